@@ -1,0 +1,2 @@
+//! The `cargo yang` subcommand.
+fn main() {}

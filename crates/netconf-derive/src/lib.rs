@@ -1,0 +1,1 @@
+//! Derive macros of the YANG binding and of NETCONF handlers.

@@ -1,0 +1,1 @@
+//! NETCONF on tokio: protocol, transports, client, server, datastore and store.

@@ -1,0 +1,1 @@
+//! Compiled YANG to Rust source: from build.rs and from the command line.

@@ -1,0 +1,1 @@
+//! Instances of a YANG schema: trees, XPath, validation, XML and JSON, edits, and the binding of typed structs.

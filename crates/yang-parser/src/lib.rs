@@ -1,0 +1,1 @@
+//! The YANG compiler: text to a checked schema, with diagnostics.

@@ -1,0 +1,22 @@
+//! Where in the source something was said.
+
+use crate::{FileId, Sym};
+use serde::{Deserialize, Serialize};
+
+/// A range of bytes of one source file.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+/// A source file that took part in the compilation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// The path or name, as diagnostics show it.
+    pub path: Sym,
+}

@@ -1,0 +1,2 @@
+//! A device and its typed client.
+fn main() {}
