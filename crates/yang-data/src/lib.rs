@@ -1,1 +1,4 @@
 //! Instances of a YANG schema: trees, XPath, validation, XML and JSON, edits, and the binding of typed structs.
+
+pub mod codec;
+pub mod event;
