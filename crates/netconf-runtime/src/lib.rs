@@ -1,1 +1,12 @@
 //! NETCONF on tokio: protocol, transports, client, server, datastore and store.
+
+mod rpc_error;
+mod xml;
+
+pub use rpc_error::{CODE_NAMESPACE, ErrorInfo, ErrorPath, ErrorTag, ErrorType, QualifiedName, RpcError, Severity};
+pub use xml::{BASE_NAMESPACE, XmlError};
+
+#[cfg(feature = "server")]
+pub mod server;
+#[cfg(feature = "server")]
+pub mod store;
