@@ -162,6 +162,11 @@ impl Builder {
         add_xpath, xpath, xpath_mut: xpaths, XPathId => XPath;
     }
 
+    /// All modules added, with their ids.
+    pub fn modules(&self) -> impl ExactSizeIterator<Item = (ModuleId, &Module)> {
+        self.arena.modules.iter().enumerate().map(|(i, m)| (ModuleId::from_index(i), m))
+    }
+
     /// Adds the definition of an extension.
     pub fn add_extension(&mut self, def: ExtensionDef) {
         self.arena.extensions.push(def);

@@ -185,6 +185,26 @@ pub enum TypeDetail {
     },
 }
 
+impl TypeDetail {
+    /// The built-in type.
+    pub fn base(&self) -> Base {
+        match self {
+            TypeDetail::Integer { base, .. } => *base,
+            TypeDetail::Decimal64 { .. } => Base::Decimal64,
+            TypeDetail::String { .. } => Base::String,
+            TypeDetail::Boolean => Base::Boolean,
+            TypeDetail::Enumeration(_) => Base::Enumeration,
+            TypeDetail::Bits(_) => Base::Bits,
+            TypeDetail::Binary { .. } => Base::Binary,
+            TypeDetail::Leafref { .. } => Base::Leafref,
+            TypeDetail::Identityref { .. } => Base::Identityref,
+            TypeDetail::Empty => Base::Empty,
+            TypeDetail::Union { .. } => Base::Union,
+            TypeDetail::InstanceIdentifier { .. } => Base::InstanceIdentifier,
+        }
+    }
+}
+
 /// A closed interval.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Interval {
@@ -333,20 +353,7 @@ impl<'s> TypeRef<'s> {
 
     /// The built-in type at the end of its chain.
     pub fn base(self) -> Base {
-        match self.detail() {
-            TypeDetail::Integer { base, .. } => *base,
-            TypeDetail::Decimal64 { .. } => Base::Decimal64,
-            TypeDetail::String { .. } => Base::String,
-            TypeDetail::Boolean => Base::Boolean,
-            TypeDetail::Enumeration(_) => Base::Enumeration,
-            TypeDetail::Bits(_) => Base::Bits,
-            TypeDetail::Binary { .. } => Base::Binary,
-            TypeDetail::Leafref { .. } => Base::Leafref,
-            TypeDetail::Identityref { .. } => Base::Identityref,
-            TypeDetail::Empty => Base::Empty,
-            TypeDetail::Union { .. } => Base::Union,
-            TypeDetail::InstanceIdentifier { .. } => Base::InstanceIdentifier,
-        }
+        self.detail().base()
     }
 
     /// The type that a leafref's values have, or itself.

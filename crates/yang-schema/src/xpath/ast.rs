@@ -99,6 +99,56 @@ pub enum Axis {
     SelfAxis,
 }
 
+impl Axis {
+    const ALL: [Axis; 13] = [
+        Axis::Ancestor,
+        Axis::AncestorOrSelf,
+        Axis::Attribute,
+        Axis::Child,
+        Axis::Descendant,
+        Axis::DescendantOrSelf,
+        Axis::Following,
+        Axis::FollowingSibling,
+        Axis::Namespace,
+        Axis::Parent,
+        Axis::Preceding,
+        Axis::PrecedingSibling,
+        Axis::SelfAxis,
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Axis::Ancestor => "ancestor",
+            Axis::AncestorOrSelf => "ancestor-or-self",
+            Axis::Attribute => "attribute",
+            Axis::Child => "child",
+            Axis::Descendant => "descendant",
+            Axis::DescendantOrSelf => "descendant-or-self",
+            Axis::Following => "following",
+            Axis::FollowingSibling => "following-sibling",
+            Axis::Namespace => "namespace",
+            Axis::Parent => "parent",
+            Axis::Preceding => "preceding",
+            Axis::PrecedingSibling => "preceding-sibling",
+            Axis::SelfAxis => "self",
+        }
+    }
+
+    /// The axis of a name.
+    pub fn from_name(name: &str) -> Option<Axis> {
+        Axis::ALL.into_iter().find(|axis| axis.name() == name)
+    }
+
+    /// Does it count positions from the context node backwards (XPath 1.0 section 2.4)?
+    pub fn is_reverse(self) -> bool {
+        matches!(
+            self,
+            Axis::Ancestor | Axis::AncestorOrSelf | Axis::Parent | Axis::Preceding | Axis::PrecedingSibling
+        )
+    }
+}
+
 /// Which nodes a step takes.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum NodeTest {
