@@ -1,0 +1,620 @@
+//! Builds a tree from events: names become schema nodes, text becomes values, entries are sorted and keys are demanded.
+
+use crate::error::{DataError, ErrorInfo, ErrorTag};
+use crate::event::{Attribute, Form, Name, Namespace, Place, Position, Prefixes, Scalar};
+use crate::tree::list::{Entry, Keys, ListKind, ListOf};
+use crate::tree::{AnyData, AnyEvent, AnyForm, AnyName, Content, Record, Slot, Tree, names};
+use crate::view::{push_predicate, push_step};
+use std::collections::HashMap;
+use std::sync::Arc;
+use yang_schema::{Base, NodeId, NodeKind, NodeRef, Schema, Value};
+
+/// The namespace of the `default` attribute (RFC 6243 section 6) and its module.
+pub(crate) const WITH_DEFAULTS: (&str, &str) =
+    ("urn:ietf:params:xml:ns:netconf:default:1.0", "ietf-netconf-with-defaults");
+
+/// What a decoder takes.
+#[derive(Clone, Debug)]
+pub struct DecodeOptions {
+    /// Is a node that is not configuration an error?
+    pub config_only: bool,
+    /// Are nodes that the schema does not know left out instead of reported?
+    pub skip_unknown: bool,
+    /// Nodes inside nodes, at most.
+    pub depth: usize,
+    /// Reading ends with this many errors.
+    pub errors: usize,
+    /// The commit id of all records.
+    pub commit: u64,
+}
+
+impl Default for DecodeOptions {
+    fn default() -> Self {
+        Self { config_only: false, skip_unknown: false, depth: MAX_DEPTH, errors: 1000, commit: 0 }
+    }
+}
+
+/// Deeper trees are refused: those who walk them may recurse.
+pub(crate) const MAX_DEPTH: usize = 256;
+
+/// An open record.
+struct Frame {
+    /// The schema node in data.
+    node: NodeId,
+    /// Where its head stands in the buffer.
+    start: usize,
+    lists: Vec<OpenList>,
+    /// Chosen so far: choice and case.
+    cases: Vec<(NodeId, NodeId)>,
+    position: Position,
+}
+
+/// A list or leaf-list whose entries come in.
+struct OpenList {
+    node: NodeId,
+    ordinal: u32,
+    entries: Collected,
+    positions: Vec<Position>,
+}
+
+enum Collected {
+    Records(Vec<Record>),
+    Values(Vec<Value>),
+}
+
+/// What is open below the innermost record.
+enum Inner {
+    Nothing,
+    /// A leaf or leaf-list entry; its text so far stands in [`Assembler::text`].
+    Leaf {
+        node: NodeId,
+        default: bool,
+    },
+    /// anydata or anyxml, and how deep in it we are.
+    Any {
+        node: NodeId,
+        depth: usize,
+        events: Vec<AnyEvent>,
+    },
+    /// A node that is left out, and how deep in it we are.
+    Skipped(usize),
+}
+
+/// The text of the open leaf. It may come in pieces, so it is parsed when the leaf closes; XML's prefixes are no longer
+/// in scope then and those that the text may use are kept.
+#[derive(Default)]
+struct LeafText {
+    text: String,
+    form: Option<LeafForm>,
+    prefixes: Vec<(String, String)>,
+}
+
+#[derive(Clone, Copy)]
+enum LeafForm {
+    Xml,
+    JsonString,
+    JsonNumber,
+    JsonBoolean,
+    JsonEmpty,
+    JsonNull,
+    Canonical,
+}
+
+impl LeafText {
+    fn start(&mut self) {
+        self.text.clear();
+        self.form = None;
+        self.prefixes.clear();
+    }
+
+    fn push(&mut self, scalar: &Scalar<'_>, names: bool) {
+        self.text.push_str(&scalar.text);
+        self.form = Some(match scalar.form {
+            Form::Xml(prefixes) => {
+                if names {
+                    self.keep_prefixes(prefixes);
+                }
+                LeafForm::Xml
+            }
+            Form::JsonString => LeafForm::JsonString,
+            Form::JsonNumber => LeafForm::JsonNumber,
+            Form::JsonBoolean => LeafForm::JsonBoolean,
+            Form::JsonEmpty => LeafForm::JsonEmpty,
+            Form::JsonNull => LeafForm::JsonNull,
+            Form::Canonical => LeafForm::Canonical,
+        });
+    }
+
+    /// Keeps what each run of characters in front of a colon stands for, and the default namespace.
+    fn keep_prefixes(&mut self, prefixes: &dyn Prefixes) {
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let before_colons = self.text.match_indices(':').map(|(i, _)| {
+            let start = self.text[..i].char_indices().rev().take_while(|(_, c)| is_name(*c)).last();
+            &self.text[start.map_or(i, |(s, _)| s)..i]
+        });
+        for prefix in before_colons.chain([""]) {
+            if let Some(namespace) = prefixes.namespace(prefix)
+                && !self.prefixes.iter().any(|(p, _)| p == prefix)
+            {
+                self.prefixes.push((prefix.to_owned(), namespace.to_owned()));
+            }
+        }
+    }
+
+    fn form(&self) -> Form<'_> {
+        match self.form {
+            None | Some(LeafForm::Xml) => Form::Xml(self),
+            Some(LeafForm::JsonString) => Form::JsonString,
+            Some(LeafForm::JsonNumber) => Form::JsonNumber,
+            Some(LeafForm::JsonBoolean) => Form::JsonBoolean,
+            Some(LeafForm::JsonEmpty) => Form::JsonEmpty,
+            Some(LeafForm::JsonNull) => Form::JsonNull,
+            Some(LeafForm::Canonical) => Form::Canonical,
+        }
+    }
+}
+
+impl Prefixes for LeafText {
+    fn namespace(&self, prefix: &str) -> Option<&str> {
+        self.prefixes.iter().find(|(p, _)| p == prefix).map(|(_, n)| n.as_str())
+    }
+}
+
+/// Takes events, one after the other, and makes the tree.
+pub(crate) struct Assembler<'s> {
+    schema: &'s Arc<Schema>,
+    options: DecodeOptions,
+    frames: Vec<Frame>,
+    /// Slots of all open records, those of the innermost last.
+    buffer: Vec<Slot>,
+    inner: Inner,
+    text: LeafText,
+    position: Position,
+    keys: HashMap<NodeId, Keys>,
+    pub(crate) errors: Vec<DataError>,
+}
+
+impl<'s> Assembler<'s> {
+    pub(crate) fn new(schema: &'s Arc<Schema>, at: NodeId, options: &DecodeOptions) -> Self {
+        let mut new = Self {
+            schema,
+            options: options.clone(),
+            frames: Vec::new(),
+            buffer: Vec::new(),
+            inner: Inner::Nothing,
+            text: LeafText::default(),
+            position: Position::default(),
+            keys: HashMap::new(),
+            errors: Vec::new(),
+        };
+        new.push_frame(at);
+        new
+    }
+
+    /// Are only the children of the outermost node missing: would a `close` end it?
+    pub(crate) fn is_at_top(&self) -> bool {
+        self.frames.len() == 1 && matches!(self.inner, Inner::Nothing)
+    }
+
+    /// Have there been so many errors that reading on is no use?
+    pub(crate) fn is_hopeless(&self) -> bool {
+        self.errors.len() >= self.options.errors
+    }
+
+    fn push_frame(&mut self, node: NodeId) {
+        let start = self.buffer.len();
+        self.buffer.push(Slot { node, ordinal: 0, content: Content::Head(self.options.commit) });
+        let position = Position::default();
+        self.frames.push(Frame { node, start, lists: Vec::new(), cases: Vec::new(), position });
+    }
+
+    /// A node begins.
+    pub(crate) fn open(&mut self, name: Name<'_>, attributes: &[Attribute<'_>], place: Place) {
+        match &mut self.inner {
+            Inner::Nothing => {}
+            Inner::Skipped(depth) => return *depth += 1,
+            Inner::Any { depth, events, .. } => {
+                *depth += 1;
+                return events.push(AnyEvent::Open(any_name(self.schema, name)));
+            }
+            Inner::Leaf { node, .. } => {
+                let node = self.schema.node(*node);
+                let message =
+                    format!("`{}` stands inside the {} `{}`", name.local, node.kind().keyword(), node.name());
+                let error = DataError::new(ErrorTag::BadElement, self.path_of(node), message);
+                self.inner = Inner::Skipped(2);
+                return self.report(error.info(ErrorInfo::BadElement(name.local.to_owned())));
+            }
+        }
+        let Some(frame) = self.frames.last() else { return };
+        let parent = self.schema.node(frame.node);
+        let node = match names::child(parent, name, || self.path()) {
+            Ok(node) => node,
+            Err(error) => {
+                self.inner = Inner::Skipped(1);
+                if !self.options.skip_unknown {
+                    self.report(error);
+                }
+                return;
+            }
+        };
+        if let Err(error) = self.admit(node, place) {
+            self.inner = Inner::Skipped(1);
+            return self.report(error);
+        }
+        let mut default = false;
+        for attribute in attributes {
+            match self.attribute(node, attribute) {
+                Ok(is_default) => default |= is_default,
+                Err(error) => self.report(error),
+            }
+        }
+        match node.kind() {
+            NodeKind::Leaf | NodeKind::LeafList => {
+                self.text.start();
+                self.inner = Inner::Leaf { node: node.id(), default };
+            }
+            NodeKind::AnyData | NodeKind::AnyXml => {
+                self.inner = Inner::Any { node: node.id(), depth: 1, events: Vec::new() };
+            }
+            _ => self.push_frame(node.id()),
+        }
+    }
+
+    /// May the node stand here once more?
+    fn admit(&mut self, node: NodeRef<'_>, place: Place) -> Result<(), DataError> {
+        let bad = |tag, message: String| {
+            let error = DataError::new(tag, self.path_of(node), message);
+            Err(error.info(ErrorInfo::BadElement(node.name().to_owned())))
+        };
+        let in_array = matches!(node.kind(), NodeKind::List | NodeKind::LeafList);
+        if place == Place::Member && in_array || place == Place::Item && !in_array {
+            let (is, must) =
+                if in_array { ("no array", "must be one") } else { ("an array", "must not be one") };
+            let message = format!("member `{}` is {is}, and a {} {must}", node.name(), node.kind().keyword());
+            return bad(ErrorTag::BadElement, message);
+        }
+        if self.options.config_only && !node.is_config() {
+            return bad(ErrorTag::UnknownElement, format!("`{}` is state, not configuration", node.name()));
+        }
+        if self.frames.len() > self.options.depth {
+            return bad(ErrorTag::TooBig, format!("nodes stand more than {} deep", self.options.depth));
+        }
+        let Some(frame) = self.frames.last() else { return Ok(()) };
+        let ordinal = node.data_ordinal();
+        if !matches!(node.kind(), NodeKind::List | NodeKind::LeafList)
+            && self.buffer[frame.start + 1..].iter().any(|s| s.ordinal == ordinal)
+        {
+            return bad(ErrorTag::BadElement, format!("`{}` stands here twice", node.name()));
+        }
+        let mut chosen = Vec::new();
+        let mut at = node.parent();
+        while let Some(case) = at.filter(|n| matches!(n.kind(), NodeKind::Case | NodeKind::Choice)) {
+            if let Some(choice) = case.parent().filter(|_| case.kind() == NodeKind::Case) {
+                match frame.cases.iter().find(|(c, _)| *c == choice.id()) {
+                    Some((_, other)) if *other != case.id() => {
+                        let other = self.schema.node(*other).name();
+                        let (choice, case) = (choice.name(), case.name());
+                        let message = format!(
+                            "choice `{choice}` has nodes of case `{other}` already, and `{}` is of case `{case}`",
+                            node.name()
+                        );
+                        return bad(ErrorTag::BadElement, message);
+                    }
+                    Some(_) => {}
+                    None => chosen.push((choice.id(), case.id())),
+                }
+            }
+            at = case.parent();
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.cases.extend(chosen);
+        }
+        Ok(())
+    }
+
+    /// Says whether the attribute marks a default (RFC 6243 section 6).
+    fn attribute(&self, node: NodeRef<'_>, attribute: &Attribute<'_>) -> Result<bool, DataError> {
+        let name = attribute.name;
+        let of_with_defaults = matches!(name.namespace, Namespace::Uri(n) if n == WITH_DEFAULTS.0)
+            || matches!(name.namespace, Namespace::Module(n) if n == WITH_DEFAULTS.1);
+        if of_with_defaults && name.local == "default" && node.kind().has_value() {
+            return match attribute.value.as_ref() {
+                "true" | "1" => Ok(true),
+                "false" | "0" => Ok(false),
+                other => Err(DataError::new(
+                    ErrorTag::BadAttribute,
+                    self.path_of(node),
+                    format!("attribute `default` is {other:?}, not a boolean"),
+                )
+                .info(ErrorInfo::BadAttribute("default".to_owned()))),
+            };
+        }
+        let message = format!("attribute `{}` is not known here", name.local);
+        Err(DataError::new(ErrorTag::UnknownAttribute, self.path_of(node), message)
+            .info(ErrorInfo::BadElement(node.name().to_owned()))
+            .info(ErrorInfo::BadAttribute(name.local.to_owned())))
+    }
+
+    /// Text in the open node.
+    pub(crate) fn text(&mut self, scalar: &Scalar<'_>) {
+        match &mut self.inner {
+            Inner::Skipped(_) => {}
+            Inner::Any { events, .. } => {
+                let form = match scalar.form {
+                    Form::JsonNumber => AnyForm::Number,
+                    Form::JsonBoolean => AnyForm::Boolean,
+                    Form::JsonEmpty => AnyForm::Empty,
+                    Form::JsonNull => AnyForm::Null,
+                    _ => AnyForm::Text,
+                };
+                events.push(AnyEvent::Text { text: scalar.text.as_ref().into(), form });
+            }
+            Inner::Nothing if names::is_layout(scalar) => {}
+            Inner::Nothing => {
+                let Some(frame) = self.frames.last() else { return };
+                let node = self.schema.node(frame.node);
+                let message =
+                    format!("text stands right below the {} `{}`", node.kind().keyword(), node.name());
+                self.report(
+                    DataError::new(ErrorTag::BadElement, self.path(), message)
+                        .info(ErrorInfo::BadElement(node.name().to_owned())),
+                );
+            }
+            Inner::Leaf { node, .. } => {
+                let named = self.schema.node(*node).type_().is_some_and(|t| {
+                    matches!(t.real().base(), Base::Identityref | Base::InstanceIdentifier | Base::Union)
+                });
+                self.text.push(scalar, named);
+            }
+        }
+    }
+
+    /// The innermost open node ends; the outermost is ended by [`finish`](Self::finish).
+    pub(crate) fn close(&mut self) {
+        match std::mem::replace(&mut self.inner, Inner::Nothing) {
+            Inner::Skipped(1) => {}
+            Inner::Skipped(depth) => self.inner = Inner::Skipped(depth - 1),
+            Inner::Any { node, depth: 1, events } => {
+                let content = Content::Any(Arc::new(AnyData { events }));
+                self.buffer.push(Slot { node, ordinal: self.schema.data_ordinal(node), content });
+            }
+            Inner::Any { node, depth, mut events } => {
+                events.push(AnyEvent::Close);
+                self.inner = Inner::Any { node, depth: depth - 1, events };
+            }
+            Inner::Leaf { node, default } => self.close_leaf(node, default),
+            Inner::Nothing if self.frames.len() > 1 => self.close_record(),
+            Inner::Nothing => {}
+        }
+    }
+
+    fn close_leaf(&mut self, id: NodeId, default: bool) {
+        let node = self.schema.node(id);
+        let value = match names::value(node, &self.text.text, self.text.form(), || self.path_of(node)) {
+            Ok(value) => value,
+            Err(error) => return self.report(error.at(self.position)),
+        };
+        if default {
+            // A default that is only reported is not set (RFC 6243 section 5.3.2): the view will supply it.
+            if !node.defaults().iter().any(|d| d.value == value) {
+                let message = format!(
+                    "`{}` is marked as default, which {} is not",
+                    node.name(),
+                    value.canonical(&**self.schema)
+                );
+                self.report(DataError::new(ErrorTag::InvalidValue, self.path_of(node), message));
+            }
+            return;
+        }
+        if node.kind() == NodeKind::LeafList {
+            let position = self.position;
+            let list = self.open_list(node);
+            list.positions.push(position);
+            if let Collected::Values(values) = &mut list.entries {
+                values.push(value);
+            }
+        } else {
+            self.buffer.push(Slot { node: id, ordinal: node.data_ordinal(), content: Content::Value(value) });
+        }
+    }
+
+    fn open_list(&mut self, node: NodeRef<'_>) -> &mut OpenList {
+        let last = self.frames.len() - 1;
+        let lists = &mut self.frames[last].lists;
+        let at = lists.iter().rposition(|l| l.node == node.id()).unwrap_or_else(|| {
+            let entries = match node.kind() {
+                NodeKind::LeafList => Collected::Values(Vec::new()),
+                _ => Collected::Records(Vec::new()),
+            };
+            lists.push(OpenList {
+                node: node.id(),
+                ordinal: node.data_ordinal(),
+                entries,
+                positions: Vec::new(),
+            });
+            lists.len() - 1
+        });
+        &mut lists[at]
+    }
+
+    fn close_record(&mut self) {
+        self.close_lists();
+        let Some(frame) = self.frames.last() else { return };
+        let node = self.schema.node(frame.node);
+        let missing: Vec<&str> = node
+            .keys()
+            .filter(|k| !self.buffer[frame.start + 1..].iter().any(|s| s.ordinal == k.data_ordinal()))
+            .map(|k| k.name())
+            .collect();
+        if !missing.is_empty() {
+            let (path, position) = (self.path(), frame.position);
+            for key in missing {
+                let message = format!("an entry of list `{}` has no key `{key}`", node.name());
+                self.report(
+                    DataError::new(ErrorTag::MissingElement, path.clone(), message)
+                        .at(position)
+                        .info(ErrorInfo::BadElement(key.to_owned())),
+                );
+            }
+            if let Some(frame) = self.frames.pop() {
+                self.buffer.truncate(frame.start);
+            }
+            return;
+        }
+        let Some(frame) = self.frames.pop() else { return };
+        let record = Record::from_buffer(&mut self.buffer, frame.start);
+        if node.kind() == NodeKind::List {
+            let list = self.open_list(node);
+            list.positions.push(frame.position);
+            if let Collected::Records(records) = &mut list.entries {
+                records.push(record);
+            }
+        } else if !(node.is_np_container() && record.is_empty()) {
+            // A container that means nothing by itself is there when something is in it (RFC 7950 section 7.5.1).
+            let (node, ordinal) = (node.id(), node.data_ordinal());
+            self.buffer.push(Slot { node, ordinal, content: Content::Record(record) });
+        }
+    }
+
+    fn close_lists(&mut self) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        for list in std::mem::take(&mut frame.lists) {
+            let node = self.schema.node(list.node);
+            let kind = ListKind::of(node);
+            let keys = self.keys.entry(list.node).or_insert_with(|| Keys::of(node)).clone();
+            let content = match list.entries {
+                Collected::Records(records) => self.list(node, kind, &keys, records, &list.positions),
+                Collected::Values(values) => self.list(node, kind, &keys, values, &list.positions),
+            };
+            if let Some(content) = content {
+                self.buffer.push(Slot { node: list.node, ordinal: list.ordinal, content });
+            }
+        }
+    }
+
+    fn list<T: Entry>(
+        &mut self,
+        node: NodeRef<'_>,
+        kind: ListKind,
+        keys: &Keys,
+        mut entries: Vec<T>,
+        positions: &[Position],
+    ) -> Option<Content> {
+        if entries.len() < 2 {
+            return entries.pop().map(T::into_one);
+        }
+        // The path of a duplicate needs its keys, which are gone with the entries.
+        let shown: Option<Vec<T>> = (kind != ListKind::Sequence).then(|| entries.clone());
+        match ListOf::from_entries(kind, keys, entries) {
+            Ok(list) => Some(T::into_many(Arc::new(list))),
+            Err(again) => {
+                for i in again {
+                    let mut path = self.path_of(node);
+                    let values = shown.as_ref().map(|e| keys.values(&e[i])).unwrap_or_default();
+                    push_keys(&mut path, node, &values);
+                    let message = format!("{} `{}` has this entry twice", node.kind().keyword(), node.name());
+                    self.report(
+                        DataError::new(ErrorTag::BadElement, path, message)
+                            .at(positions[i])
+                            .info(ErrorInfo::BadElement(node.name().to_owned())),
+                    );
+                }
+                None
+            }
+        }
+    }
+
+    /// The tree, when everything below its top has been closed.
+    pub(crate) fn finish(mut self) -> Result<Tree, Vec<DataError>> {
+        self.close_lists();
+        if !self.errors.is_empty() {
+            return Err(self.errors);
+        }
+        let root = Record::from_buffer(&mut self.buffer, 0);
+        Ok(Tree::from_root(Arc::clone(self.schema), root))
+    }
+
+    pub(crate) fn report(&mut self, error: DataError) {
+        self.errors.push(error);
+    }
+
+    /// Where the last event began, and whether it opened a node; `known` errors are older than it.
+    pub(crate) fn locate(&mut self, position: Position, opened: bool, known: usize) {
+        if opened {
+            self.position = position;
+            if let Some(frame) = self.frames.last_mut()
+                && frame.position == Position::default()
+            {
+                frame.position = position;
+            }
+        }
+        for error in &mut self.errors[known..] {
+            if error.position == Position::default() {
+                error.position = position;
+            }
+        }
+    }
+
+    /// The path of the innermost open record, with the keys that are known by now.
+    pub(crate) fn path(&self) -> String {
+        let mut path = String::from("/");
+        let mut above = None;
+        let ends = self.frames.iter().skip(1).map(|f| f.start).chain([self.buffer.len()]);
+        for (frame, end) in self.frames.iter().zip(ends) {
+            let node = self.schema.node(frame.node);
+            if frame.start == 0 && matches!(node.kind(), NodeKind::Root | NodeKind::Input | NodeKind::Output)
+            {
+                if let Some(rpc) = node.parent() {
+                    push_step(&mut path, None, rpc);
+                    above = Some(rpc);
+                }
+                continue;
+            }
+            push_step(&mut path, above, node);
+            if node.kind() == NodeKind::List {
+                for key in node.keys() {
+                    let slot = self.buffer[frame.start + 1..end].iter().find(|s| s.node == key.id());
+                    if let Some(Content::Value(value)) = slot.map(|s| &s.content) {
+                        push_predicate(&mut path, key.name(), &value.canonical(&**self.schema));
+                    }
+                }
+            }
+            above = Some(node);
+        }
+        path
+    }
+
+    fn path_of(&self, node: NodeRef<'_>) -> String {
+        let mut path = self.path();
+        push_step(&mut path, node.data_parent(), node);
+        path
+    }
+}
+
+/// Adds the predicates that name an entry.
+pub(crate) fn push_keys(path: &mut String, node: NodeRef<'_>, values: &[&Value]) {
+    match (node.kind(), values) {
+        (NodeKind::LeafList, [value]) => push_predicate(path, ".", &value.canonical(node.schema())),
+        _ => {
+            for (key, value) in node.keys().zip(values) {
+                push_predicate(path, key.name(), &value.canonical(node.schema()));
+            }
+        }
+    }
+}
+
+fn any_name(schema: &Schema, name: Name<'_>) -> AnyName {
+    let module = match name.namespace {
+        Namespace::Uri(uri) => schema.find_namespace(uri),
+        Namespace::Module(module) => schema.find_module(module),
+        Namespace::Inherited => None,
+    };
+    let (module, namespace) = match (module, name.namespace) {
+        (Some(id), _) => (schema.module_name(id), schema.str(schema.module(id).namespace)),
+        (None, Namespace::Uri(uri)) => ("", uri),
+        (None, Namespace::Module(module)) => (module, ""),
+        (None, Namespace::Inherited) => ("", ""),
+    };
+    AnyName { module: module.into(), namespace: namespace.into(), local: name.local.into() }
+}

@@ -1,0 +1,55 @@
+//! Documents into trees.
+
+use crate::error::DataError;
+use crate::event::{Event, Source};
+use crate::tree::Tree;
+use crate::tree::assemble::{Assembler, DecodeOptions};
+use std::sync::Arc;
+use yang_schema::{NodeId, Schema};
+
+impl Tree {
+    /// Reads the children of a schema node: of [`NodeId::ROOT`] for a datastore, of an `input`, an `output`, a
+    /// notification or a structure. The source stands inside the element around them, which it reads to its end, or to
+    /// the end of the document.
+    ///
+    /// # Errors
+    /// Everything that payload parsing finds (RFC 7950 section 8.3.1): values that their types forbid, unknown nodes,
+    /// missing keys, duplicates, two cases of a choice. After a fault of the encoding there is nothing more to find.
+    pub fn decode(
+        schema: &Arc<Schema>,
+        at: NodeId,
+        source: &mut dyn Source,
+        options: &DecodeOptions,
+    ) -> Result<Tree, Vec<DataError>> {
+        let mut assembler = Assembler::new(schema, at, options);
+        while !assembler.is_hopeless() {
+            let errors = assembler.errors.len();
+            let opened = match source.next() {
+                Ok(Event::End) => break,
+                Ok(Event::Close) if assembler.is_at_top() => break,
+                Ok(Event::Close) => {
+                    assembler.close();
+                    false
+                }
+                Ok(Event::Open { name, attributes, place }) => {
+                    assembler.open(name, attributes, place);
+                    true
+                }
+                Ok(Event::Text(scalar)) => {
+                    assembler.text(&scalar);
+                    false
+                }
+                Err(error) => {
+                    let error = DataError::from_codec(error, &assembler.path());
+                    assembler.report(error);
+                    break;
+                }
+            };
+            // The source cannot be asked while its event lives.
+            if opened || assembler.errors.len() > errors {
+                assembler.locate(source.position(), opened, errors);
+            }
+        }
+        assembler.finish()
+    }
+}

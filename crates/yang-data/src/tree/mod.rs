@@ -1,0 +1,92 @@
+//! The persistent tree: instance data whose copies are free and whose edits cost their path.
+
+mod any;
+mod assemble;
+mod btree;
+mod decode;
+pub(crate) mod list;
+pub(crate) mod names;
+pub(crate) mod record;
+
+pub use any::AnyData;
+pub(crate) use any::{AnyEvent, AnyForm, AnyName};
+pub use assemble::DecodeOptions;
+pub(crate) use record::{Content, Record, Slot};
+
+use std::sync::Arc;
+use yang_schema::{NodeId, Schema};
+
+/// Instance data of one schema. Cloning shares it; edits leave other clones alone.
+///
+/// A tree hangs on a schema node: [`NodeId::ROOT`] for a datastore, the `input` or `output` of an rpc or action, a
+/// notification, a structure. Values, order and keys follow the schema at every moment; whether the constraints hold is
+/// for [`validate`](crate::validate) to say. Defaults are not stored; a [`View`](crate::view::View) supplies them.
+#[derive(Clone)]
+pub struct Tree {
+    schema: Arc<Schema>,
+    root: Record,
+}
+
+impl Tree {
+    /// An empty datastore.
+    pub fn new(schema: Arc<Schema>) -> Self {
+        Self::empty_at(schema, NodeId::ROOT)
+    }
+
+    /// An empty tree that hangs on a schema node: [`NodeId::ROOT`], an input, an output, a notification, a structure.
+    pub fn empty_at(schema: Arc<Schema>, at: NodeId) -> Self {
+        Self { schema, root: Record::new(at, 0, []) }
+    }
+
+    pub(crate) fn from_root(schema: Arc<Schema>, root: Record) -> Self {
+        Self { schema, root }
+    }
+
+    /// Its schema.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// The schema node it hangs on.
+    pub fn at(&self) -> NodeId {
+        self.root.node()
+    }
+
+    /// Is there nothing in it?
+    pub fn is_empty(&self) -> bool {
+        self.root.is_empty()
+    }
+
+    /// The commit that last changed anything in it.
+    pub fn commit(&self) -> u64 {
+        self.root.commit()
+    }
+
+    /// Are the two the same piece of memory? Then they are equal; it costs nothing to ask.
+    pub fn same(&self, other: &Tree) -> bool {
+        self.root.same(&other.root)
+    }
+
+    pub(crate) fn root(&self) -> &Record {
+        &self.root
+    }
+
+    pub(crate) fn root_mut(&mut self) -> &mut Record {
+        &mut self.root
+    }
+}
+
+/// Equal data; commit ids do not count.
+impl PartialEq for Tree {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.schema, &other.schema)
+            && self.root.node() == other.root.node()
+            && self.root == other.root
+    }
+}
+
+impl std::fmt::Debug for Tree {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        crate::view::View::of(self).fmt(f)
+    }
+}

@@ -1,0 +1,113 @@
+//! From names and scalars in a document to schema nodes and values.
+
+use crate::error::{DataError, ErrorInfo, ErrorTag};
+use crate::event::{Form, FullName, Name, Namespace, Scalar};
+use yang_schema::value::{JsonKind, NameResolver, Notation};
+use yang_schema::{ModuleId, NodeRef, Schema, Value};
+
+/// The module that a name belongs to; `inherited` is that of the node above, where there is one.
+pub(crate) fn module(
+    schema: &Schema,
+    name: Name<'_>,
+    inherited: Option<ModuleId>,
+    path: impl Fn() -> String,
+) -> Result<ModuleId, DataError> {
+    let unknown = |what: String, namespace: &str| {
+        let error = DataError::new(ErrorTag::UnknownNamespace, path(), what);
+        let info = ErrorInfo::BadNamespace(namespace.to_owned());
+        error.info(ErrorInfo::BadElement(name.local.to_owned())).info(info)
+    };
+    match name.namespace {
+        Namespace::Uri("") => Err(unknown(format!("element `{}` has no namespace", name.local), "")),
+        Namespace::Uri(uri) => schema
+            .find_namespace(uri)
+            .filter(|&m| schema.module(m).implemented)
+            .ok_or_else(|| unknown(format!("no module has the namespace `{uri}` of `{}`", name.local), uri)),
+        Namespace::Module(module) => {
+            schema.find_module(module).filter(|&m| schema.module(m).implemented).ok_or_else(|| {
+                unknown(format!("there is no module `{module}`, which `{}` names", name.local), module)
+            })
+        }
+        Namespace::Inherited => inherited.ok_or_else(|| {
+            unknown(format!("member `{}` must name its module at the top level", name.local), "")
+        }),
+    }
+}
+
+/// The data child that a name stands for.
+pub(crate) fn child<'s>(
+    parent: NodeRef<'s>,
+    name: Name<'_>,
+    path: impl Fn() -> String,
+) -> Result<NodeRef<'s>, DataError> {
+    let schema = parent.schema();
+    let inherited = (parent.id() != yang_schema::NodeId::ROOT).then(|| parent.module());
+    let module = module(schema, name, inherited, &path)?;
+    parent.data_child(module, name.local).ok_or_else(|| {
+        let message = format!("there is no node `{}:{}` here", schema.module_name(module), name.local);
+        DataError::new(ErrorTag::UnknownElement, path(), message)
+            .info(ErrorInfo::BadElement(name.local.to_owned()))
+    })
+}
+
+/// The names of a schema node in all codecs' words.
+pub(crate) fn full_name(node: NodeRef<'_>) -> FullName<'_> {
+    FullName { module: node.module_name(), namespace: node.namespace(), local: node.name() }
+}
+
+/// The value of a leaf or leaf-list entry.
+pub(crate) fn value(
+    node: NodeRef<'_>,
+    text: &str,
+    form: Form<'_>,
+    path: impl Fn() -> String,
+) -> Result<Value, DataError> {
+    let Some(ty) = node.type_() else {
+        return Err(DataError::new(ErrorTag::OperationFailed, path(), "the schema gives this node no type"));
+    };
+    if matches!(form, Form::JsonNull) {
+        let message = "null is no value; [null] is that of type empty";
+        return Err(DataError::new(ErrorTag::InvalidValue, path(), message)
+            .info(ErrorInfo::BadElement(node.name().to_owned())));
+    }
+    let names = FormNames { schema: node.schema(), form, leaf: node.module() };
+    Value::parse(node.schema(), ty.id(), text, &names).map_err(|e| {
+        let mut error = DataError::new(ErrorTag::InvalidValue, path(), e.message());
+        error.app_tag = e.app_tag;
+        error.info(ErrorInfo::BadElement(node.name().to_owned()))
+    })
+}
+
+/// Resolves prefixes as the codec says that the text came by.
+struct FormNames<'a> {
+    schema: &'a Schema,
+    form: Form<'a>,
+    leaf: ModuleId,
+}
+
+impl NameResolver for FormNames<'_> {
+    fn module(&self, prefix: &str) -> Option<ModuleId> {
+        match self.form {
+            Form::Xml(prefixes) => self.schema.find_namespace(prefixes.namespace(prefix)?),
+            _ if prefix.is_empty() => Some(self.leaf),
+            _ => self.schema.find_module(prefix),
+        }
+    }
+
+    fn notation(&self) -> Notation {
+        match self.form {
+            Form::Xml(_) => Notation::Xml,
+            Form::JsonString => Notation::Json(JsonKind::String),
+            Form::JsonNumber => Notation::Json(JsonKind::Number),
+            Form::JsonBoolean => Notation::Json(JsonKind::Boolean),
+            Form::JsonEmpty | Form::JsonNull => Notation::Json(JsonKind::Null),
+            Form::Canonical => Notation::Canonical,
+        }
+    }
+}
+
+/// Is the text only what XML may put between elements? Other codecs have no such text.
+pub(crate) fn is_layout(scalar: &Scalar<'_>) -> bool {
+    matches!(scalar.form, Form::Xml(_))
+        && scalar.text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
+}
