@@ -53,12 +53,15 @@ pub enum Value {
     /// `enumeration`: the type, and the position of the enum in its list.
     Enumeration(TypeId, u32),
     /// `bits`: the type, and the positions in its list of the bits that are set, ascending.
-    Bits(TypeId, Arc<[u32]>),
+    Bits(TypeId, Arc<Vec<u32>>),
     /// `identityref`.
     Identity(IdentityId),
     /// `instance-identifier`.
     InstanceIdentifier(Arc<InstanceIdentifier>),
 }
+
+// A slot of a data tree holds one; 32 bytes are what the design gives a slot.
+const _: () = assert!(size_of::<Value>() == 24);
 
 /// An exact decimal number: `digits` times 10 to the minus `fraction_digits` (RFC 7950 section 9.3).
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
