@@ -1,1 +1,1 @@
-//! Measurements beside a peer.
+//! Nothing: the measurements are the bench targets in `benches/`. `cargo bench -p toolchain-benches` prints them.

@@ -44,7 +44,7 @@ pub fn packages() -> Vec<Package> {
     let host = version.lines().find_map(|l| l.strip_prefix("host: ")).expect("cargo names its host");
     let text = output_of(
         cargo()
-            .args(["metadata", "--format-version", "1", "--locked", "--offline", "--all-features"])
+            .args(["metadata", "--format-version", "1", "--locked", "--all-features"])
             .args(["--filter-platform", host]),
     );
     let metadata: Metadata = serde_json::from_str(&text).expect("what cargo metadata documents");
@@ -60,7 +60,7 @@ pub fn tree(package: &str, arguments: &[&str]) -> BTreeSet<String> {
     let text = output_of(
         cargo()
             .args(["tree", "--package", package, "--edges", "normal", "--prefix", "none"])
-            .args(["--format", "{p}", "--locked", "--offline"])
+            .args(["--format", "{p}", "--locked"])
             .args(arguments),
     );
     let names: BTreeSet<String> = text

@@ -97,7 +97,7 @@ fn the_comparison_finds_each_kind_of_change() {
         ("config false;", "config true;", "config"),
         ("mandatory true;", "mandatory false;", "mandatory"),
         ("type yang:counter32", "type yang:counter64", "counter64"),
-        ("units \"seconds\"", "units \"hours\"", "units hours"),
+        ("units \"milliseconds\"", "units \"hours\"", "units hours"),
         (
             "identity frozen-waffle { base frozen; }",
             "identity frozen-waffle { base toast-type; }",
