@@ -10,3 +10,6 @@ pub use xml::{BASE_NAMESPACE, XmlError};
 pub mod server;
 #[cfg(feature = "server")]
 pub mod store;
+
+#[cfg(feature = "protocol")]
+pub mod protocol;

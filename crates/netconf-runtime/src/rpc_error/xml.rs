@@ -53,7 +53,7 @@ impl RpcError {
     /// XML that is not well-formed, or another root element. What devices leave out or misspell inside is forgiven.
     pub fn from_xml(xml: &str) -> Result<Self, XmlError> {
         let mut scanner = Scanner::new(xml.as_bytes())?;
-        let Token::Open { raw, span, .. } = scanner.next()? else {
+        let Token::Open { raw, span } = scanner.next()? else {
             return Err(XmlError::new(0, "there is no element"));
         };
         let root = Element::read(&mut scanner, raw, span)?;

@@ -29,7 +29,7 @@ impl Element {
         let mut stack = vec![Self::opened(scanner, raw, span)];
         loop {
             match scanner.next()? {
-                Token::Open { raw, span, .. } => stack.push(Self::opened(scanner, raw, span)),
+                Token::Open { raw, span } => stack.push(Self::opened(scanner, raw, span)),
                 Token::Text(text) => {
                     if let Some(top) = stack.last_mut() {
                         top.text.push_str(&text);

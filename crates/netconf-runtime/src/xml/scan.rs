@@ -22,8 +22,6 @@ pub(crate) enum Token<'a> {
         raw: &'a str,
         /// The tag's text in the document.
         span: Range<usize>,
-        /// Whether it is an empty-element tag.
-        empty: bool,
     },
     /// An end tag.
     Close {
@@ -58,8 +56,12 @@ impl<'a> Scope<'a> {
         if prefix == "xml" {
             return Some(XML_NAMESPACE);
         }
-        let found = self.bindings.iter().rev().find(|(p, ..)| p == prefix).map(|(_, uri, _)| uri.as_ref());
-        found.or(if prefix.is_empty() { Some("") } else { None })
+        self.declared(prefix).or(if prefix.is_empty() { Some("") } else { None })
+    }
+
+    /// What an element declares a prefix for, `""` being the removal of the default namespace.
+    pub(crate) fn declared(&self, prefix: &str) -> Option<&str> {
+        self.bindings.iter().rev().find(|(p, ..)| p == prefix).map(|(_, uri, _)| uri.as_ref())
     }
 
     /// All bindings that hold, innermost declarations first, each prefix once.
@@ -130,11 +132,6 @@ impl<'a> Scanner<'a> {
             close_due: false,
             leaving: false,
         }
-    }
-
-    /// Declares a prefix around the whole document: for a fragment whose scope is known from elsewhere.
-    pub(crate) fn declare(&mut self, prefix: &'a str, namespace: &'a str) {
-        self.scope.bindings.push((prefix.into(), namespace.into(), 0));
     }
 
     /// The declarations in scope of the element that the last token opened or closed.
@@ -327,7 +324,7 @@ impl<'a> Scanner<'a> {
         self.check_prefixes(raw, start)?;
         self.open.push(raw);
         self.close_due = empty;
-        Ok(Token::Open { raw, span: start..self.at, empty })
+        Ok(Token::Open { raw, span: start..self.at })
     }
 
     fn skip_space(&mut self) -> bool {
