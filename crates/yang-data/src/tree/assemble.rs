@@ -3,8 +3,10 @@
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::event::{Attribute, Form, Name, Namespace, Place, Position, Prefixes, Scalar};
 use crate::tree::list::{Entry, Keys, ListKind, ListOf};
-use crate::tree::{AnyData, AnyEvent, AnyForm, AnyName, Content, Record, Slot, Tree, names};
+use crate::tree::any::{AnyBuilder, prefixes_in};
+use crate::tree::{Content, Record, Slot, Tree, names};
 use crate::view::{push_predicate, push_step};
+use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::Arc;
 use yang_schema::{Base, NodeId, NodeKind, NodeRef, Schema, Value};
@@ -70,12 +72,8 @@ enum Inner {
         node: NodeId,
         default: bool,
     },
-    /// anydata or anyxml, and how deep in it we are.
-    Any {
-        node: NodeId,
-        depth: usize,
-        events: Vec<AnyEvent>,
-    },
+    /// anydata or anyxml.
+    Any { node: NodeId, content: AnyBuilder },
     /// A node that is left out, and how deep in it we are.
     Skipped(usize),
 }
@@ -86,7 +84,7 @@ enum Inner {
 struct LeafText {
     text: String,
     form: Option<LeafForm>,
-    prefixes: Vec<(String, String)>,
+    prefixes: Vec<(SmolStr, SmolStr)>,
 }
 
 #[derive(Clone, Copy)]
@@ -112,7 +110,11 @@ impl LeafText {
         self.form = Some(match scalar.form {
             Form::Xml(prefixes) => {
                 if names {
-                    self.keep_prefixes(prefixes);
+                    for (prefix, namespace) in prefixes_in(&self.text, prefixes) {
+                        if !self.prefixes.iter().any(|(p, _)| *p == prefix) {
+                            self.prefixes.push((prefix, namespace));
+                        }
+                    }
                 }
                 LeafForm::Xml
             }
@@ -123,22 +125,6 @@ impl LeafText {
             Form::JsonNull => LeafForm::JsonNull,
             Form::Canonical => LeafForm::Canonical,
         });
-    }
-
-    /// Keeps what each run of characters in front of a colon stands for, and the default namespace.
-    fn keep_prefixes(&mut self, prefixes: &dyn Prefixes) {
-        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-        let before_colons = self.text.match_indices(':').map(|(i, _)| {
-            let start = self.text[..i].char_indices().rev().take_while(|(_, c)| is_name(*c)).last();
-            &self.text[start.map_or(i, |(s, _)| s)..i]
-        });
-        for prefix in before_colons.chain([""]) {
-            if let Some(namespace) = prefixes.namespace(prefix)
-                && !self.prefixes.iter().any(|(p, _)| p == prefix)
-            {
-                self.prefixes.push((prefix.to_owned(), namespace.to_owned()));
-            }
-        }
     }
 
     fn form(&self) -> Form<'_> {
@@ -196,6 +182,11 @@ impl<'s> Assembler<'s> {
         self.frames.len() == 1 && matches!(self.inner, Inner::Nothing)
     }
 
+    /// Are we inside anydata or anyxml?
+    pub(crate) fn is_in_any(&self) -> bool {
+        matches!(self.inner, Inner::Any { .. })
+    }
+
     /// Have there been so many errors that reading on is no use?
     pub(crate) fn is_hopeless(&self) -> bool {
         self.errors.len() >= self.options.errors
@@ -213,10 +204,7 @@ impl<'s> Assembler<'s> {
         match &mut self.inner {
             Inner::Nothing => {}
             Inner::Skipped(depth) => return *depth += 1,
-            Inner::Any { depth, events, .. } => {
-                *depth += 1;
-                return events.push(AnyEvent::Open(any_name(self.schema, name)));
-            }
+            Inner::Any { content, .. } => return content.open(self.schema, name, attributes, place),
             Inner::Leaf { node, .. } => {
                 let node = self.schema.node(*node);
                 let message =
@@ -255,7 +243,7 @@ impl<'s> Assembler<'s> {
                 self.inner = Inner::Leaf { node: node.id(), default };
             }
             NodeKind::AnyData | NodeKind::AnyXml => {
-                self.inner = Inner::Any { node: node.id(), depth: 1, events: Vec::new() };
+                self.inner = Inner::Any { node: node.id(), content: AnyBuilder::new(names::full_name(node)) };
             }
             _ => self.push_frame(node.id()),
         }
@@ -340,16 +328,7 @@ impl<'s> Assembler<'s> {
     pub(crate) fn text(&mut self, scalar: &Scalar<'_>) {
         match &mut self.inner {
             Inner::Skipped(_) => {}
-            Inner::Any { events, .. } => {
-                let form = match scalar.form {
-                    Form::JsonNumber => AnyForm::Number,
-                    Form::JsonBoolean => AnyForm::Boolean,
-                    Form::JsonEmpty => AnyForm::Empty,
-                    Form::JsonNull => AnyForm::Null,
-                    _ => AnyForm::Text,
-                };
-                events.push(AnyEvent::Text { text: scalar.text.as_ref().into(), form });
-            }
+            Inner::Any { content, .. } => content.text(&scalar.text, scalar.form),
             Inner::Nothing if names::is_layout(scalar) => {}
             Inner::Nothing => {
                 let Some(frame) = self.frames.last() else { return };
@@ -375,13 +354,13 @@ impl<'s> Assembler<'s> {
         match std::mem::replace(&mut self.inner, Inner::Nothing) {
             Inner::Skipped(1) => {}
             Inner::Skipped(depth) => self.inner = Inner::Skipped(depth - 1),
-            Inner::Any { node, depth: 1, events } => {
-                let content = Content::Any(Arc::new(AnyData { events }));
-                self.buffer.push(Slot { node, ordinal: self.schema.data_ordinal(node), content });
-            }
-            Inner::Any { node, depth, mut events } => {
-                events.push(AnyEvent::Close);
-                self.inner = Inner::Any { node, depth: depth - 1, events };
+            Inner::Any { node, mut content } => {
+                if content.close() {
+                    let content = Content::Any(Arc::new(content.finish()));
+                    self.buffer.push(Slot { node, ordinal: self.schema.data_ordinal(node), content });
+                } else {
+                    self.inner = Inner::Any { node, content };
+                }
             }
             Inner::Leaf { node, default } => self.close_leaf(node, default),
             Inner::Nothing if self.frames.len() > 1 => self.close_record(),
@@ -602,19 +581,4 @@ pub(crate) fn push_keys(path: &mut String, node: NodeRef<'_>, values: &[&Value])
             }
         }
     }
-}
-
-fn any_name(schema: &Schema, name: Name<'_>) -> AnyName {
-    let module = match name.namespace {
-        Namespace::Uri(uri) => schema.find_namespace(uri),
-        Namespace::Module(module) => schema.find_module(module),
-        Namespace::Inherited => None,
-    };
-    let (module, namespace) = match (module, name.namespace) {
-        (Some(id), _) => (schema.module_name(id), schema.str(schema.module(id).namespace)),
-        (None, Namespace::Uri(uri)) => ("", uri),
-        (None, Namespace::Module(module)) => (module, ""),
-        (None, Namespace::Inherited) => ("", ""),
-    };
-    AnyName { module: module.into(), namespace: namespace.into(), local: name.local.into() }
 }

@@ -7,10 +7,13 @@ mod decode;
 pub(crate) mod list;
 pub(crate) mod names;
 pub(crate) mod record;
+mod sink;
 
 pub use any::AnyData;
-pub(crate) use any::{AnyEvent, AnyForm, AnyName};
+pub(crate) use any::{AnyEvent, AnyForm};
 pub use assemble::DecodeOptions;
+pub(crate) use assemble::{MAX_DEPTH, WITH_DEFAULTS, push_keys};
+pub use sink::TreeSink;
 pub(crate) use record::{Content, Record, Slot};
 
 use std::sync::Arc;

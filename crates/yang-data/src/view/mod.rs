@@ -4,14 +4,19 @@
 //! root. Nothing is copied.
 
 mod cursor;
+mod encode;
 pub(crate) mod in_use;
 mod instances;
 mod path;
+mod source;
 pub(crate) mod when;
 
 pub use cursor::{Cursor, LAYERS};
+pub use encode::{EncodeOptions, modules_of_path};
+pub(crate) use encode::{Writer, with_datum};
 pub use instances::{Children, Instances};
 pub(crate) use path::{push_predicate, push_step};
+pub use source::CursorSource;
 
 use crate::tree::{Record, Tree};
 use std::sync::Arc;

@@ -1,0 +1,92 @@
+//! A tree as a sink of events, for whoever makes data without a document: typed structs, other trees.
+
+use crate::codec::CodecError;
+use crate::error::DataError;
+use crate::event::{Attribute, Datum, Form, FullName, Name, Namespace, OutAttribute, Place, Scalar, Shape, Sink};
+use crate::tree::assemble::{Assembler, DecodeOptions};
+use crate::tree::Tree;
+use std::borrow::Cow;
+use std::sync::Arc;
+use yang_schema::{NodeId, Schema};
+
+/// Makes a tree of what is written into it. Faults of the data come all together from [`finish`](Self::finish).
+pub struct TreeSink<'s> {
+    assembler: Assembler<'s>,
+}
+
+impl<'s> TreeSink<'s> {
+    /// For the children of a schema node, as [`Tree::decode`] takes them.
+    pub fn new(schema: &'s Arc<Schema>, at: NodeId, options: &DecodeOptions) -> Self {
+        Self { assembler: Assembler::new(schema, at, options) }
+    }
+
+    /// The tree.
+    ///
+    /// # Errors
+    /// As [`Tree::decode`].
+    pub fn finish(self) -> Result<Tree, Vec<DataError>> {
+        self.assembler.finish()
+    }
+}
+
+fn name(name: FullName<'_>) -> Name<'_> {
+    let namespace = match (name.namespace, name.module) {
+        ("", "") => Namespace::Inherited,
+        ("", module) => Namespace::Module(module),
+        (uri, _) => Namespace::Uri(uri),
+    };
+    Name { namespace, local: name.local }
+}
+
+/// The canonical text of a datum.
+pub(crate) fn text(datum: Datum<'_>) -> Cow<'_, str> {
+    match datum {
+        Datum::Text(text) | Datum::Number(text) | Datum::LongNumber(text) => Cow::Borrowed(text),
+        Datum::Prefixed { text, .. } | Datum::Qualified { text, .. } => Cow::Borrowed(text),
+        Datum::Boolean(true) => Cow::Borrowed("true"),
+        Datum::Boolean(false) => Cow::Borrowed("false"),
+        Datum::Empty | Datum::Null => Cow::Borrowed(""),
+        Datum::Identity { module, name, .. } => Cow::Owned(format!("{module}:{name}")),
+    }
+}
+
+impl Sink for TreeSink<'_> {
+    fn open(
+        &mut self,
+        full: FullName<'_>,
+        _: Shape,
+        attributes: &[OutAttribute<'_>],
+    ) -> Result<(), CodecError> {
+        let attributes: Vec<Attribute<'_>> =
+            attributes.iter().map(|a| Attribute { name: name(a.name), value: text(a.value) }).collect();
+        self.assembler.open(name(full), &attributes, Place::Untold);
+        Ok(())
+    }
+
+    fn value(&mut self, value: Datum<'_>) -> Result<(), CodecError> {
+        let form = match value {
+            _ if !self.assembler.is_in_any() => Form::Canonical,
+            Datum::Number(_) => Form::JsonNumber,
+            Datum::Boolean(_) => Form::JsonBoolean,
+            Datum::Empty => Form::JsonEmpty,
+            Datum::Null => Form::JsonNull,
+            Datum::Prefixed { prefixes, .. } => Form::Xml(&Pairs(prefixes)),
+            _ => Form::JsonString,
+        };
+        self.assembler.text(&Scalar { text: text(value), form });
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<(), CodecError> {
+        self.assembler.close();
+        Ok(())
+    }
+}
+
+struct Pairs<'a>(&'a [(&'a str, &'a str)]);
+
+impl crate::event::Prefixes for Pairs<'_> {
+    fn namespace(&self, prefix: &str) -> Option<&str> {
+        self.0.iter().find(|(p, _)| *p == prefix).map(|(_, n)| *n)
+    }
+}

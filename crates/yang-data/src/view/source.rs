@@ -1,0 +1,134 @@
+//! A view as a source of events, for whoever reads data without a document: typed structs, other trees.
+
+use crate::codec::CodecError;
+use crate::event::{Attribute, Event, Form, Name, Namespace, Place, Position, Scalar, Source};
+use crate::tree::{AnyData, AnyEvent, AnyForm, WITH_DEFAULTS};
+use crate::view::{Children, Cursor, DefaultMode};
+use std::borrow::Cow;
+use std::collections::VecDeque;
+use yang_schema::NodeRef;
+
+/// The events of what is below a node, or of the node with what is below it.
+pub struct CursorSource<'v> {
+    /// Entered nodes: whether their `Open` was given, the node, what is left of its children.
+    levels: Vec<(bool, NodeRef<'v>, Children<'v>)>,
+    queue: VecDeque<Item<'v>>,
+    tagged: bool,
+    default: [Attribute<'static>; 1],
+    attributes: Vec<Attribute<'v>>,
+}
+
+enum Item<'v> {
+    Open(NodeRef<'v>, bool),
+    Text(Cow<'v, str>),
+    Any(&'v AnyEvent),
+    Close,
+}
+
+impl<'v> CursorSource<'v> {
+    /// The content of a node.
+    pub fn below(at: &Cursor<'v>) -> Self {
+        let mut source = Self::empty(at);
+        source.levels.push((true, at.node(), at.children()));
+        source
+    }
+
+    /// A node with its content.
+    pub fn of(at: &Cursor<'v>) -> Self {
+        let mut source = Self::empty(at);
+        source.enter(at);
+        source
+    }
+
+    fn empty(at: &Cursor<'v>) -> Self {
+        let name = Name { namespace: Namespace::Uri(WITH_DEFAULTS.0), local: "default" };
+        Self {
+            levels: Vec::new(),
+            queue: VecDeque::new(),
+            tagged: at.view().default_mode() == DefaultMode::ReportAllTagged,
+            default: [Attribute { name, value: Cow::Borrowed("true") }],
+            attributes: Vec::new(),
+        }
+    }
+
+    fn enter(&mut self, at: &Cursor<'v>) {
+        let node = at.node();
+        if let Some(text) = at.text() {
+            self.open_levels();
+            self.queue.extend([Item::Open(node, at.is_default()), Item::Text(text), Item::Close]);
+        } else if let Some(AnyData { events }) = at.any() {
+            self.open_levels();
+            self.queue.push_back(Item::Open(node, false));
+            self.queue.extend(events.iter().map(Item::Any));
+            self.queue.push_back(Item::Close);
+        } else {
+            self.levels.push((false, node, at.children()));
+            if !node.is_np_container() {
+                self.open_levels();
+            }
+        }
+    }
+
+    fn open_levels(&mut self) {
+        for (opened, node, _) in self.levels.iter_mut().filter(|(opened, ..)| !opened) {
+            self.queue.push_back(Item::Open(*node, false));
+            *opened = true;
+        }
+    }
+
+    fn fill(&mut self) {
+        while self.queue.is_empty() {
+            let Some((_, _, children)) = self.levels.last_mut() else { return };
+            match children.next() {
+                Some(child) => self.enter(&child),
+                None => {
+                    // The content's own end is the end of all.
+                    if let Some((true, ..)) = self.levels.pop()
+                        && !self.levels.is_empty()
+                    {
+                        self.queue.push_back(Item::Close);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Source for CursorSource<'_> {
+    fn next(&mut self) -> Result<Event<'_>, CodecError> {
+        self.fill();
+        Ok(match self.queue.pop_front() {
+            None => Event::End,
+            Some(Item::Close | Item::Any(AnyEvent::Close)) => Event::Close,
+            Some(Item::Text(text)) => Event::Text(Scalar { text, form: Form::Canonical }),
+            Some(Item::Open(node, default)) => Event::Open {
+                name: Name { namespace: Namespace::Uri(node.namespace()), local: node.name() },
+                attributes: if self.tagged && default { &self.default } else { &[] },
+                place: Place::Untold,
+            },
+            Some(Item::Any(AnyEvent::Open { name, attributes, .. })) => {
+                self.attributes.clear();
+                self.attributes.extend(attributes.iter().map(|(name, value)| Attribute {
+                    name: name.name(),
+                    value: Cow::Borrowed(value.as_str()),
+                }));
+                Event::Open { name: name.name(), attributes: &self.attributes, place: Place::Untold }
+            }
+            Some(Item::Any(event @ AnyEvent::Text { text, form, .. })) => {
+                let form = match form {
+                    AnyForm::Xml => Form::Xml(event),
+                    AnyForm::String => Form::JsonString,
+                    AnyForm::Number => Form::JsonNumber,
+                    AnyForm::Boolean => Form::JsonBoolean,
+                    AnyForm::Empty => Form::JsonEmpty,
+                    AnyForm::Null => Form::JsonNull,
+                };
+                Event::Text(Scalar { text: Cow::Borrowed(text), form })
+            }
+        })
+    }
+
+    fn position(&self) -> Position {
+        Position::default()
+    }
+}
