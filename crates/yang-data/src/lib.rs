@@ -5,3 +5,4 @@ pub mod error;
 pub mod event;
 pub mod tree;
 pub mod view;
+pub mod xpath;

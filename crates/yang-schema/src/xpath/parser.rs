@@ -7,7 +7,7 @@ use crate::ModuleId;
 /// How deep the tree of an expression may be, and how many parentheses and predicates may be open at a time.
 ///
 /// What walks an expression recurses; this keeps it within any thread's stack.
-pub const MAX_DEPTH: usize = 256;
+pub const MAX_DEPTH: usize = 128;
 
 /// Parses an expression. `resolve` gives the module of a prefix.
 ///

@@ -1,0 +1,142 @@
+//! Expressions (XPath 1.0 section 3).
+
+use super::{EvaluationError, Names, Node, XPathValue, compare, convert};
+use crate::view::Cursor;
+use std::borrow::Cow;
+use std::cell::Cell;
+use yang_schema::xpath::{ArithmeticOp, Expr};
+
+/// What stays the same during one evaluation.
+pub(super) struct Evaluator<'e, 'v> {
+    pub(super) names: &'e dyn Names,
+    /// The context node of the whole expression, what `current()` gives.
+    pub(super) current: Cursor<'v>,
+    limit: Option<u64>,
+    visited: Cell<u64>,
+}
+
+/// The context node, position and size of an expression (XPath 1.0 section 1).
+#[derive(Clone)]
+pub(super) struct Focus<'v> {
+    pub(super) node: Node<'v>,
+    pub(super) position: usize,
+    pub(super) size: usize,
+}
+
+impl<'v> Focus<'v> {
+    pub(super) fn at(context: &Cursor<'v>) -> Self {
+        Self { node: Node::element(context.clone()), position: 1, size: 1 }
+    }
+}
+
+impl<'e, 'v> Evaluator<'e, 'v> {
+    pub(super) fn new(names: &'e dyn Names, current: &Cursor<'v>, limit: Option<u64>) -> Self {
+        Self { names, current: current.clone(), limit, visited: Cell::new(0) }
+    }
+
+    /// Counts a node that is visited.
+    pub(super) fn visit(&self) -> Result<(), EvaluationError> {
+        let visited = self.visited.get() + 1;
+        self.visited.set(visited);
+        match self.limit {
+            Some(limit) if visited > limit => Err(EvaluationError::TooManyNodes(limit)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The value of an expression. Its depth is bounded by the parser, hence so is the recursion.
+    pub(super) fn value(&self, expr: &Expr, focus: &Focus<'v>) -> Result<XPathValue<'v>, EvaluationError> {
+        Ok(match expr {
+            Expr::Or(..) | Expr::And(..) | Expr::Compare(..) => {
+                XPathValue::Boolean(self.boolean(expr, focus)?)
+            }
+            Expr::Arithmetic(op, left, right) => {
+                let (a, b) = (self.number(left, focus)?, self.number(right, focus)?);
+                XPathValue::Number(match op {
+                    ArithmeticOp::Add => a + b,
+                    ArithmeticOp::Subtract => a - b,
+                    ArithmeticOp::Multiply => a * b,
+                    ArithmeticOp::Divide => a / b,
+                    // The sign of the dividend, as Rust has it (section 3.5).
+                    ArithmeticOp::Modulo => a % b,
+                })
+            }
+            Expr::Negate(inner) => XPathValue::Number(-self.number(inner, focus)?),
+            Expr::Union(left, right) => {
+                let mut nodes = self.nodes(left, focus, "|")?;
+                nodes.extend(self.nodes(right, focus, "|")?);
+                nodes.sort();
+                nodes.dedup();
+                XPathValue::Nodes(nodes)
+            }
+            Expr::Path(path) => {
+                let start =
+                    if path.absolute { Node::element(self.current.root()) } else { focus.node.clone() };
+                XPathValue::Nodes(self.steps(vec![start], &path.steps)?)
+            }
+            Expr::Filter { primary, predicates, steps } => {
+                let mut nodes = self.nodes(primary, focus, "/")?;
+                for predicate in predicates {
+                    nodes = self.filter(nodes, predicate)?;
+                }
+                XPathValue::Nodes(self.steps(nodes, steps)?)
+            }
+            Expr::Literal(text) => XPathValue::String(text.to_string()),
+            Expr::Number(n) => XPathValue::Number(*n),
+            Expr::Call(function, arguments) => return self.call(*function, arguments, focus),
+        })
+    }
+
+    /// The value as a boolean, evaluated no further than it takes.
+    pub(super) fn boolean(&self, expr: &Expr, focus: &Focus<'v>) -> Result<bool, EvaluationError> {
+        match expr {
+            Expr::Or(left, right) => Ok(self.boolean(left, focus)? || self.boolean(right, focus)?),
+            Expr::And(left, right) => Ok(self.boolean(left, focus)? && self.boolean(right, focus)?),
+            Expr::Compare(op, left, right) => {
+                let (left, right) = (self.value(left, focus)?, self.value(right, focus)?);
+                Ok(compare::compare(*op, &left, &right, self.names))
+            }
+            _ => Ok(self.value(expr, focus)?.boolean()),
+        }
+    }
+
+    pub(super) fn number(&self, expr: &Expr, focus: &Focus<'v>) -> Result<f64, EvaluationError> {
+        Ok(self.to_number(&self.value(expr, focus)?))
+    }
+
+    pub(super) fn string(&self, expr: &Expr, focus: &Focus<'v>) -> Result<String, EvaluationError> {
+        Ok(self.to_string(&self.value(expr, focus)?).into_owned())
+    }
+
+    pub(super) fn nodes(
+        &self,
+        expr: &Expr,
+        focus: &Focus<'v>,
+        function: &'static str,
+    ) -> Result<Vec<Node<'v>>, EvaluationError> {
+        match self.value(expr, focus)? {
+            XPathValue::Nodes(nodes) => Ok(nodes),
+            other => Err(EvaluationError::NotNodes { function, given: other.kind() }),
+        }
+    }
+
+    /// As the function `number` converts it.
+    pub(super) fn to_number(&self, value: &XPathValue<'v>) -> f64 {
+        match value {
+            XPathValue::Nodes(nodes) => nodes.first().map_or(f64::NAN, |n| n.number(self.names)),
+            XPathValue::Boolean(b) => f64::from(u8::from(*b)),
+            XPathValue::Number(n) => *n,
+            XPathValue::String(s) => convert::number(s),
+        }
+    }
+
+    /// As the function `string` converts it.
+    pub(super) fn to_string<'a>(&self, value: &'a XPathValue<'v>) -> Cow<'a, str> {
+        match value {
+            XPathValue::Nodes(nodes) => nodes.first().map_or(Cow::Borrowed(""), |n| n.string(self.names)),
+            XPathValue::Boolean(b) => Cow::Borrowed(if *b { "true" } else { "false" }),
+            XPathValue::Number(n) => Cow::Owned(convert::string(*n)),
+            XPathValue::String(s) => Cow::Borrowed(s),
+        }
+    }
+}
