@@ -1,7 +1,9 @@
 //! anydata and anyxml (RFC 7950 sections 7.10 and 7.11): content that the schema does not know, kept flat.
 
 use crate::codec::CodecError;
-use crate::event::{Attribute, Datum, Form, FullName, Name, Namespace, OutAttribute, Place, Prefixes, Shape, Sink};
+use crate::event::{
+    Attribute, Datum, Form, FullName, Name, Namespace, OutAttribute, Place, Prefixes, Shape, Sink,
+};
 use smol_str::SmolStr;
 use yang_schema::Schema;
 
@@ -88,11 +90,18 @@ pub(crate) struct AnyBuilder {
 impl AnyBuilder {
     /// For the content of a node with this name.
     pub(crate) fn new(top: FullName<'_>) -> Self {
-        let top = AnyName { module: top.module.into(), namespace: top.namespace.into(), local: top.local.into() };
+        let top =
+            AnyName { module: top.module.into(), namespace: top.namespace.into(), local: top.local.into() };
         Self { events: Vec::new(), open: vec![top] }
     }
 
-    pub(crate) fn open(&mut self, schema: &Schema, name: Name<'_>, attributes: &[Attribute<'_>], place: Place) {
+    pub(crate) fn open(
+        &mut self,
+        schema: &Schema,
+        name: Name<'_>,
+        attributes: &[Attribute<'_>],
+        place: Place,
+    ) {
         let name = AnyName::new(schema, name, self.open.last());
         let attributes = attributes
             .iter()
@@ -127,7 +136,8 @@ impl AnyBuilder {
     /// White space between elements is layout; where there are no elements, it is the value.
     pub(crate) fn finish(mut self) -> AnyData {
         let has_children = |events: &[AnyEvent], i: usize| {
-            matches!(events.get(i + 1), Some(AnyEvent::Open { .. })) || i > 0 && matches!(events[i - 1], AnyEvent::Close)
+            matches!(events.get(i + 1), Some(AnyEvent::Open { .. }))
+                || i > 0 && matches!(events[i - 1], AnyEvent::Close)
         };
         let keep: Vec<bool> = (0..self.events.len())
             .map(|i| match &self.events[i] {
@@ -233,7 +243,9 @@ impl AnyData {
 impl Prefixes for AnyEvent {
     fn namespace(&self, prefix: &str) -> Option<&str> {
         match self {
-            AnyEvent::Text { prefixes, .. } => prefixes.iter().find(|(p, _)| p == prefix).map(|(_, n)| n.as_str()),
+            AnyEvent::Text { prefixes, .. } => {
+                prefixes.iter().find(|(p, _)| p == prefix).map(|(_, n)| n.as_str())
+            }
             _ => None,
         }
     }

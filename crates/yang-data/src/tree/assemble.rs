@@ -1,15 +1,15 @@
 //! Builds a tree from events: names become schema nodes, text becomes values, entries are sorted and keys are demanded.
 
 use crate::error::{DataError, ErrorInfo, ErrorTag};
-use crate::event::{Attribute, Form, Name, Namespace, Place, Position, Prefixes, Scalar};
+use crate::event::{Attribute, Name, Namespace, Place, Position, Scalar};
+use crate::tree::any::AnyBuilder;
+use crate::tree::leaf_text::LeafText;
 use crate::tree::list::{Entry, Keys, ListKind, ListOf};
-use crate::tree::any::{AnyBuilder, prefixes_in};
 use crate::tree::{Content, Record, Slot, Tree, names};
 use crate::view::{push_predicate, push_step};
-use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::Arc;
-use yang_schema::{Base, NodeId, NodeKind, NodeRef, Schema, Value};
+use yang_schema::{NodeId, NodeKind, NodeRef, Schema, Value};
 
 /// The namespace of the `default` attribute (RFC 6243 section 6) and its module.
 pub(crate) const WITH_DEFAULTS: (&str, &str) =
@@ -73,77 +73,12 @@ enum Inner {
         default: bool,
     },
     /// anydata or anyxml.
-    Any { node: NodeId, content: AnyBuilder },
+    Any {
+        node: NodeId,
+        content: AnyBuilder,
+    },
     /// A node that is left out, and how deep in it we are.
     Skipped(usize),
-}
-
-/// The text of the open leaf. It may come in pieces, so it is parsed when the leaf closes; XML's prefixes are no longer
-/// in scope then and those that the text may use are kept.
-#[derive(Default)]
-struct LeafText {
-    text: String,
-    form: Option<LeafForm>,
-    prefixes: Vec<(SmolStr, SmolStr)>,
-}
-
-#[derive(Clone, Copy)]
-enum LeafForm {
-    Xml,
-    JsonString,
-    JsonNumber,
-    JsonBoolean,
-    JsonEmpty,
-    JsonNull,
-    Canonical,
-}
-
-impl LeafText {
-    fn start(&mut self) {
-        self.text.clear();
-        self.form = None;
-        self.prefixes.clear();
-    }
-
-    fn push(&mut self, scalar: &Scalar<'_>, names: bool) {
-        self.text.push_str(&scalar.text);
-        self.form = Some(match scalar.form {
-            Form::Xml(prefixes) => {
-                if names {
-                    for (prefix, namespace) in prefixes_in(&self.text, prefixes) {
-                        if !self.prefixes.iter().any(|(p, _)| *p == prefix) {
-                            self.prefixes.push((prefix, namespace));
-                        }
-                    }
-                }
-                LeafForm::Xml
-            }
-            Form::JsonString => LeafForm::JsonString,
-            Form::JsonNumber => LeafForm::JsonNumber,
-            Form::JsonBoolean => LeafForm::JsonBoolean,
-            Form::JsonEmpty => LeafForm::JsonEmpty,
-            Form::JsonNull => LeafForm::JsonNull,
-            Form::Canonical => LeafForm::Canonical,
-        });
-    }
-
-    fn form(&self) -> Form<'_> {
-        match self.form {
-            None | Some(LeafForm::Xml) => Form::Xml(self),
-            Some(LeafForm::JsonString) => Form::JsonString,
-            Some(LeafForm::JsonNumber) => Form::JsonNumber,
-            Some(LeafForm::JsonBoolean) => Form::JsonBoolean,
-            Some(LeafForm::JsonEmpty) => Form::JsonEmpty,
-            Some(LeafForm::JsonNull) => Form::JsonNull,
-            Some(LeafForm::Canonical) => Form::Canonical,
-        }
-    }
-}
-
-impl Prefixes for LeafText {
-    fn namespace(&self, prefix: &str) -> Option<&str> {
-        self.prefixes.iter().find(|(p, _)| p == prefix).map(|(_, n)| n.as_str())
-    }
 }
 
 /// Takes events, one after the other, and makes the tree.
@@ -255,13 +190,7 @@ impl<'s> Assembler<'s> {
             let error = DataError::new(tag, self.path_of(node), message);
             Err(error.info(ErrorInfo::BadElement(node.name().to_owned())))
         };
-        let in_array = matches!(node.kind(), NodeKind::List | NodeKind::LeafList);
-        if place == Place::Member && in_array || place == Place::Item && !in_array {
-            let (is, must) =
-                if in_array { ("no array", "must be one") } else { ("an array", "must not be one") };
-            let message = format!("member `{}` is {is}, and a {} {must}", node.name(), node.kind().keyword());
-            return bad(ErrorTag::BadElement, message);
-        }
+        names::check_place(node, place, || self.path_of(node))?;
         if self.options.config_only && !node.is_config() {
             return bad(ErrorTag::UnknownElement, format!("`{}` is state, not configuration", node.name()));
         }
@@ -340,12 +269,7 @@ impl<'s> Assembler<'s> {
                         .info(ErrorInfo::BadElement(node.name().to_owned())),
                 );
             }
-            Inner::Leaf { node, .. } => {
-                let named = self.schema.node(*node).type_().is_some_and(|t| {
-                    matches!(t.real().base(), Base::Identityref | Base::InstanceIdentifier | Base::Union)
-                });
-                self.text.push(scalar, named);
-            }
+            Inner::Leaf { node, .. } => self.text.push(scalar, self.schema.node(*node)),
         }
     }
 
@@ -370,7 +294,7 @@ impl<'s> Assembler<'s> {
 
     fn close_leaf(&mut self, id: NodeId, default: bool) {
         let node = self.schema.node(id);
-        let value = match names::value(node, &self.text.text, self.text.form(), || self.path_of(node)) {
+        let value = match self.text.value(node, || self.path_of(node)) {
             Ok(value) => value,
             Err(error) => return self.report(error.at(self.position)),
         };

@@ -32,7 +32,7 @@ impl Tree {
                     false
                 }
                 Ok(Event::Open { name, attributes, place }) => {
-                    assembler.open(name, attributes, place);
+                    assembler.open(name, &attributes, place);
                     true
                 }
                 Ok(Event::Text(scalar)) => {

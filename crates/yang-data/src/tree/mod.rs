@@ -1,10 +1,12 @@
 //! The persistent tree: instance data whose copies are free and whose edits cost their path.
 
-mod any;
+pub(crate) mod any;
 mod assemble;
 mod btree;
 mod decode;
+pub(crate) mod leaf_text;
 pub(crate) mod list;
+pub(crate) mod list_ops;
 pub(crate) mod names;
 pub(crate) mod record;
 mod sink;
@@ -13,11 +15,13 @@ pub use any::AnyData;
 pub(crate) use any::{AnyEvent, AnyForm};
 pub use assemble::DecodeOptions;
 pub(crate) use assemble::{MAX_DEPTH, WITH_DEFAULTS, push_keys};
-pub use sink::TreeSink;
 pub(crate) use record::{Content, Record, Slot};
+pub use sink::TreeSink;
 
+use crate::tree::list::{Entry, Keys};
 use std::sync::Arc;
-use yang_schema::{NodeId, Schema};
+use yang_schema::value::{InstanceIdentifier, InstanceSelector, InstanceStep};
+use yang_schema::{NodeId, NodeKind, Schema, Value};
 
 /// Instance data of one schema. Cloning shares it; edits leave other clones alone.
 ///
@@ -74,6 +78,19 @@ impl Tree {
         &self.root
     }
 
+    /// What stands at a path: the entry where it names one.
+    pub(crate) fn record_at(&self, path: &InstanceIdentifier) -> Option<ContentRef<'_>> {
+        let mut at = &self.root;
+        let (last, above) = path.steps.split_last()?;
+        for step in above {
+            at = match child_at(&self.schema, at, step)? {
+                ContentRef::Record(record) => record,
+                _ => return None,
+            };
+        }
+        child_at(&self.schema, at, last)
+    }
+
     pub(crate) fn root_mut(&mut self) -> &mut Record {
         &mut self.root
     }
@@ -91,5 +108,39 @@ impl PartialEq for Tree {
 impl std::fmt::Debug for Tree {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         crate::view::View::of(self).fmt(f)
+    }
+}
+
+/// One thing in a tree.
+#[derive(Clone, Copy)]
+pub(crate) enum ContentRef<'a> {
+    Record(&'a Record),
+    Value(&'a Value),
+    Any(&'a Arc<AnyData>),
+}
+
+fn child_at<'a>(schema: &Schema, record: &'a Record, step: &InstanceStep) -> Option<ContentRef<'a>> {
+    let node = schema.node(step.node);
+    let content = record.get(node.data_ordinal())?;
+    let keys: Vec<&Value> = match &step.selector {
+        InstanceSelector::Only => Vec::new(),
+        InstanceSelector::Keys(keys) => keys.iter().collect(),
+        InstanceSelector::Value(value) => vec![value],
+        InstanceSelector::Position(n) => {
+            let position = usize::try_from(n.checked_sub(1)?).ok()?;
+            return Record::in_content(content).nth(position).map(|(_, r)| ContentRef::Record(r));
+        }
+    };
+    match (node.kind(), content) {
+        (NodeKind::List, content) => {
+            Record::in_content(content).get(&Keys::of(node), &keys).map(|(_, r)| ContentRef::Record(r))
+        }
+        (NodeKind::LeafList, content) => {
+            Value::in_content(content).get(&Keys::of(node), &keys).map(|(_, v)| ContentRef::Value(v))
+        }
+        (_, Content::Record(record)) => Some(ContentRef::Record(record)),
+        (_, Content::Value(value)) => Some(ContentRef::Value(value)),
+        (_, Content::Any(any)) => Some(ContentRef::Any(any)),
+        _ => None,
     }
 }

@@ -1,9 +1,9 @@
 //! From names and scalars in a document to schema nodes and values.
 
 use crate::error::{DataError, ErrorInfo, ErrorTag};
-use crate::event::{Form, FullName, Name, Namespace, Scalar};
+use crate::event::{Form, FullName, Name, Namespace, Place, Scalar};
 use yang_schema::value::{JsonKind, NameResolver, Notation};
-use yang_schema::{ModuleId, NodeRef, Schema, Value};
+use yang_schema::{ModuleId, NodeKind, NodeRef, Schema, Value};
 
 /// The module that a name belongs to; `inherited` is that of the node above, where there is one.
 pub(crate) fn module(
@@ -48,6 +48,23 @@ pub(crate) fn child<'s>(
         DataError::new(ErrorTag::UnknownElement, path(), message)
             .info(ErrorInfo::BadElement(name.local.to_owned()))
     })
+}
+
+/// Is a JSON member an array where RFC 7951 section 5 has one, and only there?
+pub(crate) fn check_place(
+    node: NodeRef<'_>,
+    place: Place,
+    path: impl Fn() -> String,
+) -> Result<(), DataError> {
+    let array = matches!(node.kind(), NodeKind::List | NodeKind::LeafList);
+    let (is, must) = match place {
+        Place::Member if array => ("no array", "must be one"),
+        Place::Item if !array => ("an array", "must not be one"),
+        _ => return Ok(()),
+    };
+    let message = format!("member `{}` is {is}, and a {} {must}", node.name(), node.kind().keyword());
+    Err(DataError::new(ErrorTag::BadElement, path(), message)
+        .info(ErrorInfo::BadElement(node.name().to_owned())))
 }
 
 /// The names of a schema node in all codecs' words.

@@ -2,9 +2,11 @@
 
 use crate::codec::CodecError;
 use crate::error::DataError;
-use crate::event::{Attribute, Datum, Form, FullName, Name, Namespace, OutAttribute, Place, Scalar, Shape, Sink};
-use crate::tree::assemble::{Assembler, DecodeOptions};
+use crate::event::{
+    Attribute, Datum, Form, FullName, Name, Namespace, OutAttribute, Place, Scalar, Shape, Sink,
+};
 use crate::tree::Tree;
+use crate::tree::assemble::{Assembler, DecodeOptions};
 use std::borrow::Cow;
 use std::sync::Arc;
 use yang_schema::{NodeId, Schema};

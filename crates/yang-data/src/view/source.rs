@@ -103,7 +103,7 @@ impl Source for CursorSource<'_> {
             Some(Item::Text(text)) => Event::Text(Scalar { text, form: Form::Canonical }),
             Some(Item::Open(node, default)) => Event::Open {
                 name: Name { namespace: Namespace::Uri(node.namespace()), local: node.name() },
-                attributes: if self.tagged && default { &self.default } else { &[] },
+                attributes: Cow::Borrowed(if self.tagged && default { &self.default } else { &[] }),
                 place: Place::Untold,
             },
             Some(Item::Any(AnyEvent::Open { name, attributes, .. })) => {
@@ -112,7 +112,11 @@ impl Source for CursorSource<'_> {
                     name: name.name(),
                     value: Cow::Borrowed(value.as_str()),
                 }));
-                Event::Open { name: name.name(), attributes: &self.attributes, place: Place::Untold }
+                Event::Open {
+                    name: name.name(),
+                    attributes: Cow::Borrowed(&self.attributes),
+                    place: Place::Untold,
+                }
             }
             Some(Item::Any(event @ AnyEvent::Text { text, form, .. })) => {
                 let form = match form {

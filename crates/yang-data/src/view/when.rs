@@ -36,6 +36,6 @@ fn condition(when: &When, context: &Cursor<'_>) -> bool {
     holds
 }
 
-fn evaluate(_when: &When, _context: &Cursor<'_>) -> bool {
-    true
+fn evaluate(when: &When, context: &Cursor<'_>) -> bool {
+    crate::xpath::holds(when.xpath, context).unwrap_or(false)
 }

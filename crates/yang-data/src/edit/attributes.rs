@@ -1,0 +1,175 @@
+//! The attributes of an edit: `operation` (RFC 6241 section 7.2), `insert`, `key` and `value` (RFC 7950 sections 7.7.9 and
+//! 7.8.6), `default` (RFC 6243 section 5.3.2).
+
+use super::{Insert, Operation};
+use crate::error::{DataError, ErrorInfo, ErrorTag};
+use crate::event::{Attribute, Namespace};
+use crate::tree::WITH_DEFAULTS;
+use yang_schema::value::{NameResolver, Notation};
+use yang_schema::{ModuleId, NodeKind, NodeRef, OrderedBy, Schema, Value};
+
+const NETCONF: (&str, &str) = ("urn:ietf:params:xml:ns:netconf:base:1.0", "ietf-netconf");
+const YANG: (&str, &str) = ("urn:ietf:params:xml:ns:yang:1", "yang");
+
+/// What the attributes of a node say.
+#[derive(Default)]
+pub(super) struct Attributes {
+    pub(super) operation: Option<Operation>,
+    pub(super) insert: Option<Insert>,
+    /// `default="true"`: the server's default is asked for, whatever stood there.
+    pub(super) default: bool,
+}
+
+fn is_in(attribute: &Attribute<'_>, (uri, module): (&str, &str)) -> bool {
+    match attribute.name.namespace {
+        Namespace::Uri(u) => u == uri,
+        Namespace::Module(m) => m == module,
+        Namespace::Inherited => false,
+    }
+}
+
+pub(super) fn parse(
+    node: NodeRef<'_>,
+    attributes: &[Attribute<'_>],
+    path: &dyn Fn() -> String,
+) -> Result<Attributes, DataError> {
+    let mut found = Attributes::default();
+    let (mut insert, mut anchor) = (None, None);
+    let fail = |tag, name: &str, message: String| {
+        DataError::new(tag, path(), message)
+            .info(ErrorInfo::BadAttribute(name.to_owned()))
+            .info(ErrorInfo::BadElement(node.name().to_owned()))
+    };
+    for attribute in attributes {
+        let name = attribute.name.local;
+        let value = attribute.value.as_ref();
+        let bad = |message| Err(fail(ErrorTag::BadAttribute, name, message));
+        if is_in(attribute, NETCONF) && name == "operation" {
+            match Operation::from_name(value) {
+                Some(operation) => found.operation = Some(operation),
+                None => return bad(format!("{value:?} is no operation")),
+            }
+        } else if is_in(attribute, YANG) && name == "insert" && is_user_ordered(node) {
+            insert = Some(value);
+        } else if is_in(attribute, YANG) && name == anchor_name(node) && is_user_ordered(node) {
+            anchor = Some(value);
+        } else if is_in(attribute, WITH_DEFAULTS) && name == "default" && node.kind().has_value() {
+            found.default = match value {
+                "true" | "1" => true,
+                "false" | "0" => false,
+                _ => return bad(format!("{value:?} is no boolean")),
+            };
+        } else {
+            let message = match attribute.name.namespace {
+                Namespace::Uri("") if name == "operation" => {
+                    format!("attribute `operation` must be in the namespace {}", NETCONF.0)
+                }
+                _ if is_in(attribute, YANG) => {
+                    format!(
+                        "attribute `{name}` does not fit `{}`, which is no user-ordered {}",
+                        node.name(),
+                        if name == "value" { "leaf-list" } else { "list" }
+                    )
+                }
+                _ => format!("attribute `{name}` is not known here"),
+            };
+            return Err(fail(ErrorTag::UnknownAttribute, name, message));
+        }
+    }
+    found.insert = match (insert, anchor) {
+        (None, None) => None,
+        (Some("first"), None) => Some(Insert::First),
+        (Some("last"), None) => Some(Insert::Last),
+        (Some(word @ ("before" | "after")), Some(anchor)) => {
+            let anchor = parse_anchor(node, anchor)
+                .map_err(|message| fail(ErrorTag::BadAttribute, anchor_name(node), message))?;
+            Some(if word == "before" { Insert::Before(anchor) } else { Insert::After(anchor) })
+        }
+        (Some(word @ ("before" | "after")), None) => {
+            let name = anchor_name(node);
+            let message = format!("insert={word:?} needs the attribute `{name}`");
+            return Err(fail(ErrorTag::MissingAttribute, name, message));
+        }
+        (Some("first" | "last") | None, Some(_)) => {
+            let name = anchor_name(node);
+            let message = format!("attribute `{name}` needs insert=\"before\" or insert=\"after\"");
+            return Err(fail(ErrorTag::BadAttribute, name, message));
+        }
+        (Some(other), _) => {
+            let message = format!("{other:?} is none of first, last, before, after");
+            return Err(fail(ErrorTag::BadAttribute, "insert", message));
+        }
+    };
+    Ok(found)
+}
+
+fn is_user_ordered(node: NodeRef<'_>) -> bool {
+    matches!(node.kind(), NodeKind::List | NodeKind::LeafList) && node.ordered_by() == OrderedBy::User
+}
+
+fn anchor_name(node: NodeRef<'_>) -> &'static str {
+    if node.kind() == NodeKind::LeafList { "value" } else { "key" }
+}
+
+/// The keys that `key` names, `[p:name='x'][p:name='y']`, or the value of `value`.
+fn parse_anchor(node: NodeRef<'_>, text: &str) -> Result<Vec<Value>, String> {
+    let schema = node.schema();
+    let value = |leaf: NodeRef<'_>, text: &str| {
+        let ty = leaf.type_().ok_or("the schema gives it no type")?;
+        let names = AnchorNames { schema, leaf: leaf.module() };
+        Value::parse(schema, ty.id(), text, &names).map_err(|e| format!("`{}`: {}", leaf.name(), e.message()))
+    };
+    if node.kind() == NodeKind::LeafList {
+        return Ok(vec![value(node, text)?]);
+    }
+    let mut given = parse_predicates(text).ok_or_else(|| format!("{text:?} is no list of key predicates"))?;
+    let mut keys = Vec::new();
+    for key in node.keys() {
+        let at = given.iter().position(|(name, _)| *name == key.name());
+        let at = at.ok_or_else(|| format!("key `{}` is missing in {text:?}", key.name()))?;
+        keys.push(value(key, given.remove(at).1)?);
+    }
+    match given.first() {
+        Some((name, _)) => Err(format!("`{name}` is no key of list `{}`, or stands twice", node.name())),
+        None => Ok(keys),
+    }
+}
+
+/// Local names and quoted values. The keys of a list are all in its module, so that prefixes add nothing.
+fn parse_predicates(text: &str) -> Option<Vec<(&str, &str)>> {
+    let mut found = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let inside = rest.strip_prefix('[')?;
+        let (name, after) = inside.split_once('=')?;
+        let name = name.trim();
+        let name = name.split_once(':').map_or(name, |(_, local)| local);
+        let after = after.trim_start();
+        let quote = after.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+        let (value, after) = after[1..].split_once(quote)?;
+        found.push((name, value));
+        rest = after.trim_start().strip_prefix(']')?.trim_start();
+    }
+    Some(found)
+}
+
+/// An attribute does not bring the prefixes in scope; names in it are taken by module name or by the module's own prefix.
+struct AnchorNames<'s> {
+    schema: &'s Schema,
+    leaf: ModuleId,
+}
+
+impl NameResolver for AnchorNames<'_> {
+    fn module(&self, prefix: &str) -> Option<ModuleId> {
+        if prefix.is_empty() {
+            return Some(self.leaf);
+        }
+        self.schema.find_module(prefix).or_else(|| {
+            self.schema.modules().find(|(_, m)| self.schema.str(m.prefix) == prefix).map(|(id, _)| id)
+        })
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::Canonical
+    }
+}
