@@ -35,7 +35,7 @@ impl<'a> QName<'a> {
         Self { module: Some(module), name }
     }
 
-    /// The name of a field, method, argument or Rust module.
+    /// The name of a field, method or argument.
     pub fn snake(self) -> Ident {
         ident(&self.snake_text())
     }
@@ -53,11 +53,13 @@ impl<'a> QName<'a> {
     /// [`snake`](Self::snake) as text, `r#` included.
     pub fn snake_text(self) -> String {
         let text = self.spell(|s| is_kebab(s).then(|| s.replace('-', "_")));
-        if NOT_RAW.contains(&text.as_str()) || RESERVED_SNAKE.contains(&text.as_str()) {
-            format!("{text}_")
-        } else {
-            raw_if_keyword(text)
-        }
+        if NOT_RAW.contains(&text.as_str()) { format!("{text}_") } else { raw_if_keyword(text) }
+    }
+
+    /// The name of a Rust module, as text: as of a field, but out of the way of the Rust modules of generated code.
+    pub fn module_text(self) -> String {
+        let text = self.snake_text();
+        if RESERVED_MODULES.contains(&text.as_str()) { format!("{text}_") } else { text }
     }
 
     /// [`camel`](Self::camel) as text.
@@ -178,32 +180,13 @@ const KEYWORDS: [&str; 48] = [
     "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Rust modules and functions of generated code, beside which those of nodes stand.
-const RESERVED_SNAKE: [&str; 8] =
-    ["paths", "types", "identities", "client", "server", "handlers", "netconf_runtime", "rt"];
+/// Rust modules of generated code, beside which those of nodes stand.
+const RESERVED_MODULES: [&str; 4] = ["identities", "paths", "rt", "types"];
 
 /// Types that generated code names without a path, or makes itself.
-const RESERVED_CAMEL: [&str; 20] = [
-    "Self",
-    "Option",
-    "Vec",
-    "String",
-    "Box",
-    "Some",
-    "None",
-    "Ok",
-    "Err",
-    "Result",
-    "Default",
-    "Clone",
-    "Copy",
-    "Debug",
-    "PartialEq",
-    "Eq",
-    "Hash",
-    "Yang",
-    "Handler",
-    "Client",
+const RESERVED_CAMEL: [&str; 16] = [
+    "Self", "Option", "Vec", "String", "Box", "Some", "None", "Ok", "Err", "Result", "Into", "Send", "Data",
+    "Handler", "Client", "MODULE",
 ];
 
 fn raw_if_keyword(text: String) -> String {

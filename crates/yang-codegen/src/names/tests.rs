@@ -32,7 +32,8 @@ fn keywords_and_reserved_names_step_aside() {
     assert_eq!(QName::plain("crate").constant_text(), "crate_");
     assert_eq!(QName::plain("self").camel_text(), "Self_");
     assert_eq!(QName::plain("option").camel_text(), "Option_");
-    assert_eq!(QName::plain("paths").snake_text(), "paths_");
+    assert_eq!(QName::plain("paths").snake_text(), "paths");
+    assert_eq!(QName::plain("paths").module_text(), "paths_");
 }
 
 #[test]
@@ -135,7 +136,7 @@ fn names() -> impl Strategy<Value = String> {
         "[A-Z]([A-Z0-9_-]){0,5}",
         "[A-Za-z_][A-Za-z0-9_.-]{0,8}",
         proptest::sample::select(KEYWORDS.as_slice()).prop_map(str::to_owned),
-        proptest::sample::select(RESERVED_SNAKE.as_slice()).prop_map(|s| s.replace('_', "-")),
+        proptest::sample::select(RESERVED_MODULES.as_slice()).prop_map(str::to_owned),
         proptest::sample::select(RESERVED_CAMEL.as_slice()).prop_map(str::to_lowercase),
     ]
 }
@@ -147,6 +148,7 @@ proptest! {
         let whole = module.as_ref().map_or(name.clone(), |m| format!("{m}:{name}"));
         for (text, plain) in [
             (q.snake_text(), unsnake as fn(&str) -> String),
+            (q.module_text(), unsnake),
             (q.camel_text(), uncamel),
             (q.constant_text(), unconstant),
         ] {

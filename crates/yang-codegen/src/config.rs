@@ -1,0 +1,243 @@
+//! The generator as `build.rs` calls it.
+
+use crate::generate::{self, ModuleText, Options};
+use crate::output::{self, OutputError};
+use std::fmt;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use yang_parser::{Code, Compilation, Compiler, Diagnostic, Severity};
+
+/// Which modules to compile and what to make of them.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() -> Result<(), yang_codegen::Error> {
+///     yang_codegen::Config::new().search_path("yang").module("ietf-interfaces").build()
+/// }
+/// ```
+///
+/// The Rust comes in with one line: `mod yang { include!(concat!(env!("OUT_DIR"), "/yang.gen.rs")); }`.
+#[derive(Debug)]
+#[must_use = "nothing is generated before `build`"]
+pub struct Config {
+    compiler: Compiler,
+    options: Options,
+    out_dir: Option<PathBuf>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Config {
+    /// No modules yet; all parts are generated.
+    pub fn new() -> Self {
+        Self { compiler: Compiler::new(), options: Options::default(), out_dir: None }
+    }
+
+    /// A directory in which modules are found, it and those below it. May be called often.
+    pub fn search_path(mut self, directory: impl AsRef<Path>) -> Self {
+        self.compiler = self.compiler.search_path(directory.as_ref());
+        self
+    }
+
+    /// A module of the set: `name` or `name@revision`.
+    pub fn module(mut self, name: impl AsRef<str>) -> Self {
+        self.compiler = self.compiler.module(name.as_ref());
+        self
+    }
+
+    /// A module of the set, by its file.
+    pub fn file(mut self, path: impl AsRef<Path>) -> Self {
+        self.compiler = self.compiler.file(path.as_ref());
+        self
+    }
+
+    /// All modules of a directory.
+    pub fn directory(mut self, path: impl AsRef<Path>) -> Self {
+        self.compiler = self.compiler.directory(path.as_ref());
+        self
+    }
+
+    /// The features of a module that are on. All are, in modules that are not named here.
+    pub fn features<'a>(mut self, module: &str, features: impl IntoIterator<Item = &'a str>) -> Self {
+        self.compiler = self.compiler.features(module, features);
+        self
+    }
+
+    /// A module whose deviations apply.
+    pub fn deviation(mut self, module: impl AsRef<str>) -> Self {
+        self.compiler = self.compiler.deviation(module.as_ref());
+        self
+    }
+
+    /// Generates only the subtree of a path such as `/ietf-interfaces:interfaces`, and what leads to it. May be called often.
+    pub fn only(mut self, path: impl Into<String>) -> Self {
+        self.options.only.push(path.into());
+        self
+    }
+
+    /// Whether to generate typed paths; they are if nothing is said.
+    pub fn paths(mut self, on: bool) -> Self {
+        self.options.paths = on;
+        self
+    }
+
+    /// Whether to generate methods for rpcs on the client's session; they are if nothing is said.
+    pub fn client(mut self, on: bool) -> Self {
+        self.options.client = on;
+        self
+    }
+
+    /// Whether to generate handler traits; they are if nothing is said.
+    pub fn server(mut self, on: bool) -> Self {
+        self.options.server = on;
+        self
+    }
+
+    /// Whether types keep what the model does not know; they refuse it if nothing is said.
+    pub fn keep_unknown(mut self, on: bool) -> Self {
+        self.options.keep_unknown = on;
+        self
+    }
+
+    /// Whether each module gets a file of its own beside the root file.
+    pub fn file_per_module(mut self, on: bool) -> Self {
+        self.options.file_per_module = on;
+        self
+    }
+
+    /// Where the files go: cargo's `OUT_DIR` if nothing is said.
+    pub fn out_dir(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.out_dir = Some(directory.into());
+        self
+    }
+
+    /// Compiles and generates, and tells what cargo must watch.
+    ///
+    /// # Errors
+    /// The modules have errors or hold what has no mapping to Rust; or a file cannot be written. The error shows all of
+    /// it, with the source lines.
+    pub fn build(self) -> Result<(), Error> {
+        let out_dir = match self.out_dir.clone() {
+            Some(directory) => directory,
+            None => std::env::var_os("OUT_DIR").map(PathBuf::from).ok_or(Error::NoOutDir)?,
+        };
+        let outcome = self.generate();
+        let cargo = std::env::var_os("OUT_DIR").is_some();
+        if cargo {
+            // Also of a failed build: it has to be run again when these change.
+            let mut out = io::stdout().lock();
+            for line in outcome.cargo_lines() {
+                // Nobody to tell if cargo is gone.
+                let _ = writeln!(out, "{line}");
+            }
+        }
+        let files = outcome.result?;
+        output::write(&out_dir, &files)?;
+        Ok(())
+    }
+
+    /// As [`build`](Self::build); on an error it prints it and ends the build script.
+    pub fn build_or_exit(self) {
+        if let Err(error) = self.build() {
+            let _ = writeln!(io::stderr(), "{error}");
+            std::process::exit(1);
+        }
+    }
+
+    /// Compiles and generates, and writes nothing.
+    pub fn generate(self) -> Outcome {
+        let Compilation { schema, diagnostics, sources } = self.compiler.compile();
+        let inputs: Vec<PathBuf> = sources.paths().map(Path::to_path_buf).collect();
+        let (warnings, mut errors): (Vec<_>, Vec<_>) =
+            diagnostics.into_iter().partition(|d| d.severity == Severity::Warning);
+        let mut result = None;
+        if let (true, Some(schema)) = (errors.is_empty(), schema) {
+            let texts: Vec<ModuleText<'_>> = sources
+                .iter()
+                .filter_map(|(_, s)| {
+                    let name = s.module.as_deref()?;
+                    Some(ModuleText { name, revision: s.revision.as_deref(), text: &s.text })
+                })
+                .collect();
+            match generate::generate(&schema, &texts, &self.options) {
+                Ok(files) => result = Some(files),
+                Err(found) => errors.extend(found.into_iter().map(diagnostic)),
+            }
+        }
+        let result = result.ok_or_else(|| Error::Invalid {
+            count: errors.len(),
+            report: yang_parser::render_human(&errors, &sources, false),
+        });
+        let warnings = warnings
+            .iter()
+            .map(|d| {
+                let place = d.span().map(|s| format!("{}: ", sources.locate(s))).unwrap_or_default();
+                format!("{place}{} [{}]", d.message, d.code)
+            })
+            .collect();
+        Outcome { result, inputs, warnings }
+    }
+}
+
+fn diagnostic(error: crate::MapError) -> Diagnostic {
+    let out = match error.span {
+        Some(span) => Diagnostic::error(Code::Unsupported, span, error.message),
+        None => Diagnostic::without_place(Code::Unsupported, error.message),
+    };
+    match error.help {
+        Some(help) => out.help(help),
+        None => out,
+    }
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The files.
+    pub result: Result<Vec<generate::File>, Error>,
+    /// The files that were read.
+    pub inputs: Vec<PathBuf>,
+    /// Warnings of the compiler, one line each.
+    pub warnings: Vec<String>,
+}
+
+impl Outcome {
+    /// What a build script prints for cargo.
+    fn cargo_lines(&self) -> Vec<String> {
+        let inputs = self.inputs.iter().map(|p| format!("cargo::rerun-if-changed={}", p.display()));
+        let warnings = self.warnings.iter().map(|w| format!("cargo::warning={w}"));
+        inputs.chain(warnings).collect()
+    }
+}
+
+/// Why nothing was generated.
+///
+/// `Debug` is the same text as `Display`: a `main` that returns it shows it as it should be read.
+#[derive(thiserror::Error)]
+pub enum Error {
+    /// The modules have errors, or hold what has no mapping to Rust.
+    #[error("{report}{count} error{} in the YANG modules", if *count == 1 { "" } else { "s" })]
+    Invalid {
+        /// How many.
+        count: usize,
+        /// All of them, with the source lines.
+        report: String,
+    },
+    /// A file could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// There is no place to write to.
+    #[error("OUT_DIR is not set: call this from build.rs, or say `out_dir`")]
+    NoOutDir,
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `main` puts "Error: " in front; the report starts on its own line.
+        write!(f, "\n{self}")
+    }
+}

@@ -1,0 +1,215 @@
+//! [`Package`] to tokens: one file per concept of YANG.
+
+mod action;
+mod attributes;
+mod bits;
+mod case;
+mod choice;
+mod client;
+mod configuration;
+mod enumeration;
+mod fields;
+mod handlers;
+mod identityref;
+mod module;
+mod notification;
+mod path;
+mod rpc;
+mod schema;
+mod state;
+mod structure;
+mod typedef;
+mod union;
+mod xpath;
+
+pub use schema::{Embedded, module_file, module_item, root};
+
+use crate::docs::Docs;
+use crate::ir::{Item, LeafForm, LeafType, Module, Origin, Package, RustPath, Scope, Ty};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use yang_schema::{ModuleId, NodeRef, Schema, Status};
+
+/// What is generated besides the types.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts {
+    /// Typed paths.
+    pub paths: bool,
+    /// The extension trait of a client session.
+    pub client: bool,
+    /// The handler traits of a server.
+    pub server: bool,
+    /// Do types keep what the model does not know?
+    pub keep_unknown: bool,
+}
+
+/// Where tokens are being written.
+pub struct Cx<'a> {
+    /// The schema.
+    pub schema: &'a Schema,
+    /// All that is generated.
+    pub package: &'a Package,
+    /// What is asked for.
+    pub parts: Parts,
+    /// The Rust module that the tokens stand in.
+    pub here: Vec<String>,
+}
+
+impl<'a> Cx<'a> {
+    fn inside(&self, name: &str) -> Cx<'a> {
+        let mut here = self.here.clone();
+        here.push(name.to_owned());
+        Cx { schema: self.schema, package: self.package, parts: self.parts, here }
+    }
+
+    /// A generated item, as it is written here.
+    fn path(&self, path: &RustPath) -> TokenStream {
+        path.seen_from(&self.here)
+    }
+
+    /// An item at the root of the generated code.
+    fn at_root(&self, name: &str) -> TokenStream {
+        self.path(&RustPath(vec![name.to_owned()]))
+    }
+
+    /// A type of values.
+    fn ty(&self, ty: &Ty) -> TokenStream {
+        match ty {
+            Ty::Rust(name) => {
+                let name = ident(name);
+                quote!(#name)
+            }
+            Ty::Runtime(name) => {
+                let name = ident(name);
+                quote!(rt::#name)
+            }
+            Ty::Decimal64(digits) => {
+                let digits = proc_macro2::Literal::u8_unsuffixed(*digits);
+                quote!(rt::Decimal64<#digits>)
+            }
+            Ty::Path(path) => self.path(path),
+        }
+    }
+
+    /// The `MODULE` of a YANG module, or what it would be where that has no Rust module.
+    fn module(&self, id: ModuleId) -> TokenStream {
+        if self.package.modules.iter().any(|m| m.id == id) {
+            return self.path(&crate::lower::module_path(self.schema, id).join("MODULE"));
+        }
+        let module = self.schema.module(id);
+        let (name, namespace) = (self.schema.str(module.name), self.schema.str(module.namespace));
+        quote!(rt::Module::new(#name, #namespace))
+    }
+}
+
+/// The Rust module of a YANG module.
+pub fn module(schema: &Schema, package: &Package, parts: Parts, module: &Module) -> TokenStream {
+    let cx = Cx { schema, package, parts, here: vec![module.scope.name.clone()] };
+    let head = module::head(&cx, module);
+    let items = scope_content(&cx, &module.scope);
+    let paths = parts.paths.then(|| path::paths(&cx, module));
+    let client = parts.client.then(|| client::client(&cx, module));
+    let server = parts.server.then(|| handlers::handlers(&cx, module));
+    quote!(#head #items #paths #client #server)
+}
+
+fn scope_content(cx: &Cx<'_>, scope: &Scope) -> TokenStream {
+    let items = scope.items.iter().map(|item| match item {
+        Item::Struct(item) => structure::structure(cx, item),
+        Item::Choice(item) => choice::choice(cx, item),
+        Item::Leaf(item) => leaf_type(cx, item),
+        Item::Rpc(item) => rpc::marker(cx, item),
+        Item::Action(item) => action::marker(cx, item),
+    });
+    let scopes = scope.scopes.iter().map(|inner| {
+        let name = ident(&inner.name);
+        let content = scope_content(&cx.inside(&inner.name), inner);
+        quote! {
+            pub mod #name {
+                use super::rt;
+                #content
+            }
+        }
+    });
+    quote!(#(#items)* #(#scopes)*)
+}
+
+fn leaf_type(cx: &Cx<'_>, item: &LeafType) -> TokenStream {
+    match &item.form {
+        LeafForm::Alias(ty) => typedef::alias(cx, item, ty),
+        LeafForm::Enumeration => enumeration::enumeration(cx, item),
+        LeafForm::Bits => bits::bits(cx, item),
+        LeafForm::Union(members) => union::union(cx, item, members),
+        LeafForm::Identityref { bases, values } => identityref::identityref(cx, item, bases, values),
+    }
+}
+
+/// What a type of leaves says of itself.
+fn leaf_type_docs(cx: &Cx<'_>, item: &LeafType) -> (TokenStream, Status) {
+    let mut out = Docs::default();
+    let status = match item.origin {
+        Origin::Typedef(id, _) => {
+            let typedef = cx.schema.typedef(id);
+            out.add_text(cx.schema.opt_str(typedef.description).unwrap_or_default());
+            if let Some(reference) = cx.schema.opt_str(typedef.reference) {
+                out.add_labelled("Reference", reference);
+            }
+            typedef.status
+        }
+        Origin::Identity(id) => {
+            let identity = cx.schema.identity(id);
+            out.add_text(cx.schema.opt_str(identity.description).unwrap_or_default());
+            if let Some(reference) = cx.schema.opt_str(identity.reference) {
+                out.add_labelled("Reference", reference);
+            }
+            identity.status
+        }
+        Origin::Node(id, _) => {
+            out.add(format!("Values of `{}`.", cx.schema.node(id).data_path()));
+            Status::Current
+        }
+        Origin::Member(_) => {
+            out.add("A member of a union.");
+            Status::Current
+        }
+    };
+    (docs(&out), status)
+}
+
+/// Doc comments.
+fn docs(docs: &Docs) -> TokenStream {
+    let lines = docs.lines().iter().map(|line| {
+        let line = if line.is_empty() { String::new() } else { format!(" {line}") };
+        quote!(#[doc = #line])
+    });
+    quote!(#(#lines)*)
+}
+
+/// `description`, `reference` and status of a node.
+fn node_docs(node: NodeRef<'_>) -> TokenStream {
+    let mut out = Docs::default();
+    out.add_text(node.description().unwrap_or_default());
+    if let Some(reference) = node.reference() {
+        out.add_labelled("Reference", reference);
+    }
+    let lines = docs(&out);
+    let deprecated = deprecated(node.status());
+    quote!(#lines #deprecated)
+}
+
+/// `#[deprecated]` for what a model's `status` says.
+fn deprecated(status: Status) -> TokenStream {
+    match status {
+        Status::Current => TokenStream::new(),
+        Status::Deprecated => quote!(#[deprecated = "deprecated in the model"]),
+        Status::Obsolete => quote!(#[deprecated = "obsolete in the model"]),
+    }
+}
+
+/// An identifier, raw or not.
+fn ident(text: &str) -> Ident {
+    match text.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(text, Span::call_site()),
+    }
+}

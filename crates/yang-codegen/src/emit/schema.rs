@@ -1,0 +1,99 @@
+//! The root of generated code: the modules of the set, the compiled schema and the texts of the modules.
+
+use super::{Cx, ident};
+use crate::ir::Package;
+use proc_macro2::TokenStream;
+use quote::quote;
+use yang_schema::Schema;
+
+/// Files that generated code carries in itself, by their names beside it.
+#[derive(Debug, Default)]
+pub struct Embedded {
+    /// The schema's blob.
+    pub schema: String,
+    /// Name, revision and file of each module and submodule.
+    pub texts: Vec<(String, Option<String>, String)>,
+}
+
+/// What stands in front of the modules.
+pub fn root(schema: &Schema, package: &Package, parts: super::Parts, embedded: &Embedded) -> TokenStream {
+    let cx = Cx { schema, package, parts, here: Vec::new() };
+    let modules = package.known.iter().map(|&id| cx.module(id));
+    let blob = &embedded.schema;
+    let texts = embedded.texts.iter().map(|(name, revision, file)| {
+        let revision = match revision {
+            Some(revision) => quote!(::std::option::Option::Some(#revision)),
+            None => quote!(::std::option::Option::None),
+        };
+        quote!((#name, #revision, include_str!(#file)))
+    });
+    quote! {
+        #[allow(unused_imports)]
+        use ::netconf_runtime::binding as rt;
+
+        /// The modules that instance data can name.
+        pub static MODULES: &[rt::Module] = &[#(#modules),*];
+
+        /// The compiled schema of the set.
+        ///
+        /// # Panics
+        /// Where generator and runtime are of versions that do not read each other's schema.
+        #[allow(clippy::expect_used)]
+        pub fn schema() -> &'static ::std::sync::Arc<::netconf_runtime::yang_schema::Schema> {
+            static SCHEMA: ::std::sync::LazyLock<::std::sync::Arc<::netconf_runtime::yang_schema::Schema>> =
+                ::std::sync::LazyLock::new(|| {
+                    let blob = include_bytes!(#blob);
+                    let schema = ::netconf_runtime::yang_schema::Schema::from_bytes(blob);
+                    ::std::sync::Arc::new(schema.expect("the schema was made by the generator of this runtime"))
+                });
+            &SCHEMA
+        }
+
+        /// Name, revision and text of each module and submodule: what `get-schema` (RFC 6022) hands out.
+        pub static MODULE_TEXTS: &[(&str, ::std::option::Option<&str>, &str)] = &[#(#texts),*];
+    }
+}
+
+/// A module of the set, its lints off: the names are the model's.
+pub fn module_item(name: &str, description: Option<&str>, content: &TokenStream) -> TokenStream {
+    let mut docs = crate::docs::Docs::default();
+    docs.add_text(description.unwrap_or_default());
+    let (name, docs, allow) = (ident(name), super::docs(&docs), allow());
+    quote! {
+        #docs
+        #allow
+        pub mod #name {
+            #content
+        }
+    }
+}
+
+/// A module of the set in a file of its own.
+pub fn module_file(name: &str, description: Option<&str>, file: &str) -> TokenStream {
+    let mut docs = crate::docs::Docs::default();
+    docs.add_text(description.unwrap_or_default());
+    let (name, docs, allow) = (ident(name), super::docs(&docs), allow());
+    quote! {
+        #docs
+        #allow
+        #[path = #file]
+        pub mod #name;
+    }
+}
+
+fn allow() -> TokenStream {
+    quote! {
+        #[allow(
+            deprecated,
+            missing_docs,
+            non_camel_case_types,
+            non_snake_case,
+            non_upper_case_globals,
+            unreachable_pub,
+            unused_imports,
+            clippy::all,
+            clippy::pedantic,
+            rustdoc::all
+        )]
+    }
+}

@@ -1,0 +1,85 @@
+//! XPath expressions as attributes hold them: prefixes are names of modules.
+
+use yang_schema::xpath::{Expr, Function, NodeTest, print};
+use yang_schema::{ModuleId, Schema, XPathId};
+
+/// The expression, its names without a prefix being those of the module `home`.
+pub(super) fn text(schema: &Schema, id: XPathId, home: ModuleId) -> String {
+    let xpath = schema.xpath(id);
+    let mut expr = schema.expr(xpath.expr).clone();
+    let rewrite =
+        Rewrite { schema, default: (xpath.default_module != home).then_some(xpath.default_module), id };
+    rewrite.expr(&mut expr);
+    print(&expr, &mut |module| schema.module_name(module).to_owned())
+}
+
+struct Rewrite<'s> {
+    schema: &'s Schema,
+    /// The module of names without a prefix, where it has to be said.
+    default: Option<ModuleId>,
+    id: XPathId,
+}
+
+impl Rewrite<'_> {
+    /// Recursion is as deep as the expression, whose depth its parser limits.
+    fn expr(&self, expr: &mut Expr) {
+        match expr {
+            Expr::Or(a, b)
+            | Expr::And(a, b)
+            | Expr::Union(a, b)
+            | Expr::Compare(_, a, b)
+            | Expr::Arithmetic(_, a, b) => {
+                self.expr(a);
+                self.expr(b);
+            }
+            Expr::Negate(a) => self.expr(a),
+            Expr::Path(path) => self.steps(&mut path.steps),
+            Expr::Filter { primary, predicates, steps } => {
+                self.expr(primary);
+                predicates.iter_mut().for_each(|p| self.expr(p));
+                self.steps(steps);
+            }
+            Expr::Call(function, arguments) => {
+                arguments.iter_mut().for_each(|a| self.expr(a));
+                if matches!(function, Function::DerivedFrom | Function::DerivedFromOrSelf)
+                    && let Some(Expr::Literal(name)) = arguments.last_mut()
+                {
+                    self.identity(name);
+                }
+            }
+            Expr::Literal(_) | Expr::Number(_) => {}
+        }
+    }
+
+    fn steps(&self, steps: &mut [yang_schema::xpath::Step]) {
+        for step in steps {
+            if let NodeTest::Name { module: module @ None, .. } = &mut step.test {
+                *module = self.default;
+            }
+            step.predicates.iter_mut().for_each(|p| self.expr(p));
+        }
+    }
+
+    /// The prefix of an identity's name is that of the file in which the expression stands.
+    fn identity(&self, name: &mut Box<str>) {
+        let xpath = self.schema.xpath(self.id);
+        let Some((prefix, local)) = name.split_once(':') else {
+            if let Some(module) = self.default {
+                *name = format!("{}:{name}", self.schema.module_name(module)).into();
+            }
+            return;
+        };
+        let written_in = self.schema.modules().find(|(_, m)| {
+            m.file == xpath.span.file || m.submodules.iter().any(|s| s.file == xpath.span.file)
+        });
+        let Some((id, module)) = written_in else { return };
+        let found = if self.schema.str(module.prefix) == prefix {
+            Some(id)
+        } else {
+            module.imports.iter().find(|i| self.schema.str(i.prefix) == prefix).map(|i| i.module)
+        };
+        if let Some(found) = found {
+            *name = format!("{}:{local}", self.schema.module_name(found)).into();
+        }
+    }
+}

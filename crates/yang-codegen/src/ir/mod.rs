@@ -1,0 +1,245 @@
+//! What stands between a schema and tokens: which Rust items there will be, where, and of which types.
+//!
+//! The tree of [`Scope`]s is the tree of Rust modules: below the Rust module of a YANG module, one for each schema node
+//! that has nodes below it, named as the node is. So the name of an item depends on the names on its own path alone.
+//! What an item says of the model (constraints, documentation) is not copied here: it carries the id of its node or type.
+
+mod path;
+
+pub use path::RustPath;
+
+use yang_schema::{IdentityId, ModuleId, NodeId, TypeId, TypedefId};
+
+/// All that is generated for a set of modules.
+#[derive(Debug)]
+pub struct Package {
+    /// The YANG modules of the set that have a Rust module, by name.
+    pub modules: Vec<Module>,
+    /// The modules that instance data can name, by name: more than those with a Rust module.
+    pub known: Vec<ModuleId>,
+}
+
+/// The Rust module of a YANG module.
+#[derive(Debug)]
+pub struct Module {
+    /// The YANG module.
+    pub id: ModuleId,
+    /// Its items and those below it.
+    pub scope: Scope,
+    /// Its top-level data nodes: the fields of its `Data`.
+    pub top: Vec<Field>,
+    /// Its rpcs.
+    pub rpcs: Vec<Operation>,
+    /// Actions in its namespace, wherever they stand.
+    pub actions: Vec<Action>,
+    /// Its top-level notifications: path of the struct, and node.
+    pub notifications: Vec<(RustPath, NodeId)>,
+}
+
+/// A Rust module.
+#[derive(Debug, Default)]
+pub struct Scope {
+    /// Its name, keyword-safe.
+    pub name: String,
+    /// Its items, in the order of the model.
+    pub items: Vec<Item>,
+    /// The Rust modules in it.
+    pub scopes: Vec<Scope>,
+}
+
+impl Scope {
+    /// The Rust module of a name below, made if it is not there.
+    pub fn child(&mut self, name: &str) -> &mut Scope {
+        let at = match self.scopes.iter().position(|s| s.name == name) {
+            Some(at) => at,
+            None => {
+                self.scopes.push(Scope { name: name.to_owned(), ..Scope::default() });
+                self.scopes.len() - 1
+            }
+        };
+        &mut self.scopes[at]
+    }
+}
+
+/// A Rust item.
+#[derive(Debug)]
+pub enum Item {
+    /// A container, list entry, case, input, output or notification.
+    Struct(Struct),
+    /// A choice.
+    Choice(Choice),
+    /// A type of leaves.
+    Leaf(LeafType),
+    /// The unit struct that stands for an rpc.
+    Rpc(Operation),
+    /// The unit struct that stands for an action.
+    Action(Action),
+}
+
+/// A struct.
+#[derive(Debug)]
+pub struct Struct {
+    /// Its name.
+    pub name: String,
+    /// Its schema node.
+    pub node: NodeId,
+    /// Its fields.
+    pub fields: Vec<Field>,
+}
+
+/// A field of a struct, or the content of a shorthand case.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Its schema node.
+    pub node: NodeId,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// A key of the list.
+    Key(Ty),
+    /// Any other leaf.
+    Leaf(Ty),
+    /// A leaf-list.
+    LeafList(Ty),
+    /// A container.
+    Container(RustPath),
+    /// A list with keys: the path of its entries, and their keys' types.
+    List(RustPath),
+    /// A list without.
+    KeylessList(RustPath),
+    /// A choice.
+    Choice(RustPath),
+    /// `anydata`.
+    AnyData,
+    /// `anyxml`.
+    AnyXml,
+}
+
+/// An enum for a choice.
+#[derive(Debug)]
+pub struct Choice {
+    /// Its name.
+    pub name: String,
+    /// Its schema node.
+    pub node: NodeId,
+    /// Its variants.
+    pub variants: Vec<Variant>,
+}
+
+/// A case.
+#[derive(Debug)]
+pub struct Variant {
+    /// Its name.
+    pub name: String,
+    /// The case.
+    pub case: NodeId,
+    /// What it holds.
+    pub content: CaseContent,
+}
+
+/// What a case holds.
+#[derive(Debug)]
+pub enum CaseContent {
+    /// A struct of the nodes below the case.
+    Case(RustPath),
+    /// A shorthand case (RFC 7950 section 7.9.2): the one node.
+    Shorthand(Field),
+}
+
+/// A type of leaves that has an item of its own.
+#[derive(Debug)]
+pub struct LeafType {
+    /// Its name.
+    pub name: String,
+    /// What it is made from.
+    pub origin: Origin,
+    /// What it is.
+    pub form: LeafForm,
+}
+
+/// Where a type of leaves comes from.
+#[derive(Debug, Clone, Copy)]
+pub enum Origin {
+    /// A typedef.
+    Typedef(TypedefId, TypeId),
+    /// The type of a leaf or leaf-list.
+    Node(NodeId, TypeId),
+    /// A member of a union.
+    Member(TypeId),
+    /// An identity that others are derived from.
+    Identity(IdentityId),
+}
+
+/// What a type of leaves is.
+#[derive(Debug)]
+pub enum LeafForm {
+    /// The same as another.
+    Alias(Ty),
+    /// An enumeration: an enum.
+    Enumeration,
+    /// Bits: a struct of booleans.
+    Bits,
+    /// A union: an enum with a variant for each member.
+    Union(Vec<Member>),
+    /// An identityref: a newtype with constants. The bases, and what is derived from all of them.
+    Identityref {
+        /// The bases.
+        bases: Vec<IdentityId>,
+        /// The values.
+        values: Vec<IdentityId>,
+    },
+}
+
+/// A member of a union.
+#[derive(Debug)]
+pub struct Member {
+    /// The variant.
+    pub name: String,
+    /// The `type` statement.
+    pub type_id: TypeId,
+    /// Its Rust type.
+    pub ty: Ty,
+}
+
+/// A type of values.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ty {
+    /// One of Rust's: `u8`, `String`, `bool`.
+    Rust(&'static str),
+    /// One of the runtime's.
+    Runtime(&'static str),
+    /// `decimal64` with its fraction digits.
+    Decimal64(u8),
+    /// One that is generated.
+    Path(RustPath),
+}
+
+/// An rpc, or what an action does.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// The name of its marker.
+    pub name: String,
+    /// Its schema node.
+    pub node: NodeId,
+    /// Where the marker is.
+    pub path: RustPath,
+    /// Its input; `None` without parameters.
+    pub input: Option<RustPath>,
+    /// Its output; `None` without parameters.
+    pub output: Option<RustPath>,
+}
+
+/// An action (RFC 7950 section 7.15).
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// What it does.
+    pub operation: Operation,
+    /// The struct it stands in.
+    pub parent: RustPath,
+}

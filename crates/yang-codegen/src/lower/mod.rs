@@ -1,0 +1,295 @@
+//! Schema to [`Package`]: decides which items there are, and where.
+
+mod leaf_type;
+mod select;
+
+pub use select::Selection;
+
+use crate::error::MapError;
+use crate::ir::{
+    Action, CaseContent, Choice, Content, Field, Item, Module, Operation, Package, RustPath, Scope, Struct,
+    Variant,
+};
+use crate::names::QName;
+use std::collections::{BTreeMap, BTreeSet};
+use yang_schema::{IdentityId, ModuleId, NodeKind, NodeRef, Schema, TypedefId};
+
+/// Lowers a schema.
+///
+/// # Errors
+/// All that has no mapping, at once.
+pub fn lower(schema: &Schema, selection: &Selection) -> Result<Package, Vec<MapError>> {
+    let mut lowering = Lowering {
+        schema,
+        selection,
+        modules: BTreeMap::new(),
+        typedefs: BTreeSet::new(),
+        identities: BTreeSet::new(),
+        errors: Vec::new(),
+    };
+    for (id, module) in schema.modules() {
+        if module.implemented {
+            lowering.module(id);
+        }
+    }
+    lowering.shared_types();
+    let Lowering { modules, errors, .. } = lowering;
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let mut modules: Vec<Module> = modules.into_values().collect();
+    modules.sort_by_key(|m| schema.module_name(m.id));
+    let mut known: Vec<ModuleId> = schema
+        .modules()
+        .map(|(id, m)| (id, schema.str(m.name)))
+        .filter(|&(id, name)| schema.find_module(name) == Some(id))
+        .map(|(id, _)| id)
+        .collect();
+    known.sort_by_key(|&id| schema.module_name(id));
+    Ok(Package { modules, known })
+}
+
+/// The path of the Rust module of a YANG module.
+pub fn module_path(schema: &Schema, module: ModuleId) -> RustPath {
+    RustPath(vec![QName::plain(schema.module_name(module)).module_text()])
+}
+
+/// The name of a node among its siblings: it carries its module where that is not the one of the node above.
+pub fn qname<'s>(node: NodeRef<'s>) -> QName<'s> {
+    let above = node.parent().filter(|p| p.kind() != NodeKind::Root);
+    match above {
+        Some(above) if above.module() != node.module() => QName::of(node.module_name(), node.name()),
+        _ => QName::plain(node.name()),
+    }
+}
+
+/// The Rust module in which the items of a node's children stand: below the module of the topmost node, one for each
+/// schema node on the way.
+pub fn scope_path(node: NodeRef<'_>) -> RustPath {
+    let mut names = Vec::new();
+    let mut at = Some(node);
+    let mut top = node.module();
+    while let Some(node) = at.filter(|n| n.kind() != NodeKind::Root) {
+        // A shorthand case has no Rust module of its own: its node stands right in the choice's.
+        if !is_shorthand(node) {
+            names.push(qname(node).module_text());
+        }
+        top = node.module();
+        at = node.parent();
+    }
+    names.extend(module_path(node.schema(), top).0);
+    names.reverse();
+    RustPath(names)
+}
+
+/// The path of the item of a node.
+pub fn item_path(node: NodeRef<'_>) -> RustPath {
+    let scope = match node.parent() {
+        Some(parent) if parent.kind() != NodeKind::Root => scope_path(parent),
+        _ => module_path(node.schema(), node.module()),
+    };
+    scope.join(qname(node).camel_text())
+}
+
+/// A case that RFC 7950 section 7.9.2 lets one leave out: the compiler made it of its one node, and they share their place.
+pub fn is_shorthand(case: NodeRef<'_>) -> bool {
+    let mut children = case.children();
+    case.kind() == NodeKind::Case
+        && match (children.next(), children.next()) {
+            // A choice may stand for its case too (YANG 1.1); its enum then needs a struct to be a field of.
+            (Some(only), None) => {
+                only.kind().is_data_node()
+                    && only.name() == case.name()
+                    && only.module() == case.module()
+                    && only.span() == case.span()
+            }
+            _ => false,
+        }
+}
+
+struct Lowering<'s> {
+    schema: &'s Schema,
+    selection: &'s Selection,
+    modules: BTreeMap<ModuleId, Module>,
+    /// Typedefs and identities that need an item.
+    typedefs: BTreeSet<TypedefId>,
+    identities: BTreeSet<IdentityId>,
+    errors: Vec<MapError>,
+}
+
+impl<'s> Lowering<'s> {
+    /// The Rust module of a YANG module, made when it is first needed.
+    fn module_of(&mut self, id: ModuleId) -> &mut Module {
+        let path = module_path(self.schema, id);
+        self.modules.entry(id).or_insert_with(|| Module {
+            id,
+            scope: Scope { name: path.0[0].clone(), ..Scope::default() },
+            top: Vec::new(),
+            rpcs: Vec::new(),
+            actions: Vec::new(),
+            notifications: Vec::new(),
+        })
+    }
+
+    fn module(&mut self, id: ModuleId) {
+        self.module_of(id);
+        let mut scope = std::mem::take(&mut self.module_of(id).scope);
+        let mut top = Vec::new();
+        let (mut rpcs, mut notifications) = (Vec::new(), Vec::new());
+        for node in self.schema.top_level(id) {
+            if !self.selection.includes(node) {
+                continue;
+            }
+            match node.kind() {
+                NodeKind::Rpc => {
+                    let operation = self.operation(node, &mut scope);
+                    scope.items.push(Item::Rpc(operation.clone()));
+                    rpcs.push(operation);
+                }
+                NodeKind::Notification => {
+                    self.structure(node, &mut scope);
+                    notifications.push((item_path(node), node.id()));
+                }
+                NodeKind::Structure => self.errors.push(
+                    MapError::at(
+                        node.span(),
+                        format!("the structure {} has no mapping to Rust yet", node.name()),
+                    )
+                    .help("structures (RFC 8791) and yang-data (RFC 8040) are not data of a datastore; leave the module out of the set"),
+                ),
+                _ => top.extend(self.child(node, &mut scope)),
+            }
+        }
+        let module = self.module_of(id);
+        module.scope = scope;
+        module.top = top;
+        module.rpcs = rpcs;
+        module.notifications = notifications;
+    }
+
+    /// The fields for the children of a node; their items go into `scope`.
+    fn children(&mut self, node: NodeRef<'s>, scope: &mut Scope) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for child in node.children() {
+            if self.selection.includes(child) {
+                fields.extend(self.child(child, scope));
+            }
+        }
+        fields
+    }
+
+    fn child(&mut self, node: NodeRef<'s>, scope: &mut Scope) -> Option<Field> {
+        let content = match node.kind() {
+            NodeKind::Leaf | NodeKind::LeafList => {
+                let ty = self.leaf(node, scope)?;
+                match node.kind() {
+                    NodeKind::LeafList => Content::LeafList(ty),
+                    _ if node.is_key() => Content::Key(ty),
+                    _ => Content::Leaf(ty),
+                }
+            }
+            NodeKind::Container => {
+                self.structure(node, scope);
+                Content::Container(item_path(node))
+            }
+            NodeKind::List => {
+                self.structure(node, scope);
+                let keyed = node.keys().len() > 0;
+                let path = item_path(node);
+                if keyed { Content::List(path) } else { Content::KeylessList(path) }
+            }
+            NodeKind::Choice => {
+                self.choice(node, scope);
+                Content::Choice(item_path(node))
+            }
+            NodeKind::AnyData => Content::AnyData,
+            NodeKind::AnyXml => Content::AnyXml,
+            NodeKind::Action => {
+                let operation = self.operation(node, scope);
+                let parent = node.data_parent()?;
+                let action = Action { operation, parent: item_path(parent) };
+                scope.items.push(Item::Action(action.clone()));
+                self.module_of(node.module()).actions.push(action);
+                return None;
+            }
+            // A notification of a data node (RFC 7950 section 7.16): a struct, no field.
+            NodeKind::Notification => {
+                self.structure(node, scope);
+                return None;
+            }
+            NodeKind::Root
+            | NodeKind::Case
+            | NodeKind::Rpc
+            | NodeKind::Input
+            | NodeKind::Output
+            | NodeKind::Structure => {
+                self.errors.push(MapError::at(
+                    node.span(),
+                    format!("{} {} stands where none can", node.kind().keyword(), node.name()),
+                ));
+                return None;
+            }
+        };
+        Some(Field { name: qname(node).snake_text(), node: node.id(), content })
+    }
+
+    /// The struct of a node.
+    fn structure(&mut self, node: NodeRef<'s>, scope: &mut Scope) {
+        let mut inner = Scope::default();
+        let fields = self.children(node, &mut inner);
+        self.attach(node, inner, scope);
+        scope.items.push(Item::Struct(Struct { name: qname(node).camel_text(), node: node.id(), fields }));
+    }
+
+    /// Puts the items below a node into the Rust module of the node's name.
+    fn attach(&mut self, node: NodeRef<'s>, inner: Scope, scope: &mut Scope) {
+        if inner.items.is_empty() && inner.scopes.is_empty() {
+            return;
+        }
+        let into = scope.child(&qname(node).module_text());
+        into.items.extend(inner.items);
+        into.scopes.extend(inner.scopes);
+    }
+
+    fn choice(&mut self, node: NodeRef<'s>, scope: &mut Scope) {
+        let mut inner = Scope::default();
+        let mut variants = Vec::new();
+        for case in node.children() {
+            if !self.selection.includes(case) {
+                continue;
+            }
+            let content = if is_shorthand(case) {
+                let Some(only) = case.children().next() else { continue };
+                // The node's items stand where the case's would: the names are the same.
+                let Some(field) = self.child(only, &mut inner) else { continue };
+                CaseContent::Shorthand(field)
+            } else {
+                self.structure(case, &mut inner);
+                CaseContent::Case(item_path(case))
+            };
+            variants.push(Variant { name: qname(case).camel_text(), case: case.id(), content });
+        }
+        self.attach(node, inner, scope);
+        scope.items.push(Item::Choice(Choice { name: qname(node).camel_text(), node: node.id(), variants }));
+    }
+
+    /// The structs of input and output of an rpc or action, and what its marker says.
+    fn operation(&mut self, node: NodeRef<'s>, scope: &mut Scope) -> Operation {
+        let mut inner = Scope::default();
+        let mut sides = [None, None];
+        for side in node.children() {
+            let at = match side.kind() {
+                NodeKind::Input => 0,
+                NodeKind::Output => 1,
+                _ => continue,
+            };
+            if side.children().len() > 0 {
+                self.structure(side, &mut inner);
+                sides[at] = Some(item_path(side));
+            }
+        }
+        self.attach(node, inner, scope);
+        let [input, output] = sides;
+        Operation { name: qname(node).camel_text(), node: node.id(), path: item_path(node), input, output }
+    }
+}
