@@ -5,5 +5,6 @@ pub mod edit;
 pub mod error;
 pub mod event;
 pub mod tree;
+pub mod validate;
 pub mod view;
 pub mod xpath;
