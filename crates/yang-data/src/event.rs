@@ -30,9 +30,9 @@ pub struct Name<'a> {
 /// A name in both codecs' words: what a [`Sink`] is given, since a writer must serve either.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct FullName<'a> {
-    /// The module's name.
+    /// The module's name; empty where it is not known (inside anydata that came by XML), which JSON refuses to write.
     pub module: &'a str,
-    /// The module's namespace.
+    /// The module's namespace; empty where it is not known (inside anydata that came by JSON), which XML refuses to write.
     pub namespace: &'a str,
     /// The local name.
     pub local: &'a str,
@@ -46,7 +46,9 @@ pub enum Event<'a> {
         /// Its name.
         name: Name<'a>,
         /// Its attributes (XML) or metadata (RFC 7952 section 5, JSON); namespace declarations are not among them.
-        attributes: &'a [Attribute<'a>],
+        attributes: Cow<'a, [Attribute<'a>]>,
+        /// Where it stands among its siblings, as far as the codec tells.
+        place: Place,
     },
     /// The value of the node that is open. XML sends all character data, white space between elements too.
     Text(Scalar<'a>),
@@ -54,6 +56,18 @@ pub enum Event<'a> {
     Close,
     /// The document is over. It comes for ever then.
     End,
+}
+
+/// Where a node that opens stands. RFC 7951 writes lists and leaf-lists as arrays and nothing else so; a strict reader holds
+/// documents to it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// The codec does not tell: XML, a data tree, a typed struct.
+    Untold,
+    /// JSON: a member of an object, its value no array.
+    Member,
+    /// JSON: an item of the array that is the member's value.
+    Item,
 }
 
 /// An attribute or annotation.
@@ -92,6 +106,8 @@ pub enum Form<'a> {
     JsonBoolean,
     /// JSON: `[null]`; the text is empty.
     JsonEmpty,
+    /// JSON: `null` outside of `[null]`, which only anydata and anyxml may hold; the text is empty.
+    JsonNull,
     /// The canonical form with modules' names for prefixes, whatever codec it came by: from a data tree.
     Canonical,
 }
@@ -115,6 +131,15 @@ pub enum Datum<'a> {
     Boolean(bool),
     /// `empty`.
     Empty,
+    /// JSON's `null`, from the inside of anydata or anyxml; XML cannot write it.
+    Null,
+    /// Text of anydata or anyxml that came by XML, with the namespaces of the prefixes that it may use; JSON writes the text.
+    Prefixed {
+        /// The text.
+        text: &'a str,
+        /// Prefix and namespace of each prefix in the text.
+        prefixes: &'a [(&'a str, &'a str)],
+    },
     /// An identity.
     Identity {
         /// The name of its module.
@@ -203,4 +228,53 @@ pub struct Position {
     pub line: u32,
     /// The column, in characters.
     pub column: u32,
+}
+
+/// The inside of a node that has been opened on another source: its events up to its close, which comes as [`Event::End`].
+///
+/// So the content of `<config>` or `<data>` is read as a document of its own.
+pub struct Inside<'s> {
+    source: &'s mut dyn Source,
+    depth: u64,
+    over: bool,
+}
+
+impl<'s> Inside<'s> {
+    /// Reads what follows an [`Event::Open`] that was just taken from the source.
+    pub fn new(source: &'s mut dyn Source) -> Self {
+        Self { source, depth: 0, over: false }
+    }
+
+    /// Passes over what is left of the node, its close included.
+    ///
+    /// # Errors
+    /// Those of the source.
+    pub fn skip(mut self) -> Result<(), CodecError> {
+        while !matches!(self.next()?, Event::End) {}
+        Ok(())
+    }
+}
+
+impl Source for Inside<'_> {
+    fn next(&mut self) -> Result<Event<'_>, CodecError> {
+        if self.over {
+            return Ok(Event::End);
+        }
+        let event = self.source.next()?;
+        match event {
+            Event::Open { .. } => self.depth += 1,
+            Event::Close if self.depth == 0 => {
+                self.over = true;
+                return Ok(Event::End);
+            }
+            Event::Close => self.depth -= 1,
+            Event::End => self.over = true,
+            Event::Text(_) => {}
+        }
+        Ok(event)
+    }
+
+    fn position(&self) -> Position {
+        self.source.position()
+    }
 }

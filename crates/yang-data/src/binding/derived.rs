@@ -1,0 +1,94 @@
+//! What derived code calls; not for people, and no promise is made of it.
+
+pub use super::leaf::string_text;
+pub use super::table::{check_length, check_pattern, check_range};
+pub use super::validate::accepts;
+pub use super::walk::{clone, clone_choice, debug, debug_choice, same, same_choice};
+pub use crate::codec::CodecError;
+pub use crate::event::{Datum, Scalar};
+pub use std::borrow::Cow;
+pub use yang_schema::Base;
+
+use super::{Detail, Leaf, LeafError, Unknowns, ValueContext};
+
+/// A union's member, if the value is one of it under its restrictions (RFC 7950 section 9.12).
+pub fn member<T: Leaf>(
+    scalar: &Scalar<'_>,
+    context: &ValueContext<'_>,
+    detail: &'static Detail,
+) -> Option<T> {
+    T::parse(scalar, context).ok().filter(|value| accepts(value, detail))
+}
+
+/// No member of a union takes the value.
+pub fn no_member(scalar: &Scalar<'_>) -> LeafError {
+    LeafError::no(scalar, "value of any of the union's types")
+}
+
+/// The position of an enum's name.
+///
+/// # Errors
+/// There is none, and it is not to be kept.
+pub fn find_enum(
+    scalar: &Scalar<'_>,
+    context: &ValueContext<'_>,
+    names: &[&str],
+    keep: bool,
+) -> Result<Option<usize>, LeafError> {
+    let text = string_text(scalar, "enumeration")?;
+    match names.iter().position(|name| *name == text) {
+        Some(at) => Ok(Some(at)),
+        None if keep && context.unknown == Unknowns::Keep => Ok(None),
+        None => {
+            Err(LeafError(format!("{:?} is none of the enums {}", super::leaf::Excerpt(text), list(names))))
+        }
+    }
+}
+
+/// Reads bits: calls `set` with the position in `names` of each; unknown ones are given back.
+///
+/// # Errors
+/// A bit is not known or stands there twice.
+pub fn find_bits(
+    scalar: &Scalar<'_>,
+    context: &ValueContext<'_>,
+    names: &[&str],
+    keep: bool,
+    set: &mut dyn FnMut(usize),
+) -> Result<Vec<Box<str>>, LeafError> {
+    let text = string_text(scalar, "bits")?;
+    let (mut seen, mut unknown) = (Vec::new(), Vec::new());
+    for bit in text.split([' ', '\t', '\r', '\n']).filter(|b| !b.is_empty()) {
+        if seen.contains(&bit) {
+            return Err(LeafError(format!("the bit {bit:?} stands there twice")));
+        }
+        seen.push(bit);
+        match names.iter().position(|name| *name == bit) {
+            Some(at) => set(at),
+            None if keep && context.unknown == Unknowns::Keep => unknown.push(bit.into()),
+            None => {
+                return Err(LeafError(format!(
+                    "{:?} is none of the bits {}",
+                    super::leaf::Excerpt(bit),
+                    list(names)
+                )));
+            }
+        }
+    }
+    Ok(unknown)
+}
+
+/// Prints the bits that are set, in the order of their positions, which is that of `names`.
+pub fn print_bits(names: &[&str], is_set: &dyn Fn(usize) -> bool, unknown: &[Box<str>]) -> String {
+    let known = names.iter().enumerate().filter(|(at, _)| is_set(*at)).map(|(_, name)| *name);
+    known.chain(unknown.iter().map(|u| &**u)).collect::<Vec<_>>().join(" ")
+}
+
+fn list(names: &[&str]) -> String {
+    const MOST: usize = 10;
+    let mut text = names.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > MOST {
+        text.push_str(", ...");
+    }
+    text
+}

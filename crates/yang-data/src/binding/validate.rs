@@ -1,0 +1,504 @@
+//! `validate()`: all that one struct can tell of its own constraints, all violations at once.
+//!
+//! What needs the data around (must, when, leafref, instances) is for validation of the tree.
+
+use super::decode::Context;
+use super::leaf::{Excerpt, canonical, check_characters};
+use super::{
+    Bounds, Detail, Facet, Field, Info, Kind, LeafValue, ListSlot, Module, Node, Pattern, Slot, Table,
+    decimal64,
+};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock, RwLock};
+use yang_schema::pattern::CompiledPattern;
+
+/// A constraint that does not hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Violation {
+    /// The error-tag (RFC 6241 appendix A).
+    pub tag: &'static str,
+    /// The error-app-tag: the model's own, or that of RFC 7950 section 15.
+    pub app_tag: Option<Cow<'static, str>>,
+    /// The node, as an instance-identifier in the form of RFC 7951 from the struct that was validated.
+    pub path: String,
+    /// The model's error-message, or what was seen and what should be.
+    pub message: String,
+    /// What was seen, whatever the model's message says: "9001 is above 9000".
+    pub seen: String,
+    /// The code that the model's author gave.
+    pub code: Option<u64>,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.message)?;
+        if self.message != self.seen {
+            write!(f, " ({})", self.seen)?;
+        }
+        Ok(())
+    }
+}
+
+/// All constraints that do not hold; never none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Violations(pub Vec<Violation>);
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, violation) in self.0.iter().enumerate() {
+            if i > 0 {
+                f.write_str("\n")?;
+            }
+            violation.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Violations {}
+
+impl IntoIterator for Violations {
+    type Item = Violation;
+    type IntoIter = std::vec::IntoIter<Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// A fault at a value: what RFC 7950 calls it and what was seen.
+struct Fault<'i> {
+    tag: &'static str,
+    app_tag: Option<&'static str>,
+    info: &'i Info,
+    seen: String,
+}
+
+impl<'i> Fault<'i> {
+    fn new(tag: &'static str, app_tag: Option<&'static str>, info: &'i Info, seen: String) -> Self {
+        Self { tag, app_tag, info, seen }
+    }
+}
+
+pub(crate) struct Validator {
+    path: String,
+    violations: Vec<Violation>,
+}
+
+pub(crate) fn validate(node: &dyn Node, module: Module) -> Vec<Violation> {
+    let table = node.node_table();
+    let context = Context { options: super::Options::default(), module, modules: &[] }.inside(table);
+    let mut validator = Validator { path: String::new(), violations: Vec::new() };
+    if !matches!(table.kind, Kind::Root | Kind::Case) && !table.name.is_empty() {
+        validator.path = match context.module.name {
+            "" => format!("/{}", table.name),
+            module => format!("/{module}:{}", table.name),
+        };
+        if table.kind == Kind::List {
+            validator.keys(node);
+        }
+    }
+    validator.node(node, table, context.module);
+    validator.violations
+}
+
+/// The faults of one value, as for a leaf with this detail.
+pub(crate) fn validate_value(value: &dyn LeafValue, field: &'static Field, path: String) -> Vec<Violation> {
+    let mut validator = Validator { path, violations: Vec::new() };
+    validator.leaf(value, field);
+    validator.violations
+}
+
+impl Validator {
+    fn report(&mut self, node: &Info, fault: Fault<'_>) {
+        let Fault { tag, app_tag, info, seen } = fault;
+        let app_tag = info.app_tag.or(node.app_tag).or(app_tag).map(Cow::Borrowed);
+        let message = info.message.or(node.message).map_or_else(|| seen.clone(), str::to_owned);
+        let path = if self.path.is_empty() { "/".to_owned() } else { self.path.clone() };
+        self.violations.push(Violation { tag, app_tag, path, message, seen, code: info.code.or(node.code) });
+    }
+
+    /// Runs with a step more on the path.
+    fn below(&mut self, name: &str, module: Module, parent: Module, run: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        self.path.push('/');
+        if !module.name.is_empty() && (module != parent || length == 0) {
+            self.path.push_str(module.name);
+            self.path.push(':');
+        }
+        self.path.push_str(name);
+        run(self);
+        self.path.truncate(length);
+    }
+
+    /// Adds the keys of a list entry to the path.
+    fn keys(&mut self, entry: &dyn Node) {
+        let table = entry.node_table();
+        for &key in table.keys {
+            if let Slot::Leaf(leaf) = entry.slot(key)
+                && let Some(value) = leaf.get()
+            {
+                self.path.push('[');
+                self.path.push_str(table.fields[key].name);
+                self.path.push('=');
+                self.path.push_str(&quoted(&canonical(value)));
+                self.path.push(']');
+            }
+        }
+    }
+
+    fn node(&mut self, node: &dyn Node, table: &'static Table, module: Module) {
+        for (index, field) in table.fields.iter().enumerate() {
+            let own = field.module.unwrap_or(module);
+            self.slot(&node.slot(index), field, own, module);
+        }
+    }
+
+    /// `parent` is the module of the node around.
+    fn slot(&mut self, slot: &Slot<'_>, field: &'static Field, module: Module, parent: Module) {
+        let detail = field.detail;
+        match slot {
+            Slot::Leaf(leaf) => match leaf.get() {
+                Some(value) => self.below(field.name, module, parent, |v| v.leaf(value, field)),
+                None => self.missing(field, module, parent),
+            },
+            Slot::LeafList(list) => {
+                self.below(field.name, module, parent, |v| {
+                    v.count(field, list.len());
+                    if let Some((_, again)) = list.duplicate()
+                        && detail.config
+                        && let Some(value) = list.get(again)
+                    {
+                        let seen = format!("{:?} stands there twice", Excerpt(&canonical(value)));
+                        v.report(&detail.info, Fault::new("operation-failed", None, &Info::NONE, seen));
+                    }
+                    for value in (0..list.len()).filter_map(|i| list.get(i)) {
+                        let length = v.path.len();
+                        v.path.push_str("[.=");
+                        v.path.push_str(&quoted(&canonical(value)));
+                        v.path.push(']');
+                        v.leaf(value, field);
+                        v.path.truncate(length);
+                    }
+                });
+            }
+            Slot::Container(container) => match container.get() {
+                Some(node) if field.kind == Kind::Case => {
+                    let table = node.node_table();
+                    self.node_in_place(node, table, table.module.unwrap_or(module), parent);
+                }
+                Some(node) => {
+                    let table = node.node_table();
+                    let inner = table.module.unwrap_or(module);
+                    self.below(field.name, module, parent, |v| v.node(node, table, inner));
+                }
+                // A container without `presence` exists as soon as that around it does (RFC 7950 section 7.5.1).
+                None => {
+                    if let (None, true, Some(child)) = (detail.presence, detail.whens.is_empty(), field.child)
+                    {
+                        let table = child();
+                        let inner = table.module.unwrap_or(module);
+                        self.below(field.name, module, parent, |v| v.absent(table, inner));
+                    }
+                }
+            },
+            Slot::List(list) => {
+                self.below(field.name, module, parent, |v| {
+                    v.count(field, list.len());
+                    v.entries(*list, field, module);
+                });
+            }
+            Slot::Choice(choice) => match choice.get() {
+                None => self.missing(field, module, parent),
+                Some(choice) => {
+                    let table = choice.choice_table();
+                    let module = table.module.unwrap_or(module);
+                    if let Some(variant) = table.fields.get(choice.variant()) {
+                        let own = variant.module.unwrap_or(module);
+                        self.slot(&choice.content(), variant, own, parent);
+                    }
+                }
+            },
+            Slot::Any(any) => {
+                if any.get().is_none() {
+                    self.missing(field, module, parent);
+                }
+            }
+            Slot::Unknown(_) | Slot::Nothing => {}
+        }
+    }
+
+    /// The fields of a case: the path does not show it.
+    fn node_in_place(&mut self, node: &dyn Node, table: &'static Table, module: Module, parent: Module) {
+        for (index, field) in table.fields.iter().enumerate() {
+            let own = field.module.unwrap_or(module);
+            self.slot(&node.slot(index), field, own, parent);
+        }
+    }
+
+    fn entries(&mut self, list: &dyn ListSlot, field: &'static Field, module: Module) {
+        for entry in list.entries() {
+            let length = self.path.len();
+            self.keys(entry);
+            let table = entry.node_table();
+            self.node(entry, table, table.module.unwrap_or(module));
+            self.path.truncate(length);
+        }
+        if let Some(entry) = list.misplaced() {
+            let length = self.path.len();
+            self.keys(entry);
+            let seen = "the keys of an entry were changed in place, or are those of another".to_owned();
+            self.report(&field.detail.info, Fault::new("operation-failed", None, &Info::NONE, seen));
+            self.path.truncate(length);
+        }
+        self.uniques(list);
+    }
+
+    /// RFC 7950 section 7.8.3: entries in which all the leaves exist must differ in one of them.
+    fn uniques(&mut self, list: &dyn ListSlot) {
+        let Some(table) = list.entries().next().map(Node::node_table) else { return };
+        for unique in table.uniques {
+            let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
+            for (at, entry) in list.entries().enumerate() {
+                let values: Option<Vec<String>> =
+                    unique.leaves.iter().map(|path| leaf_at(entry, path)).collect();
+                let Some(values) = values else { continue };
+                if let Some(_first) = seen.get(&values) {
+                    let shown: Vec<String> = unique
+                        .leaves
+                        .iter()
+                        .zip(&values)
+                        .map(|(path, value)| format!("{} {:?}", path.join("/"), Excerpt(value)))
+                        .collect();
+                    let text = format!("{} is in another entry too", shown.join(", "));
+                    let length = self.path.len();
+                    self.keys(entry);
+                    // Section 15.1.
+                    let fault = Fault::new("operation-failed", Some("data-not-unique"), &unique.info, text);
+                    self.report(&Info::NONE, fault);
+                    self.path.truncate(length);
+                } else {
+                    seen.insert(values, at);
+                }
+            }
+        }
+    }
+
+    /// A container that is not there but exists all the same: what is mandatory in it is missing.
+    fn absent(&mut self, table: &'static Table, module: Module) {
+        for field in table.fields {
+            let own = field.module.unwrap_or(module);
+            match (field.kind, field.child) {
+                (Kind::Container, Some(child))
+                    if field.detail.presence.is_none() && field.detail.whens.is_empty() =>
+                {
+                    let table = child();
+                    let inner = table.module.unwrap_or(own);
+                    self.below(field.name, own, module, |v| v.absent(table, inner));
+                }
+                (Kind::List | Kind::LeafList, _) => {
+                    self.below(field.name, own, module, |v| v.count(field, 0));
+                }
+                _ => self.missing(field, own, module),
+            }
+        }
+    }
+
+    fn missing(&mut self, field: &'static Field, module: Module, parent: Module) {
+        let detail = field.detail;
+        let Some(info) = detail.mandatory.as_ref().or(detail.nonzero.as_ref()) else { return };
+        // Whether it may be there at all only its `when` knows.
+        if !detail.whens.is_empty() {
+            return;
+        }
+        if field.kind == Kind::Choice {
+            // Section 15.6; the error-path is the node around.
+            let seen = format!("no case of choice {:?} is there", field.name);
+            self.report(&detail.info, Fault::new("data-missing", Some("missing-choice"), info, seen));
+        } else {
+            let seen = format!("{} {:?} is missing", keyword(field.kind), field.name);
+            self.below(field.name, module, parent, |v| {
+                v.report(&detail.info, Fault::new("data-missing", None, info, seen));
+            });
+        }
+    }
+
+    fn count(&mut self, field: &'static Field, count: usize) {
+        let detail = field.detail;
+        if let Some((least, info)) = &detail.min_elements
+            && count < *least as usize
+            && detail.whens.is_empty()
+        {
+            let seen = format!("{count} entries are less than {least}");
+            let fault = Fault::new("operation-failed", Some("too-few-elements"), info, seen);
+            self.report(&detail.info, fault);
+        }
+        if let Some((most, info)) = &detail.max_elements
+            && count > *most as usize
+        {
+            let seen = format!("{count} entries are more than {most}");
+            let fault = Fault::new("operation-failed", Some("too-many-elements"), info, seen);
+            self.report(&detail.info, fault);
+        }
+    }
+
+    fn leaf(&mut self, value: &dyn LeafValue, field: &'static Field) {
+        let detail = field.detail;
+        if let Some(info) = &detail.nonzero
+            && value.is_zero()
+        {
+            let seen = format!("{:?} is empty or zero", Excerpt(&canonical(value)));
+            self.report(&detail.info, Fault::new("invalid-value", None, info, seen));
+        }
+        let mut faults = Vec::new();
+        check_value(value, detail, &mut faults);
+        for fault in faults {
+            self.report(&detail.info, fault);
+        }
+    }
+}
+
+/// Does a value keep the restrictions? A union's derived code chooses its member by it.
+pub fn accepts(value: &dyn LeafValue, detail: &'static Detail) -> bool {
+    let mut faults = Vec::new();
+    check_value(value, detail, &mut faults);
+    faults.is_empty()
+}
+
+fn check_value(value: &dyn LeafValue, detail: &'static Detail, faults: &mut Vec<Fault<'static>>) {
+    let invalid = |info, seen| Fault::new("invalid-value", None, info, seen);
+    match value.facet() {
+        Facet::None => {}
+        Facet::Invalid(what) => faults.push(invalid(&Info::NONE, what.to_owned())),
+        Facet::Member(value, detail) => check_value(value, detail, faults),
+        Facet::Number { value, fraction_digits } => {
+            if let Some(range) = &detail.range
+                && let Some(seen) = outside(range, value, fraction_digits)
+            {
+                faults.push(invalid(&range.info, seen));
+            }
+        }
+        Facet::Octets(count) => {
+            if let Some(length) = &detail.length
+                && let Some(seen) = outside(length, count as i128, 0)
+            {
+                faults.push(invalid(&length.info, format!("the number of octets {seen}")));
+            }
+        }
+        Facet::Text(text) => {
+            if let Err(e) = check_characters(text) {
+                faults.push(invalid(&Info::NONE, e.0));
+            }
+            if let Some(length) = &detail.length
+                && let Some(seen) = outside(length, text.chars().count() as i128, 0)
+            {
+                faults.push(invalid(&length.info, format!("the length {seen}")));
+            }
+            for pattern in detail.patterns {
+                if let Some(seen) = mismatch(pattern, text) {
+                    faults.push(invalid(&pattern.info, seen));
+                }
+            }
+        }
+    }
+}
+
+/// What is wrong with a number, in words.
+fn outside(bounds: &Bounds, value: i128, fraction_digits: u8) -> Option<String> {
+    if bounds.parts.iter().any(|&(min, max)| (min..=max).contains(&value)) {
+        return None;
+    }
+    let show = |value: i128| {
+        let mut text = String::new();
+        if fraction_digits == 0 || decimal64::print(value, fraction_digits, &mut text).is_err() {
+            text = value.to_string();
+        }
+        text
+    };
+    let (first, last) = (bounds.parts.first()?, bounds.parts.last()?);
+    Some(if value < first.0 {
+        format!("{} is below {}", show(value), show(first.0))
+    } else if value > last.1 {
+        format!("{} is above {}", show(value), show(last.1))
+    } else {
+        format!("{} lies outside {}", show(value), bounds.text)
+    })
+}
+
+fn mismatch(pattern: &'static Pattern, text: &str) -> Option<String> {
+    let matches = match compiled(pattern.text) {
+        Ok(compiled) => compiled.is_match(text),
+        Err(message) => return Some(format!("the pattern {:?} cannot be used: {message}", pattern.text)),
+    };
+    (matches == pattern.inverted).then(|| {
+        let verb = if pattern.inverted { "matches" } else { "does not match" };
+        format!("{:?} {verb} the pattern {:?}", Excerpt(text), pattern.text)
+    })
+}
+
+type Compiled = Result<Arc<CompiledPattern>, String>;
+
+/// A pattern's automaton. Models use the same few patterns in very many places: each is built once for all of them.
+fn compiled(text: &'static str) -> Compiled {
+    static KNOWN: OnceLock<RwLock<HashMap<&'static str, Compiled>>> = OnceLock::new();
+    let known = KNOWN.get_or_init(RwLock::default);
+    if let Ok(known) = known.read()
+        && let Some(found) = known.get(text)
+    {
+        return found.clone();
+    }
+    let compiled = CompiledPattern::new(text).map(Arc::new).map_err(|e| e.to_string());
+    if let Ok(mut known) = known.write() {
+        known.insert(text, compiled.clone());
+    }
+    compiled
+}
+
+/// The leaf at a path of names below an entry; containers alone stand between, and choices that are looked through.
+fn leaf_at(node: &dyn Node, path: &[&str]) -> Option<String> {
+    let (name, rest) = path.split_first()?;
+    let table = node.node_table();
+    table.fields.iter().enumerate().find_map(|(index, field)| in_slot(&node.slot(index), field, name, rest))
+}
+
+fn in_slot(slot: &Slot<'_>, field: &Field, name: &str, rest: &[&str]) -> Option<String> {
+    match slot {
+        Slot::Leaf(leaf) if field.name == name && rest.is_empty() => leaf.get().map(canonical),
+        Slot::Container(case) if field.kind == Kind::Case => {
+            let node = case.get()?;
+            let table = node.node_table();
+            table.fields.iter().enumerate().find_map(|(i, f)| in_slot(&node.slot(i), f, name, rest))
+        }
+        Slot::Container(container) if field.name == name => leaf_at(container.get()?, rest),
+        Slot::Choice(choice) => {
+            let choice = choice.get()?;
+            let variant = choice.choice_table().fields.get(choice.variant())?;
+            in_slot(&choice.content(), variant, name, rest)
+        }
+        _ => None,
+    }
+}
+
+fn keyword(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Leaf => "leaf",
+        Kind::AnyData => "anydata",
+        Kind::AnyXml => "anyxml",
+        Kind::Container => "container",
+        _ => "node",
+    }
+}
+
+/// A value in a predicate: in the quotes that it does not hold itself.
+pub(crate) fn quoted(text: &str) -> String {
+    if !text.contains('\'') {
+        format!("'{text}'")
+    } else if !text.contains('"') {
+        format!("\"{text}\"")
+    } else {
+        // XPath has no escape; RFC 7950 section 14 has one inside double quotes.
+        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    }
+}

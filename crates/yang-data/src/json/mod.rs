@@ -1,0 +1,36 @@
+//! JSON (RFC 8259), as RFC 7951 encodes YANG's data in it.
+//!
+//! [`SliceSource`] and [`ReadSource`] are sources; they read strictly, as it comes, without recursion. [`Writer`] is a sink.
+//!
+//! Annotations (RFC 7952) are written; a reader refuses them, since they may stand behind what they annotate.
+
+mod reader;
+mod source;
+mod token;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use reader::Reader;
+pub use source::{ReadSource, SliceSource};
+pub use writer::Writer;
+
+use crate::codec::CodecError;
+use crate::event::Sink;
+
+/// The text that something writes.
+///
+/// # Errors
+/// What `write` says, or nodes left open.
+pub fn to_string(write: impl FnOnce(&mut dyn Sink) -> Result<(), CodecError>) -> Result<String, CodecError> {
+    let mut writer = Writer::new(Vec::new());
+    write(&mut writer)?;
+    let bytes = writer.finish()?;
+    String::from_utf8(bytes).map_err(|e| CodecError {
+        kind: crate::codec::CodecErrorKind::Malformed,
+        message: e.to_string(),
+        position: crate::event::Position::default(),
+        path: None,
+    })
+}

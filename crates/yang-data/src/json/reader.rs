@@ -1,0 +1,495 @@
+//! The push reader: an automaton over tokens with a stack of its own.
+
+use super::token::{Token, token, unescape};
+use crate::codec::{CodecError, CodecErrorKind, Limits, Lines};
+use crate::event::{Event, Form, Name, Namespace, Place, Position, Scalar};
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// Reads JSON that comes in pieces.
+///
+/// A member is a node; the items of an array are nodes of the member's name each. `[null]` is one node with the value
+/// `empty` (RFC 7951 section 6.9), not an array.
+#[derive(Debug)]
+pub struct Reader {
+    limits: Limits,
+    buffer: Vec<u8>,
+    /// Bytes before are done with.
+    at: usize,
+    finished: bool,
+    lines: Lines,
+    stage: Stage,
+    frames: Vec<Frame>,
+    /// The names of the members that are open, one after the other.
+    names: String,
+    /// The value of the scalar that is told.
+    text: String,
+    form: Told,
+    pending: Pending,
+    found: Option<Step>,
+    /// Is the node that is told next an item?
+    item: bool,
+    nodes: u64,
+    position: Position,
+    error: Option<CodecError>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stage {
+    Start,
+    Content,
+    Epilog,
+    Over,
+}
+
+/// What stands open.
+#[derive(Debug)]
+struct Frame {
+    array: bool,
+    next: Next,
+    /// Where the name of the member that is open begins in `names`; of an array, where that of the array does.
+    name: usize,
+    /// The names of an object's members so far.
+    members: Members,
+}
+
+/// What may come next in what stands open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Next {
+    /// The first member or item, or the end.
+    First,
+    /// A member or item: a comma stands before.
+    Another,
+    Colon,
+    Value,
+    CommaOrEnd,
+}
+
+/// Names of an object: RFC 7493 section 2.3 wants them to differ.
+#[derive(Debug, Default)]
+struct Members {
+    few: Vec<Box<str>>,
+    many: HashSet<Box<str>>,
+}
+
+impl Members {
+    /// Adds a name; is it new?
+    fn insert(&mut self, name: &str) -> bool {
+        const FEW: usize = 24;
+        if self.many.is_empty() {
+            if self.few.iter().any(|n| **n == *name) {
+                return false;
+            }
+            self.few.push(name.into());
+            if self.few.len() > FEW {
+                self.many = self.few.drain(..).collect();
+            }
+            return true;
+        }
+        self.many.insert(name.into())
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    String,
+    Number,
+    Boolean,
+    Empty,
+    Null,
+}
+
+/// What is told before the next token is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Pending {
+    Nothing,
+    /// The text of a scalar, then its close.
+    Text,
+    Close,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Open,
+    Text,
+    Close,
+    End,
+    Starved,
+}
+
+impl Reader {
+    /// A reader of a document.
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            buffer: Vec::new(),
+            at: 0,
+            finished: false,
+            lines: Lines::default(),
+            stage: Stage::Start,
+            frames: Vec::new(),
+            names: String::new(),
+            text: String::new(),
+            form: Told::Null,
+            pending: Pending::Nothing,
+            found: None,
+            item: false,
+            nodes: 0,
+            position: Position { line: 1, column: 1 },
+            error: None,
+        }
+    }
+
+    /// Adds bytes of the document.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.buffer.drain(..self.at);
+        self.at = 0;
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Says that no more bytes will come.
+    pub fn finish(&mut self) {
+        self.finished = true;
+    }
+
+    /// Where the last event began.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// The next event; `None` when more bytes are needed.
+    ///
+    /// # Errors
+    /// The document is not well-formed or passes a limit. The error comes again at each further call.
+    pub fn poll(&mut self) -> Result<Option<Event<'_>>, CodecError> {
+        if self.ready()? { self.event().map(Some) } else { Ok(None) }
+    }
+
+    pub(super) fn ready(&mut self) -> Result<bool, CodecError> {
+        if let Some(error) = &self.error {
+            return Err(error.clone());
+        }
+        if self.found.is_none() {
+            match self.step() {
+                Ok(Step::Starved) => return Ok(false),
+                Ok(step) => self.found = Some(step),
+                Err(error) => {
+                    self.error = Some(error.clone());
+                    return Err(error);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    pub(super) fn event(&mut self) -> Result<Event<'_>, CodecError> {
+        Ok(match self.found.take() {
+            Some(Step::Open) => {
+                let start = self.name_start();
+                let name = &self.names[start..];
+                let name = match name.split_once(':') {
+                    Some((module, local)) => Name { namespace: Namespace::Module(module), local },
+                    None => Name { namespace: Namespace::Inherited, local: name },
+                };
+                let place = if self.item { Place::Item } else { Place::Member };
+                Event::Open { name, attributes: Cow::Borrowed(&[]), place }
+            }
+            Some(Step::Text) => Event::Text(Scalar {
+                text: Cow::Borrowed(&self.text),
+                form: match self.form {
+                    Told::String => Form::JsonString,
+                    Told::Number => Form::JsonNumber,
+                    Told::Boolean => Form::JsonBoolean,
+                    Told::Empty => Form::JsonEmpty,
+                    Told::Null => Form::JsonNull,
+                },
+            }),
+            Some(Step::Close) => Event::Close,
+            Some(Step::End) => Event::End,
+            Some(Step::Starved) | None => return Err(self.fail(0, "no event is ready")),
+        })
+    }
+
+    /// Where the name of the node that opens begins: it is the last one.
+    fn name_start(&self) -> usize {
+        // An object that has just been opened has no member yet: its own name is its parent's.
+        let mut frames = self.frames.iter().rev();
+        match (self.pending, frames.next()) {
+            (Pending::Nothing, Some(_)) => frames.next().map_or(0, |f| f.name),
+            (_, Some(frame)) => frame.name,
+            (_, None) => 0,
+        }
+    }
+
+    fn step(&mut self) -> Result<Step, CodecError> {
+        match self.pending {
+            Pending::Text => {
+                self.pending = Pending::Close;
+                return Ok(Step::Text);
+            }
+            Pending::Close => {
+                self.pending = Pending::Nothing;
+                self.text.clear();
+                self.value_done();
+                return Ok(Step::Close);
+            }
+            Pending::Nothing => {}
+        }
+        loop {
+            if self.stage == Stage::Over {
+                return Ok(Step::End);
+            }
+            let space = self.buffer[self.at..].iter().take_while(|b| is_space(**b)).count();
+            self.advance(space);
+            let found = token(&self.buffer[self.at..], self.finished)
+                .map_err(|(ahead, message)| self.fail(ahead, &message))?;
+            let Some((token, length)) = found else { return self.starved() };
+            if let Some(step) = self.take(token, length)? {
+                return Ok(step);
+            }
+        }
+    }
+
+    fn starved(&mut self) -> Result<Step, CodecError> {
+        self.check(self.buffer.len() - self.at, self.limits.text, "a value")?;
+        if !self.finished {
+            return Ok(Step::Starved);
+        }
+        self.position = self.lines.position();
+        if self.stage == Stage::Epilog && self.at == self.buffer.len() {
+            self.stage = Stage::Over;
+            return Ok(Step::End);
+        }
+        let mut error = self.fail(0, "the document ends too early");
+        error.kind = CodecErrorKind::Truncated;
+        Err(error)
+    }
+
+    /// Takes a token as the grammar has it; what it tells, if anything.
+    fn take(&mut self, token: Token, length: usize) -> Result<Option<Step>, CodecError> {
+        let Some(frame) = self.frames.last_mut() else {
+            return match (self.stage, token) {
+                (Stage::Start, Token::BeginObject) => {
+                    self.stage = Stage::Content;
+                    self.advance(length);
+                    self.enter(false, 0)?;
+                    Ok(None)
+                }
+                (Stage::Start, _) => Err(self.fail(0, "a document is an object (RFC 7951 section 4)")),
+                _ => Err(self.fail(0, "something stands behind the end of the object")),
+            };
+        };
+        match (frame.array, frame.next, token) {
+            (false, Next::First | Next::Another, Token::String) => {
+                frame.next = Next::Colon;
+                self.member(length)?;
+                Ok(None)
+            }
+            (false, Next::Colon, Token::Colon) => {
+                frame.next = Next::Value;
+                self.advance(length);
+                Ok(None)
+            }
+            (false, Next::Value, _) => self.value(token, length, false),
+            (true, Next::First, Token::EndArray) | (true, Next::CommaOrEnd, Token::EndArray) => {
+                self.advance(length);
+                self.frames.pop();
+                self.value_done();
+                Ok(None)
+            }
+            (true, Next::First | Next::Another, _) => self.value(token, length, true),
+            (_, Next::CommaOrEnd, Token::Comma) => {
+                frame.next = Next::Another;
+                self.advance(length);
+                Ok(None)
+            }
+            (false, Next::First | Next::CommaOrEnd, Token::EndObject) => {
+                self.position = self.lines.position();
+                self.advance(length);
+                self.frames.pop();
+                if self.frames.is_empty() {
+                    self.stage = Stage::Epilog;
+                    return Ok(None);
+                }
+                self.value_done();
+                Ok(Some(Step::Close))
+            }
+            (false, Next::First | Next::Another, _) => {
+                Err(self.fail(0, "a member begins with its name, a string"))
+            }
+            (_, Next::Colon, _) => Err(self.fail(0, "\":\" stands behind a name")),
+            (_, _, _) => Err(self.fail(0, "\",\" or the end stands behind a value")),
+        }
+    }
+
+    /// Takes a member's name.
+    fn member(&mut self, length: usize) -> Result<(), CodecError> {
+        self.check(length, self.limits.name.saturating_add(2), "a name")?;
+        let start = self.names.len();
+        self.text.clear();
+        let mut name = std::mem::take(&mut self.text);
+        let result = unescape(&mut name, &self.buffer[self.at + 1..self.at + length - 1]);
+        result.map_err(|(ahead, message)| self.fail(1 + ahead, &message))?;
+        if name.starts_with('@') {
+            let mut error = self.fail(0, "annotations (RFC 7952) are not read from JSON");
+            error.kind = CodecErrorKind::UnknownAttribute;
+            return Err(error);
+        }
+        if name.is_empty() || name.starts_with(':') || name.ends_with(':') {
+            return Err(self.fail(0, "a name is empty"));
+        }
+        if self.frames.last_mut().is_some_and(|f| !f.members.insert(&name)) {
+            let mut error = self.fail(0, &format!("the name {name:?} stands in the object twice"));
+            error.kind = CodecErrorKind::Duplicate;
+            return Err(error);
+        }
+        self.names.push_str(&name);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.name = start;
+        }
+        name.clear();
+        self.text = name;
+        self.position = self.lines.position();
+        self.advance(length);
+        Ok(())
+    }
+
+    /// Takes the begin of a member's value or of an item.
+    fn value(&mut self, token: Token, length: usize, item: bool) -> Result<Option<Step>, CodecError> {
+        let inside = self.at + 1..self.at + length.max(2) - 1;
+        let form = match token {
+            Token::BeginObject => {
+                self.count()?;
+                self.item = item;
+                if item {
+                    self.position = self.lines.position();
+                }
+                self.advance(length);
+                self.enter(false, self.names.len())?;
+                return Ok(Some(Step::Open));
+            }
+            Token::BeginArray => match self.null_alone(length)? {
+                None => return self.starved().map(Some),
+                Some(Some(length)) => {
+                    self.count()?;
+                    self.item = item;
+                    self.form = Told::Empty;
+                    self.pending = Pending::Text;
+                    self.advance(length);
+                    return Ok(Some(Step::Open));
+                }
+                Some(None) if item => return Err(self.fail(0, "an array in an array is no data of YANG")),
+                Some(None) => {
+                    self.advance(length);
+                    let name = self.frames.last().map_or(0, |f| f.name);
+                    self.enter(true, name)?;
+                    return Ok(None);
+                }
+            },
+            Token::String => Told::String,
+            Token::Number => Told::Number,
+            Token::True | Token::False => Told::Boolean,
+            Token::Null => Told::Null,
+            Token::EndObject | Token::EndArray | Token::Colon | Token::Comma => {
+                return Err(self.fail(0, "a value is missing"));
+            }
+        };
+        self.check(length, self.limits.text, "a value")?;
+        self.count()?;
+        let mut text = std::mem::take(&mut self.text);
+        let result = match form {
+            Told::String => unescape(&mut text, &self.buffer[inside]),
+            Told::Number | Told::Boolean => {
+                // Nothing but ASCII is in it.
+                text.extend(self.buffer[self.at..self.at + length].iter().map(|&b| char::from(b)));
+                Ok(())
+            }
+            Told::Empty | Told::Null => Ok(()),
+        };
+        self.text = text;
+        result.map_err(|(ahead, message)| self.fail(1 + ahead, &message))?;
+        self.item = item;
+        self.form = form;
+        self.pending = Pending::Text;
+        if item {
+            self.position = self.lines.position();
+        }
+        self.advance(length);
+        Ok(Some(Step::Open))
+    }
+
+    /// Is the array that begins here `[null]`? Its length then. The outer `None`: more bytes are needed to tell.
+    #[allow(clippy::option_option, reason = "undecided, no, and yes with a length")]
+    fn null_alone(&self, length: usize) -> Result<Option<Option<usize>>, CodecError> {
+        let mut at = self.at + length;
+        for wanted in [Token::Null, Token::EndArray] {
+            at += self.buffer[at..].iter().take_while(|b| is_space(**b)).count();
+            match token(&self.buffer[at..], self.finished) {
+                Ok(Some((found, length))) if found == wanted => at += length,
+                // What is wrong there is found when its turn comes.
+                Ok(Some(_)) | Err(_) => return Ok(Some(None)),
+                Ok(None) if self.finished => return Ok(Some(None)),
+                // Any other value than null is told by its first byte.
+                Ok(None) if self.buffer.get(at).is_some_and(|b| *b != b'n') => return Ok(Some(None)),
+                Ok(None) => return Ok(None),
+            }
+        }
+        Ok(Some(Some(at - self.at)))
+    }
+
+    fn enter(&mut self, array: bool, name: usize) -> Result<(), CodecError> {
+        if self.frames.len() >= self.limits.depth as usize {
+            let message = format!("objects and arrays stand in each other deeper than {}", self.limits.depth);
+            let mut error = self.fail(0, &message);
+            error.kind = CodecErrorKind::Limit;
+            return Err(error);
+        }
+        self.frames.push(Frame { array, next: Next::First, name, members: Members::default() });
+        Ok(())
+    }
+
+    /// A value is complete: what stands around goes on.
+    fn value_done(&mut self) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.next = Next::CommaOrEnd;
+            if !frame.array {
+                self.names.truncate(frame.name);
+            }
+        }
+    }
+
+    fn count(&mut self) -> Result<(), CodecError> {
+        self.nodes += 1;
+        if self.nodes <= self.limits.nodes {
+            return Ok(());
+        }
+        let mut error = self.fail(0, &format!("the document has more than {} nodes", self.limits.nodes));
+        error.kind = CodecErrorKind::Limit;
+        Err(error)
+    }
+
+    fn check(&self, length: usize, limit: usize, what: &str) -> Result<(), CodecError> {
+        if length <= limit {
+            return Ok(());
+        }
+        let mut error = self.fail(0, &format!("{what} is longer than {limit} bytes"));
+        error.kind = CodecErrorKind::Limit;
+        Err(error)
+    }
+
+    fn advance(&mut self, count: usize) {
+        self.lines.advance(&self.buffer[self.at..self.at + count]);
+        self.at += count;
+    }
+
+    fn fail(&self, ahead: usize, message: &str) -> CodecError {
+        let mut lines = self.lines;
+        lines.advance(&self.buffer[self.at..(self.at + ahead).min(self.buffer.len())]);
+        let kind = CodecErrorKind::Malformed;
+        CodecError { kind, message: message.to_owned(), position: lines.position(), path: None }
+    }
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}

@@ -1,0 +1,359 @@
+//! The writer.
+
+use crate::codec::{CodecError, CodecErrorKind};
+use crate::event::{Datum, FullName, OutAttribute, Position, Shape, Sink};
+use std::fmt::Write as _;
+use std::io::Write;
+
+/// Writes JSON: members are qualified by their module where it changes (RFC 7951 section 4), entries stand in arrays.
+#[derive(Debug)]
+pub struct Writer<W> {
+    output: W,
+    buffer: String,
+    frames: Vec<Frame>,
+    indent: Option<usize>,
+}
+
+/// A node that is open.
+#[derive(Debug)]
+struct Frame {
+    module: Box<str>,
+    /// As it is written: with its module, if that changes here.
+    name: Box<str>,
+    shape: Shape,
+    state: State,
+    /// The array among its members that is open, and what is annotated of its items.
+    array: Option<Array>,
+    /// Names of arrays that are closed.
+    arrays: Vec<Box<str>>,
+    /// An object of annotations.
+    annotations: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum State {
+    /// Nothing is written of its value.
+    Fresh,
+    Object,
+    Scalar,
+}
+
+#[derive(Debug)]
+struct Array {
+    name: Box<str>,
+    annotations: Vec<Option<String>>,
+}
+
+const HIGH_WATER: usize = 16 * 1024;
+
+impl<W: Write> Writer<W> {
+    /// Writes without white space.
+    pub fn new(output: W) -> Self {
+        let root = Frame {
+            module: "".into(),
+            name: "".into(),
+            shape: Shape::Container,
+            state: State::Fresh,
+            array: None,
+            arrays: Vec::new(),
+            annotations: None,
+        };
+        Self { output, buffer: String::new(), frames: vec![root], indent: None }
+    }
+
+    /// Writes each member and item in a line, indented by so many spaces a level.
+    pub fn indented(output: W, spaces: usize) -> Self {
+        Self { indent: Some(spaces), ..Self::new(output) }
+    }
+
+    /// Ends the document and gives the output back.
+    ///
+    /// # Errors
+    /// A node is open still, or the output fails.
+    pub fn finish(mut self) -> Result<W, CodecError> {
+        if let [_, .., open] = self.frames.as_slice() {
+            return Err(error(CodecErrorKind::Truncated, format!("{:?} is not closed", open.name)));
+        }
+        self.end_array();
+        self.end_object();
+        self.flush()?;
+        Ok(self.output)
+    }
+
+    fn flush(&mut self) -> Result<(), CodecError> {
+        let result = self.output.write_all(self.buffer.as_bytes());
+        self.buffer.clear();
+        result.map_err(|e| error(CodecErrorKind::Io, e.to_string()))
+    }
+
+    fn line(&mut self) {
+        if let Some(spaces) = self.indent {
+            let arrays = self.frames.iter().filter(|f| f.array.is_some()).count();
+            self.buffer.push('\n');
+            self.buffer.extend(std::iter::repeat_n(' ', spaces * (self.frames.len() + arrays)));
+        }
+    }
+
+    fn line_before_end(&mut self) {
+        if let Some(spaces) = self.indent {
+            let arrays = self.frames.iter().filter(|f| f.array.is_some()).count();
+            self.buffer.push('\n');
+            self.buffer.extend(std::iter::repeat_n(' ', spaces * (self.frames.len() + arrays - 1)));
+        }
+    }
+
+    /// Writes the begin of an object, or a comma: what must stand before a member.
+    fn before_member(&mut self) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        if frame.state == State::Fresh {
+            frame.state = State::Object;
+            self.buffer.push('{');
+        } else {
+            self.buffer.push(',');
+        }
+        self.line();
+    }
+
+    fn end_object(&mut self) {
+        match self.frames.last().map(|f| f.state) {
+            Some(State::Fresh) => self.buffer.push_str("{}"),
+            Some(State::Object) => {
+                self.line_before_end();
+                self.buffer.push('}');
+            }
+            Some(State::Scalar) | None => {}
+        }
+    }
+
+    fn member_name(&mut self, name: &str) {
+        quote(&mut self.buffer, name);
+        self.buffer.push_str(if self.indent.is_some() { ": " } else { ":" });
+    }
+
+    /// Ends the array that is open among the members, if one is.
+    fn end_array(&mut self) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        let Some(array) = frame.array.take() else { return };
+        // The line stands one level in from the member that the array is.
+        let annotations = array.annotations;
+        frame.arrays.push(array.name.clone());
+        self.line();
+        self.buffer.push(']');
+        // RFC 7952 section 5.2.4: one item for each, null where there is nothing to say.
+        if annotations.iter().any(Option::is_some) {
+            self.before_member();
+            self.member_name(&format!("@{}", array.name));
+            self.buffer.push('[');
+            for (i, annotation) in annotations.iter().enumerate() {
+                if i > 0 {
+                    self.buffer.push(',');
+                }
+                self.buffer.push_str(annotation.as_deref().unwrap_or("null"));
+            }
+            self.buffer.push(']');
+        }
+    }
+}
+
+impl<W: Write> Sink for Writer<W> {
+    fn open(
+        &mut self,
+        name: FullName<'_>,
+        shape: Shape,
+        attributes: &[OutAttribute<'_>],
+    ) -> Result<(), CodecError> {
+        if name.module.is_empty() && !name.namespace.is_empty() {
+            let message =
+                format!("the module of namespace {:?}, for {:?}, is not known", name.namespace, name.local);
+            return Err(error(CodecErrorKind::UnknownNamespace, message));
+        }
+        let Some(parent) = self.frames.last() else {
+            return Err(error(CodecErrorKind::Malformed, "nothing is open".to_owned()));
+        };
+        if parent.state == State::Scalar || matches!(parent.shape, Shape::Leaf | Shape::LeafListEntry) {
+            let message = format!("JSON cannot say nodes beside text: {:?} in {:?}", name.local, parent.name);
+            return Err(error(CodecErrorKind::InvalidValue, message));
+        }
+        let full: Box<str> = if *parent.module == *name.module {
+            name.local.into()
+        } else {
+            format!("{}:{}", name.module, name.local).into()
+        };
+        let in_array = matches!(shape, Shape::ListEntry | Shape::LeafListEntry);
+        let same_array = in_array && parent.array.as_ref().is_some_and(|a| a.name == full);
+        if same_array {
+            self.buffer.push(',');
+            self.line();
+        } else {
+            self.end_array();
+            self.begin_member(&full, in_array)?;
+        }
+        let annotations = annotations(attributes)?;
+        self.frames.push(Frame {
+            module: name.module.into(),
+            name: full,
+            shape,
+            state: State::Fresh,
+            array: None,
+            arrays: Vec::new(),
+            annotations: None,
+        });
+        match (shape, annotations) {
+            (Shape::Container | Shape::ListEntry | Shape::Any, Some(annotations)) => {
+                self.before_member();
+                self.member_name("@");
+                self.buffer.push_str(&annotations);
+            }
+            (_, annotations) => {
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.annotations = annotations;
+                }
+            }
+        }
+        if self.buffer.len() > HIGH_WATER {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, value: Datum<'_>) -> Result<(), CodecError> {
+        let Some(frame) = self.frames.last_mut().filter(|f| !f.name.is_empty()) else {
+            return Err(error(CodecErrorKind::Malformed, "a value stands outside of nodes".to_owned()));
+        };
+        if frame.state != State::Fresh || matches!(frame.shape, Shape::Container | Shape::ListEntry) {
+            // White space between the elements of an XML document says nothing.
+            if let Datum::Prefixed { text, .. } = value
+                && text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
+            {
+                return Ok(());
+            }
+            let message = format!("JSON cannot say text among the nodes of {:?}", frame.name);
+            return Err(error(CodecErrorKind::InvalidValue, message));
+        }
+        frame.state = State::Scalar;
+        scalar(&mut self.buffer, value)
+    }
+
+    fn close(&mut self) -> Result<(), CodecError> {
+        if self.frames.len() < 2 {
+            return Err(error(CodecErrorKind::Malformed, "no node is open".to_owned()));
+        }
+        self.end_array();
+        let leaf = self.frames.last().is_some_and(|f| matches!(f.shape, Shape::Leaf | Shape::LeafListEntry));
+        if leaf && self.frames.last().is_some_and(|f| f.state == State::Fresh) {
+            self.buffer.push_str("\"\"");
+        } else {
+            self.end_object();
+        }
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        match frame.shape {
+            Shape::LeafListEntry => {
+                if let Some(array) = self.frames.last_mut().and_then(|f| f.array.as_mut()) {
+                    array.annotations.push(frame.annotations);
+                }
+            }
+            // RFC 7952 section 5.2.2.
+            Shape::Leaf => {
+                if let Some(annotations) = frame.annotations {
+                    self.before_member();
+                    self.member_name(&format!("@{}", frame.name));
+                    self.buffer.push_str(&annotations);
+                }
+            }
+            _ => {}
+        }
+        if self.buffer.len() > HIGH_WATER {
+            self.flush()?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Writer<W> {
+    fn begin_member(&mut self, name: &str, in_array: bool) -> Result<(), CodecError> {
+        if self.frames.last().is_some_and(|f| f.arrays.iter().any(|a| **a == *name)) {
+            let message = format!("the entries of {name:?} do not come one after the other");
+            return Err(error(CodecErrorKind::Malformed, message));
+        }
+        self.before_member();
+        self.member_name(name);
+        if in_array {
+            self.buffer.push('[');
+            if let Some(parent) = self.frames.last_mut() {
+                parent.array = Some(Array { name: name.into(), annotations: Vec::new() });
+            }
+            self.line();
+        }
+        Ok(())
+    }
+}
+
+fn annotations(attributes: &[OutAttribute<'_>]) -> Result<Option<String>, CodecError> {
+    if attributes.is_empty() {
+        return Ok(None);
+    }
+    let mut out = String::from("{");
+    for (i, attribute) in attributes.iter().enumerate() {
+        if attribute.name.module.is_empty() {
+            let message =
+                format!("the attribute {:?} has no module, and JSON wants one", attribute.name.local);
+            return Err(error(CodecErrorKind::UnknownAttribute, message));
+        }
+        if i > 0 {
+            out.push(',');
+        }
+        quote(&mut out, &format!("{}:{}", attribute.name.module, attribute.name.local));
+        out.push(':');
+        scalar(&mut out, attribute.value)?;
+    }
+    out.push('}');
+    Ok(Some(out))
+}
+
+fn scalar(out: &mut String, value: Datum<'_>) -> Result<(), CodecError> {
+    match value {
+        Datum::Number(text) => out.push_str(text),
+        Datum::Text(text) | Datum::LongNumber(text) => quote(out, text),
+        Datum::Qualified { text, .. } | Datum::Prefixed { text, .. } => quote(out, text),
+        Datum::Boolean(b) => out.push_str(if b { "true" } else { "false" }),
+        Datum::Empty => out.push_str("[null]"),
+        Datum::Null => out.push_str("null"),
+        Datum::Identity { module: "", namespace, name } => {
+            let message =
+                format!("the module of namespace {namespace:?}, for identity {name:?}, is not known");
+            return Err(error(CodecErrorKind::UnknownNamespace, message));
+        }
+        Datum::Identity { module, name, .. } => quote(out, &format!("{module}:{name}")),
+    }
+    Ok(())
+}
+
+fn quote(out: &mut String, text: &str) {
+    out.push('"');
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0..0x20 => "",
+            _ => continue,
+        };
+        out.push_str(&text[done..at]);
+        if escape.is_empty() {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "\\u{byte:04x}");
+        } else {
+            out.push_str(escape);
+        }
+        done = at + 1;
+    }
+    out.push_str(&text[done..]);
+    out.push('"');
+}
+
+fn error(kind: CodecErrorKind, message: String) -> CodecError {
+    CodecError { kind, message, position: Position::default(), path: None }
+}
