@@ -7,8 +7,6 @@
 mod apply;
 mod attributes;
 mod decode;
-#[cfg(test)]
-mod tests;
 
 pub use apply::{ApplyOptions, ErrorOption};
 

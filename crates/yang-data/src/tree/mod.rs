@@ -2,7 +2,7 @@
 
 pub(crate) mod any;
 mod assemble;
-mod btree;
+pub(crate) mod btree;
 mod decode;
 pub(crate) mod leaf_text;
 pub(crate) mod list;

@@ -9,8 +9,6 @@ mod instance;
 mod mandatory;
 mod must;
 mod plan;
-#[cfg(test)]
-mod tests;
 mod unique;
 mod when;
 

@@ -1,0 +1,119 @@
+//! A diff as the content of an `edit-config` (RFC 6241 section 7.2) with `default-operation` none.
+
+use super::{Change, ChangeKind, Diff, Item};
+use crate::codec::CodecError;
+use crate::event::{Datum, FullName, OutAttribute, Shape, Sink};
+use crate::tree::names::full_name;
+use crate::tree::{Tree, push_keys};
+use crate::view::{EncodeOptions, with_datum};
+use std::sync::Arc;
+use yang_schema::{NodeKind, NodeRef, Value};
+
+const OPERATION: FullName<'_> = FullName {
+    module: "ietf-netconf",
+    namespace: "urn:ietf:params:xml:ns:netconf:base:1.0",
+    local: "operation",
+};
+
+fn yang(local: &str) -> FullName<'_> {
+    FullName { module: "yang", namespace: "urn:ietf:params:xml:ns:yang:1", local }
+}
+
+impl Diff {
+    /// Writes what stands inside `config`. State has no place in it and is left out.
+    ///
+    /// # Errors
+    /// Those of the sink.
+    pub fn encode_edit(&self, sink: &mut dyn Sink) -> Result<(), CodecError> {
+        self.write(sink, &self.changes)
+    }
+
+    fn write(&self, sink: &mut dyn Sink, changes: &[Change]) -> Result<(), CodecError> {
+        for change in changes {
+            let node = self.schema.node(change.node);
+            if node.is_config() {
+                self.write_change(sink, node, change)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_change(
+        &self,
+        sink: &mut dyn Sink,
+        node: NodeRef<'_>,
+        change: &Change,
+    ) -> Result<(), CodecError> {
+        let operation = match (&change.kind, &change.moved) {
+            (ChangeKind::Created(_), _) => Some("create"),
+            (ChangeKind::Deleted(_), _) => Some("delete"),
+            (ChangeKind::Replaced(..), _) => Some("replace"),
+            (ChangeKind::Inside(_), Some(_)) => Some("merge"),
+            (ChangeKind::Inside(_), None) => None,
+        };
+        let mut attributes = Vec::new();
+        attributes.extend(operation.map(|o| OutAttribute { name: OPERATION, value: Datum::Text(o) }));
+        let mut anchor = String::new();
+        if let Some(spot) = change.moved.as_ref().and_then(|m| m.to.as_ref()) {
+            let word = match &spot.after {
+                None => "first",
+                Some(key) => {
+                    anchor = anchor_text(node, key);
+                    "after"
+                }
+            };
+            attributes.push(OutAttribute { name: yang("insert"), value: Datum::Text(word) });
+        }
+        if !anchor.is_empty() {
+            let name = if node.kind() == NodeKind::LeafList { "value" } else { "key" };
+            attributes.push(OutAttribute { name: yang(name), value: Datum::Text(&anchor) });
+        }
+        let shape = match node.kind() {
+            NodeKind::Leaf => Shape::Leaf,
+            NodeKind::LeafList => Shape::LeafListEntry,
+            NodeKind::List => Shape::ListEntry,
+            NodeKind::AnyData | NodeKind::AnyXml => Shape::Any,
+            _ => Shape::Container,
+        };
+        sink.open(full_name(node), shape, &attributes)?;
+        match &change.kind {
+            ChangeKind::Created(item) | ChangeKind::Replaced(_, item) => self.write_item(sink, node, item)?,
+            ChangeKind::Deleted(_) | ChangeKind::Inside(_) => match (node.kind(), change.key.as_slice()) {
+                (NodeKind::LeafList, [value]) => with_datum(node, value, |datum| sink.value(datum))?,
+                (_, keys) => {
+                    for (key, value) in node.keys().zip(keys) {
+                        sink.open(full_name(key), Shape::Leaf, &[])?;
+                        with_datum(key, value, |datum| sink.value(datum))?;
+                        sink.close()?;
+                    }
+                }
+            },
+        }
+        if let ChangeKind::Inside(below) = &change.kind {
+            self.write(sink, below)?;
+        }
+        sink.close()
+    }
+
+    fn write_item(&self, sink: &mut dyn Sink, node: NodeRef<'_>, item: &Item) -> Result<(), CodecError> {
+        match item {
+            Item::Value(value) => with_datum(node, value, |datum| sink.value(datum)),
+            Item::Any(any) => any.write(sink),
+            Item::Record(record) => Tree::from_root(Arc::clone(&self.schema), record.clone())
+                .encode(sink, &EncodeOptions { config_only: true }),
+            Item::Sequence(_) => Ok(()),
+        }
+    }
+}
+
+/// The value of `key` or `value` (RFC 7950 sections 7.7.9 and 7.8.6).
+fn anchor_text(node: NodeRef<'_>, key: &[Value]) -> String {
+    match (node.kind(), key) {
+        (NodeKind::LeafList, [value]) => value.canonical(node.schema()).into_owned(),
+        _ => {
+            let mut text = String::new();
+            push_keys(&mut text, node, &key.iter().collect::<Vec<_>>());
+            text
+        }
+    }
+}
