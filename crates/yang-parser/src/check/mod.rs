@@ -1,0 +1,25 @@
+//! The checks of a finished tree: one file each, with its tests.
+
+mod augment;
+mod case;
+mod default;
+mod element;
+mod key;
+mod lint;
+mod mandatory;
+mod misplaced;
+#[cfg(test)]
+pub(crate) mod testing;
+mod unique;
+
+pub(crate) use augment::augment_mandatory;
+pub(crate) use case::default_case;
+pub(crate) use default::default_values;
+pub(crate) use element::elements;
+pub(crate) use key::keys;
+pub(crate) use lint::lint;
+pub(crate) use mandatory::mandatory_default;
+pub(crate) use misplaced::misplaced;
+pub(crate) use unique::unique;
+
+pub(crate) use crate::compile::Visit;

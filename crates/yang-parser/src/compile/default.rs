@@ -1,0 +1,117 @@
+//! Defaults (RFC 7950 sections 7.3.4, 7.6.4, 7.7.4): each is a value of its type.
+
+use super::Context;
+use crate::argument::shortened;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::Stmt;
+use yang_schema::value::{NameResolver, Notation};
+use yang_schema::{Default, FileId, ModuleId, TypeDetail, TypeId, Value};
+
+/// Prefixes of values mean what they mean in the file of the statement.
+struct Names<'a, 't> {
+    context: &'a Context<'t>,
+    file: FileId,
+}
+
+impl NameResolver for Names<'_, '_> {
+    fn module(&self, prefix: &str) -> Option<ModuleId> {
+        match prefix {
+            "" => self.context.library.file(self.file).module,
+            prefix => self.context.scopes.prefix(self.file, prefix),
+        }
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::Module
+    }
+}
+
+impl<'t> Context<'t> {
+    /// The value of a `default`, checked; `place` is what gets it, for messages.
+    pub(super) fn default_value(
+        &mut self,
+        stmt: Stmt<'t>,
+        ty: TypeId,
+        place: impl Fn(&Self) -> String,
+    ) -> Option<Default> {
+        if !self.is_resolved(ty) {
+            return None;
+        }
+        let names = Names { context: self, file: stmt.id().file };
+        match Value::parse(&self.builder, ty, stmt.arg(), &names) {
+            Ok(value) => {
+                self.check_unconditional(stmt, &value);
+                Some(Default { text: self.builder.intern(stmt.arg()), value })
+            }
+            Err(e) => {
+                let place = place(self);
+                let type_span = self.builder.type_(ty).span;
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        Code::InvalidDefault,
+                        stmt.argument_span(),
+                        format!(
+                            "the default `{}` of {place} is not valid: {}",
+                            shortened(stmt.arg()),
+                            e.detail
+                        ),
+                    )
+                    .also(type_span, "for this type"),
+                );
+                None
+            }
+        }
+    }
+
+    /// Are all leafrefs of a type resolved? In a typedef none is, and what failed was reported.
+    fn is_resolved(&self, ty: TypeId) -> bool {
+        let mut stack = vec![ty];
+        while let Some(ty) = stack.pop() {
+            match &self.builder.type_(ty).detail {
+                TypeDetail::Leafref { real: None, .. } => return false,
+                TypeDetail::Leafref { real: Some(real), .. } => stack.push(*real),
+                TypeDetail::Union { members } => stack.extend(members),
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// What a default names does not depend on features.
+    fn check_unconditional(&mut self, stmt: Stmt<'t>, value: &Value) {
+        let conditional = match value {
+            Value::Enumeration(ty, at) => match &self.builder.type_(*ty).detail {
+                TypeDetail::Enumeration(items) => {
+                    items.get(*at as usize).filter(|i| !i.if_features.is_empty()).map(|i| i.name)
+                }
+                _ => None,
+            },
+            Value::Bits(ty, set) => match &self.builder.type_(*ty).detail {
+                TypeDetail::Bits(items) => set
+                    .iter()
+                    .filter_map(|&at| items.get(at as usize))
+                    .find(|i| !i.if_features.is_empty())
+                    .map(|i| i.name),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(name) = conditional {
+            let message =
+                format!("the default names `{}`, which depends on a feature", self.builder.str(name));
+            self.error(Code::ConditionalDefault, stmt, message);
+        }
+    }
+
+    /// Typedefs' own defaults.
+    pub(super) fn typedef_defaults(&mut self) {
+        for (id, ty, stmt) in std::mem::take(&mut self.types.with_default) {
+            let name = self.builder.typedef(id).name;
+            let value = self.default_value(stmt, ty, |c| format!("the typedef `{}`", c.builder.str(name)));
+            // One that is inherited is only checked.
+            if stmt.parent().map(|p| p.argument_span()) == Some(self.builder.typedef(id).span) {
+                self.builder.typedef_mut(id).default = value;
+            }
+        }
+    }
+}

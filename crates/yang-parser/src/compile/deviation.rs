@@ -1,0 +1,203 @@
+//! Deviations (RFC 7950 section 7.20.3).
+
+use super::Context;
+use crate::argument::shortened;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::grammar::Keyword;
+use crate::syntax::Stmt;
+use yang_schema::{ModuleId, NodeId, NodeKind, YangVersion};
+
+impl<'t> Context<'t> {
+    /// Applies the deviations of all implemented modules: first all changes, then what is not supported goes.
+    pub(super) fn deviations(&mut self) {
+        let mut all = Vec::new();
+        for module in self.implemented_ids() {
+            for root in self.roots(module) {
+                for stmt in root.all(Keyword::Deviation) {
+                    if let Some(node) = self.schema_node(stmt, Code::InvalidDeviation) {
+                        all.push((module, stmt, node));
+                    }
+                }
+            }
+        }
+        for &(module, stmt, node) in &all {
+            self.mark_deviated(node, module);
+            for deviate in stmt.all(Keyword::Deviate) {
+                match deviate.arg() {
+                    "add" => self.deviate_each(node, deviate, Self::deviate_add),
+                    "replace" => self.deviate_each(node, deviate, Self::deviate_replace),
+                    "delete" => self.deviate_each(node, deviate, Self::deviate_delete),
+                    _ => {}
+                }
+            }
+        }
+        for (_, stmt, node) in all {
+            let removed = stmt.all(Keyword::Deviate).find(|d| d.arg() == "not-supported");
+            if let Some(removed) = removed {
+                self.extra_mut(node).removed = true;
+                if let Some(other) = stmt.all(Keyword::Deviate).find(|d| *d != removed) {
+                    self.error(Code::InvalidDeviation, other, "what is not supported cannot be changed too");
+                }
+            }
+        }
+    }
+
+    fn mark_deviated(&mut self, node: NodeId, by: ModuleId) {
+        let owner = self.builder.node(node).module;
+        let marks = &mut self.builder.node_mut(node).deviated_by;
+        if !marks.contains(&by) {
+            marks.push(by);
+        }
+        let marks = &mut self.builder.module_mut(owner).deviated_by;
+        if !marks.contains(&by) {
+            marks.push(by);
+        }
+    }
+
+    fn deviate_each(
+        &mut self,
+        node: NodeId,
+        deviate: Stmt<'t>,
+        change: fn(&mut Self, NodeId, Stmt<'t>) -> Result<(), String>,
+    ) {
+        let kind = self.builder.node(node).kind;
+        for property in deviate.children() {
+            if matches!(property.keyword(), Keyword::Extended | Keyword::Unknown) {
+                continue;
+            }
+            let result = if may_have(kind, property.keyword()) {
+                change(self, node, property)
+            } else {
+                Err(format!("a {} has no `{}`", kind.keyword(), property.keyword_text()))
+            };
+            if let Err(message) = result {
+                let path = self.path_of(node);
+                self.diagnostics.push(
+                    Diagnostic::error(Code::InvalidDeviation, property.keyword_span(), message)
+                        .also(self.builder.node(node).span, format!("the deviated node, {path}")),
+                );
+            }
+        }
+    }
+
+    /// Properties that can stand once, where they are kept.
+    fn single(&mut self, node: NodeId, keyword: Keyword) -> Option<&mut Option<Stmt<'t>>> {
+        let extra = self.extra_mut(node);
+        Some(match keyword {
+            Keyword::Config => &mut extra.config,
+            Keyword::Mandatory => &mut extra.mandatory,
+            Keyword::MinElements => &mut extra.min_elements,
+            Keyword::MaxElements => &mut extra.max_elements,
+            Keyword::Units => &mut extra.units,
+            Keyword::Type => &mut extra.type_stmt,
+            _ => return None,
+        })
+    }
+
+    fn takes_many_defaults(&self, node: NodeId, stmt: Stmt<'t>) -> bool {
+        self.builder.node(node).kind == NodeKind::LeafList && self.version(stmt) == YangVersion::V1_1
+    }
+
+    fn deviate_add(&mut self, node: NodeId, property: Stmt<'t>) -> Result<(), String> {
+        let word = property.keyword_text();
+        match property.keyword() {
+            Keyword::Must => self.extra_mut(node).musts.push(property),
+            Keyword::Unique => self.extra_mut(node).uniques.push(property),
+            Keyword::Default => {
+                if !self.extra(node).defaults.is_empty() && !self.takes_many_defaults(node, property) {
+                    return Err("the node has a `default` already: use `deviate replace`".to_owned());
+                }
+                self.extra_mut(node).defaults.push(property);
+            }
+            keyword => match self.single(node, keyword) {
+                Some(Some(_)) => {
+                    return Err(format!("the node has a `{word}` already: use `deviate replace`"));
+                }
+                Some(place) => *place = Some(property),
+                None => return Err(format!("`{word}` cannot be added")),
+            },
+        }
+        Ok(())
+    }
+
+    fn deviate_replace(&mut self, node: NodeId, property: Stmt<'t>) -> Result<(), String> {
+        let word = property.keyword_text();
+        match property.keyword() {
+            Keyword::Default => {
+                let inherited = self.extra(node).defaults.is_empty() && !self.has_typedef_default(node);
+                if inherited {
+                    return Err("the node has no `default` to replace: use `deviate add`".to_owned());
+                }
+                self.extra_mut(node).defaults = vec![property];
+            }
+            // Nodes have these always, said or not.
+            keyword @ (Keyword::Config
+            | Keyword::Mandatory
+            | Keyword::MinElements
+            | Keyword::MaxElements
+            | Keyword::Type) => {
+                if let Some(place) = self.single(node, keyword) {
+                    *place = Some(property);
+                }
+            }
+            keyword => match self.single(node, keyword) {
+                Some(place @ Some(_)) => *place = Some(property),
+                _ => return Err(format!("the node has no `{word}` to replace: use `deviate add`")),
+            },
+        }
+        Ok(())
+    }
+
+    fn has_typedef_default(&mut self, node: NodeId) -> bool {
+        let ty = self.extra(node).type_stmt;
+        ty.and_then(|ty| self.compile_type(ty)).is_some_and(|entry| entry.default.is_some())
+    }
+
+    fn deviate_delete(&mut self, node: NodeId, property: Stmt<'t>) -> Result<(), String> {
+        let word = property.keyword_text();
+        let same = |s: &Stmt<'t>| match property.keyword() {
+            Keyword::Unique => s.arg().split_whitespace().eq(property.arg().split_whitespace()),
+            _ => s.arg() == property.arg(),
+        };
+        let extra = self.extra_mut(node);
+        let list = match property.keyword() {
+            Keyword::Must => &mut extra.musts,
+            Keyword::Unique => &mut extra.uniques,
+            Keyword::Default => &mut extra.defaults,
+            _ => {
+                if extra.units.as_ref().is_some_and(same) {
+                    extra.units = None;
+                    return Ok(());
+                }
+                return Err(format!("the node has no `{word}` of `{}` to delete", shortened(property.arg())));
+            }
+        };
+        match list.iter().position(same) {
+            Some(at) => {
+                list.remove(at);
+                Ok(())
+            }
+            None => Err(format!("the node has no `{word}` of `{}` to delete", shortened(property.arg()))),
+        }
+    }
+}
+
+/// May a node of the kind have the property?
+fn may_have(kind: NodeKind, property: Keyword) -> bool {
+    use NodeKind::{AnyData, AnyXml, Choice, Container, Input, Leaf, LeafList, List, Notification, Output};
+    match property {
+        Keyword::Type | Keyword::Units => matches!(kind, Leaf | LeafList),
+        Keyword::Default => matches!(kind, Leaf | LeafList | Choice),
+        Keyword::Unique => kind == List,
+        Keyword::Mandatory => matches!(kind, Leaf | Choice | AnyData | AnyXml),
+        Keyword::MinElements | Keyword::MaxElements => matches!(kind, List | LeafList),
+        Keyword::Config => matches!(kind, Container | Leaf | LeafList | List | Choice | AnyData | AnyXml),
+        Keyword::Must => {
+            matches!(
+                kind,
+                Container | Leaf | LeafList | List | AnyData | AnyXml | Input | Output | Notification
+            )
+        }
+        _ => true,
+    }
+}

@@ -1,0 +1,162 @@
+//! Features and `if-feature` (RFC 7950 sections 7.20.1, 7.20.2).
+
+use super::graph::order;
+use super::scope::Kind;
+use super::{Context, Options};
+use crate::argument::parse_if_feature;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::grammar::Keyword;
+use crate::syntax::Stmt;
+use yang_schema::{Feature, FeatureId, ModuleId, Span};
+
+impl<'t> Context<'t> {
+    /// Adds all features and decides which are supported.
+    pub(super) fn features(&mut self, options: &Options) {
+        let mut all = Vec::new();
+        for module in self.module_ids() {
+            for stmt in self.scopes.all(module, Kind::Feature) {
+                let id = FeatureId::from_index(all.len());
+                self.features.insert(stmt.id(), id);
+                all.push((module, stmt));
+                self.builder.module_mut(module).features.push(id);
+            }
+        }
+        self.check_requested(options);
+        for &(module, stmt) in &all {
+            let wanted = options.features.get(&self.library.module(module).name);
+            let feature = Feature {
+                name: self.builder.intern(stmt.arg()),
+                module,
+                enabled: wanted.is_none_or(|on| on.contains(stmt.arg())),
+                status: self.status_of(stmt),
+                description: self.text_of(stmt, Keyword::Description),
+                reference: self.text_of(stmt, Keyword::Reference),
+                if_features: stmt.all(Keyword::IfFeature).map(|s| self.builder.intern(s.arg())).collect(),
+                span: stmt.argument_span(),
+            };
+            self.builder.add_feature(feature);
+        }
+        let edges: Vec<Vec<usize>> = all
+            .iter()
+            .map(|&(_, stmt)| {
+                let used: Vec<_> =
+                    stmt.all(Keyword::IfFeature).flat_map(|s| self.named_features(s)).collect();
+                used.iter().map(|f| f.index()).collect()
+            })
+            .collect();
+        let order = order(&edges);
+        for (from, to) in order.circles {
+            let (from, to) = (all[from].1, all[to].1);
+            self.diagnostics.push(
+                Diagnostic::error(
+                    Code::CircularFeature,
+                    from.argument_span(),
+                    format!("the feature `{}` depends on itself", from.arg()),
+                )
+                .also(to.argument_span(), "through this one"),
+            );
+        }
+        for i in order.sorted {
+            let holds = all[i].1.all(Keyword::IfFeature).fold(true, |all, s| self.if_feature(s) && all);
+            self.builder.feature_mut(FeatureId::from_index(i)).enabled &= holds;
+        }
+    }
+
+    fn check_requested(&mut self, options: &Options) {
+        for (name, features) in &options.features {
+            let Some(module) = self.library.modules.iter().position(|m| m.name == *name) else { continue };
+            for feature in features {
+                if self.scopes.top_level(ModuleId::from_index(module), Kind::Feature, feature).is_none() {
+                    self.diagnostics.push(Diagnostic::without_place(
+                        Code::UnknownFeature,
+                        format!("`{name}` has no feature `{feature}`, which was to be switched on"),
+                    ));
+                }
+            }
+        }
+    }
+
+    /// The features that an `if-feature` names. Names that mean nothing are reported when it is evaluated.
+    fn named_features(&self, stmt: Stmt<'t>) -> Vec<FeatureId> {
+        let version = self.library.file(stmt.id().file).version;
+        let Ok(expression) = parse_if_feature(stmt.arg(), version) else { return Vec::new() };
+        let mut found = Vec::new();
+        expression.evaluate(&mut |prefix, name| {
+            let file = stmt.id().file;
+            let module = match prefix {
+                Some(prefix) => self.scopes.prefix(file, prefix),
+                None => self.library.file(file).module,
+            };
+            let feature = module.and_then(|m| self.scopes.top_level(m, Kind::Feature, name));
+            found.extend(feature.and_then(|f| self.features.get(&f.id())).copied());
+            true
+        });
+        found
+    }
+
+    /// Does an `if-feature` hold?
+    pub(super) fn if_feature(&mut self, stmt: Stmt<'t>) -> bool {
+        if let Some(&known) = self.if_features.get(&stmt.id()) {
+            return known;
+        }
+        let version = self.library.file(stmt.id().file).version;
+        // The grammar has reported what cannot be parsed.
+        let value = match parse_if_feature(stmt.arg(), version) {
+            Err(_) => true,
+            Ok(expression) => expression.evaluate(&mut |prefix, name| {
+                let reference = match prefix {
+                    Some(prefix) => format!("{prefix}:{name}"),
+                    None => name.to_owned(),
+                };
+                match self.scopes.resolve(stmt, Kind::Feature, &reference, &mut self.diagnostics) {
+                    Some(found) => {
+                        self.check_status_reference(stmt, found, found.argument_span());
+                        self.features.get(&found.id()).is_none_or(|&id| self.builder.feature(id).enabled)
+                    }
+                    None => true,
+                }
+            }),
+        };
+        self.if_features.insert(stmt.id(), value);
+        value
+    }
+
+    /// RFC 7950 section 7.21.2: within a module, nothing refers to what is worse than itself.
+    pub(super) fn check_status_reference(&mut self, from: Stmt<'t>, to: Stmt<'t>, to_span: Span) {
+        let module = |s: Stmt<'_>| self.library.file(s.id().file).module;
+        if module(from) != module(to) {
+            return;
+        }
+        let status = |stmt: Stmt<'_>| {
+            // What stands in a deprecated definition is deprecated too.
+            let mut worst = None;
+            let mut at = Some(stmt);
+            while let Some(s) = at {
+                worst = worst.max(s.child(Keyword::Status).map(|c| match c.arg() {
+                    "deprecated" => 1,
+                    "obsolete" => 2,
+                    _ => 0,
+                }));
+                at = s.parent();
+            }
+            worst.unwrap_or(0)
+        };
+        let (here, there) = (status(from), status(to));
+        if there > here {
+            let names = ["current", "deprecated", "obsolete"];
+            self.diagnostics.push(
+                Diagnostic::error(
+                    Code::StatusReference,
+                    from.argument_span(),
+                    format!(
+                        "a {} definition refers to `{}`, which is {}",
+                        names[here],
+                        to.arg(),
+                        names[there]
+                    ),
+                )
+                .also(to_span, "defined here"),
+            );
+        }
+    }
+}

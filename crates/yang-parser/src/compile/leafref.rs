@@ -1,0 +1,227 @@
+//! Leafrefs (RFC 7950 section 9.9): each leaf gets a type of its own, whose target and real type are looked up here.
+
+use super::graph::order;
+use super::xpath::Follower;
+use super::{Context, IdMap};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::Stmt;
+use yang_schema::xpath::Expr;
+use yang_schema::{NodeId, NodeKind, Span, TypeDetail, TypeId, XPath};
+
+/// A leafref in its place.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    node: NodeId,
+    ty: TypeId,
+}
+
+impl Place {
+    pub(super) fn node(&self) -> NodeId {
+        self.node
+    }
+}
+
+impl<'t> Context<'t> {
+    /// The type of a leaf: the statement's own, or a copy of it where a leafref is in it.
+    pub(super) fn type_for_leaf(
+        &mut self,
+        node: NodeId,
+        stmt: Stmt<'t>,
+        places: &mut Vec<Place>,
+    ) -> Option<TypeId> {
+        let entry = self.compile_type(stmt)?;
+        Some(if entry.leafref { self.instantiate(node, entry.id, places) } else { entry.id })
+    }
+
+    /// Unions are nested no deeper than their compilation allows.
+    fn instantiate(&mut self, node: NodeId, ty: TypeId, places: &mut Vec<Place>) -> TypeId {
+        let mut copy = self.builder.type_(ty).clone();
+        match &mut copy.detail {
+            TypeDetail::Leafref { path, .. } => {
+                let template = self.builder.xpath(*path).clone();
+                let default_module = self.builder.node(node).module;
+                *path = self.builder.add_xpath(XPath { default_module, reads: Vec::new(), ..template });
+                let id = self.builder.add_type(copy);
+                places.push(Place { node, ty: id });
+                id
+            }
+            TypeDetail::Union { members } => {
+                let mut changed = false;
+                for member in members.iter_mut() {
+                    let new = self.instantiate(node, *member, places);
+                    changed |= new != *member;
+                    *member = new;
+                }
+                if changed { self.builder.add_type(copy) } else { ty }
+            }
+            _ => ty,
+        }
+    }
+
+    /// Finds the targets of all leafrefs, then the types at the end of their chains.
+    pub(super) fn leafrefs(&mut self, places: &[Place]) {
+        for place in places {
+            let target = self.leafref_target(*place);
+            if let TypeDetail::Leafref { target: found, .. } = &mut self.builder.type_mut(place.ty).detail {
+                *found = target;
+            }
+        }
+        self.real_types(places);
+    }
+
+    fn leafref_target(&mut self, place: Place) -> Option<NodeId> {
+        let TypeDetail::Leafref { path, require_instance, .. } = self.builder.type_(place.ty).detail else {
+            return None;
+        };
+        let XPath { expr, default_module, span, text, .. } = *self.builder.xpath(path);
+        let expr = self.builder.expr(expr).clone();
+        let mut follower = Follower::new(self, place.node, default_module);
+        let found = match &expr {
+            Expr::Path(path) => follower.path(path, &[place.node]),
+            other => follower.expression(other, &[place.node]),
+        };
+        let reach = follower.reach;
+        let path_text = self.builder.str(text).to_owned();
+        let here = self.path_of(place.node);
+        if self.is_trial(place.node) {
+            return None;
+        }
+        if let Some(missing) = reach.missing.first() {
+            let at =
+                if missing.at == NodeId::ROOT { "the root".to_owned() } else { self.path_of(missing.at) };
+            let why = if missing.switched_off { ", or no longer" } else { "" };
+            let message =
+                format!("the leafref {here} leads nowhere: there is no `{}`{why} in {at}", missing.name);
+            self.leafref_error(span, place.node, message);
+            return None;
+        }
+        let Some(&target) = found.first() else {
+            let message = format!("the leafref {here} leads nowhere: `{path_text}` leaves the tree");
+            self.leafref_error(span, place.node, message);
+            return None;
+        };
+        if target == place.node {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    Code::CircularLeafref,
+                    span,
+                    format!("the leafref {here} refers to itself"),
+                )
+                .also(self.builder.node(place.node).span, "the leaf"),
+            );
+            return None;
+        }
+        let node = self.builder.node(target);
+        if !matches!(node.kind, NodeKind::Leaf | NodeKind::LeafList) {
+            let message = format!("the leafref {here} refers to a {}", node.kind.keyword());
+            let there = node.span;
+            self.diagnostics.push(
+                Diagnostic::error(Code::InvalidLeafref, span, message)
+                    .also(there, "a leafref refers to a leaf or leaf-list"),
+            );
+            return None;
+        }
+        let state_target = !node.config && !self.has_no_config(target);
+        let there = node.span;
+        if self.builder.node(place.node).config && state_target && require_instance {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    Code::InvalidLeafref,
+                    span,
+                    format!("the leafref {here} is configuration, but refers to state"),
+                )
+                .also(there, "this is `config false`")
+                .help("`require-instance false` (YANG 1.1) allows it"),
+            );
+        }
+        self.builder.xpath_mut(path).reads = reads(reach.reads);
+        Some(target)
+    }
+
+    fn leafref_error(&mut self, span: Span, node: NodeId, message: String) {
+        let mut d = Diagnostic::error(Code::InvalidLeafref, span, message);
+        let leaf = self.builder.node(node).span;
+        if leaf.file != span.file || leaf.start > span.start || leaf.end < span.start {
+            d = d.also(leaf, "for this leaf");
+        }
+        self.diagnostics.push(d);
+    }
+
+    /// Is the node part of a grouping that nothing uses? Its paths may lead out of the grouping.
+    pub(crate) fn is_trial(&self, node: NodeId) -> bool {
+        if self.nodes.trials.is_empty() {
+            return false;
+        }
+        let mut at = node;
+        while at != NodeId::ROOT {
+            let parent = self.builder.parent(at);
+            if parent == NodeId::ROOT {
+                return self.nodes.trials.binary_search(&at).is_ok();
+            }
+            at = parent;
+        }
+        false
+    }
+
+    fn real_types(&mut self, places: &[Place]) {
+        let mut index: IdMap<TypeId, usize> = IdMap::default();
+        for (i, place) in places.iter().enumerate() {
+            index.insert(place.ty, i);
+        }
+        let edges: Vec<Vec<usize>> = places
+            .iter()
+            .map(|place| {
+                let mut found = Vec::new();
+                let mut stack: Vec<TypeId> = self.target_type(place.ty).into_iter().collect();
+                while let Some(ty) = stack.pop() {
+                    match &self.builder.type_(ty).detail {
+                        TypeDetail::Union { members } => stack.extend(members),
+                        _ => found.extend(index.get(&ty).copied()),
+                    }
+                }
+                found
+            })
+            .collect();
+        let order = order(&edges);
+        for &(from, to) in &order.circles {
+            let (from, to) = (places[from].node, places[to].node);
+            let (here, there) = (self.builder.node(from).span, self.builder.node(to).span);
+            let path = self.path_of(from);
+            self.diagnostics.push(
+                Diagnostic::error(
+                    Code::CircularLeafref,
+                    here,
+                    format!("the leafref {path} refers to itself"),
+                )
+                .also(there, "through this one"),
+            );
+        }
+        if !order.circles.is_empty() {
+            return;
+        }
+        for i in order.sorted {
+            let Some(target) = self.target_type(places[i].ty) else { continue };
+            let end = match self.builder.type_(target).detail {
+                TypeDetail::Leafref { real, .. } => real,
+                _ => Some(target),
+            };
+            if let TypeDetail::Leafref { real, .. } = &mut self.builder.type_mut(places[i].ty).detail {
+                *real = end;
+            }
+        }
+    }
+
+    fn target_type(&self, ty: TypeId) -> Option<TypeId> {
+        match self.builder.type_(ty).detail {
+            TypeDetail::Leafref { target: Some(target), .. } => self.builder.node(target).type_id,
+            _ => None,
+        }
+    }
+}
+
+/// Nodes as the schema keeps them: sorted, each once.
+pub(super) fn reads(mut nodes: Vec<NodeId>) -> Vec<NodeId> {
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
+}

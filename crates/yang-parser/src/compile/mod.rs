@@ -1,0 +1,180 @@
+//! Statements to schema (RFC 7950 sections 5 to 9): names are resolved, groupings and augments expanded, deviations
+//! applied, and the result is checked. The checks of the finished tree stand in [`check`](crate::check).
+
+mod augment;
+mod data;
+mod default;
+mod deviation;
+mod extension;
+mod feature;
+mod finish;
+mod graph;
+mod identity;
+mod implement;
+mod leafref;
+mod map;
+mod module;
+mod nodes;
+mod scope;
+mod types;
+mod uses;
+mod xpath;
+
+pub(crate) use finish::Visit;
+pub(crate) use graph::order;
+pub(crate) use nodes::Extra;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::grammar::Keyword;
+use crate::library::Library;
+use crate::syntax::{Stmt, StmtId};
+pub(crate) use map::IdMap;
+use nodes::Nodes;
+use scope::Scopes;
+use std::collections::{BTreeMap, BTreeSet};
+use types::Types;
+use yang_schema::{
+    Builder, ExprId, FeatureId, GroupingId, IdentityId, ModuleId, Schema, Status, Sym, TypedefId, YangVersion,
+};
+
+/// What the user asks of a compilation, besides modules.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// Features of the modules that are named; in others all are on.
+    pub(crate) features: BTreeMap<String, BTreeSet<String>>,
+    pub(crate) lint: bool,
+}
+
+/// Everything that the stages of the compilation share.
+pub(crate) struct Context<'t> {
+    pub(crate) library: &'t Library,
+    /// Of each module: do its nodes stand in the schema?
+    pub(crate) implemented: Vec<bool>,
+    pub(crate) scopes: Scopes<'t>,
+    pub(crate) builder: Builder,
+    pub(crate) diagnostics: Diagnostics,
+    pub(crate) nodes: Nodes<'t>,
+    types: Types<'t>,
+    features: IdMap<StmtId, FeatureId>,
+    if_features: IdMap<StmtId, bool>,
+    identities: IdMap<StmtId, IdentityId>,
+    typedefs: IdMap<StmtId, TypedefId>,
+    groupings: IdMap<StmtId, GroupingId>,
+    expressions: IdMap<StmtId, Option<ExprId>>,
+    /// Groupings that are being expanded, innermost last.
+    open_groupings: Vec<StmtId>,
+}
+
+/// Compiles what the library holds. There is a schema if there are no errors.
+pub(crate) fn compile(library: &Library, options: &Options) -> (Option<Schema>, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let scopes = Scopes::collect(library, &mut diagnostics);
+    let implemented = implement::implemented(library, &scopes);
+    let mut context = Context {
+        library,
+        implemented,
+        scopes,
+        builder: Builder::new(),
+        diagnostics,
+        nodes: Nodes::default(),
+        types: Types::default(),
+        features: IdMap::default(),
+        if_features: IdMap::default(),
+        identities: IdMap::default(),
+        typedefs: IdMap::default(),
+        groupings: IdMap::default(),
+        expressions: IdMap::default(),
+        open_groupings: Vec::new(),
+    };
+    context.modules();
+    context.features(options);
+    context.identities();
+    context.extensions();
+    context.definitions();
+    context.data();
+    context.augments();
+    context.deviations();
+    context.unused_groupings();
+    context.finish();
+    if options.lint {
+        crate::check::lint(&mut context);
+    }
+    let Context { builder, diagnostics, .. } = context;
+    let failed = diagnostics.has_errors() || library.diagnostics.has_errors();
+    ((!failed).then(|| builder.finish()), diagnostics)
+}
+
+impl<'t> Context<'t> {
+    pub(crate) fn module_ids(&self) -> impl Iterator<Item = ModuleId> + use<'t> {
+        (0..self.library.modules.len()).map(ModuleId::from_index)
+    }
+
+    /// The modules whose nodes stand in the schema.
+    pub(crate) fn implemented_ids(&self) -> Vec<ModuleId> {
+        self.module_ids().filter(|m| self.implemented[m.index()]).collect()
+    }
+
+    /// The roots of a module's files: the module's and its submodules'.
+    pub(crate) fn roots(&self, module: ModuleId) -> Vec<Stmt<'t>> {
+        let library = self.library;
+        library.module(module).files.iter().filter_map(|&f| library.file(f).root()).collect()
+    }
+
+    pub(crate) fn version(&self, stmt: Stmt<'t>) -> YangVersion {
+        self.library.file(stmt.id().file).version
+    }
+
+    /// The module that a statement is written in.
+    pub(crate) fn module_of(&self, stmt: Stmt<'t>) -> ModuleId {
+        self.library.file(stmt.id().file).module.unwrap_or(ModuleId::from_index(0))
+    }
+
+    fn text_of(&mut self, stmt: Stmt<'t>, keyword: Keyword) -> Option<Sym> {
+        stmt.value_of(keyword).map(|text| self.builder.intern(text))
+    }
+
+    fn status_of(&self, stmt: Stmt<'t>) -> Status {
+        stmt.child(Keyword::Status).map_or(Status::Current, status)
+    }
+
+    pub(crate) fn error(&mut self, code: Code, at: Stmt<'t>, message: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::error(code, at.argument_span(), message));
+    }
+
+    /// Every `type`, `must`, `when`, `if-feature` and `base` of every file, used or not, is looked at once.
+    fn definitions(&mut self) {
+        for module in self.module_ids() {
+            for root in self.roots(module) {
+                let mut skip_until = 0;
+                for stmt in root.descendants() {
+                    if stmt.span().start < skip_until {
+                        continue;
+                    }
+                    match stmt.keyword() {
+                        Keyword::Extended if !self.is_understood(stmt) => skip_until = stmt.span().end,
+                        Keyword::Type => {
+                            self.compile_type(stmt);
+                        }
+                        Keyword::Typedef => self.typedef(stmt, module),
+                        Keyword::IfFeature => {
+                            self.if_feature(stmt);
+                        }
+                        Keyword::Must | Keyword::When => {
+                            self.expression(stmt);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The value of a `status` statement.
+fn status(stmt: Stmt<'_>) -> Status {
+    match stmt.arg() {
+        "deprecated" => Status::Deprecated,
+        "obsolete" => Status::Obsolete,
+        _ => Status::Current,
+    }
+}

@@ -1,0 +1,101 @@
+//! What modules say of themselves (RFC 7950 section 7.1).
+
+use super::Context;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::grammar::Keyword;
+use crate::syntax::Stmt;
+use std::collections::HashSet;
+use yang_schema::{FileId, Import, Module, Revision, SourceFile, Submodule};
+
+impl<'t> Context<'t> {
+    /// Adds all files and modules.
+    pub(super) fn modules(&mut self) {
+        for (_, source) in self.library.sources.iter() {
+            let path = self.builder.intern(&source.name);
+            self.builder.add_file(SourceFile { path });
+        }
+        for id in self.module_ids() {
+            let unit = self.library.module(id);
+            let roots = self.roots(id);
+            let Some(&main) = roots.first() else { continue };
+            for &root in &roots {
+                self.check_revisions(root);
+            }
+            let revisions = main.all(Keyword::Revision).map(|r| self.revision(r)).collect();
+            let imports =
+                roots.iter().flat_map(|r| r.all(Keyword::Import)).filter_map(|i| self.import(i)).collect();
+            let submodules = unit.files[1..].iter().map(|&f| self.submodule(f)).collect();
+            let module = Module {
+                name: self.builder.intern(&unit.name),
+                namespace: self.text_of(main, Keyword::Namespace).unwrap_or_else(|| self.builder.intern("")),
+                prefix: self.text_of(main, Keyword::Prefix).unwrap_or_else(|| self.builder.intern("")),
+                revision: unit.revision.as_deref().map(|r| self.builder.intern(r)),
+                yang_version: unit.version,
+                implemented: self.implemented[id.index()],
+                organization: self.text_of(main, Keyword::Organization),
+                contact: self.text_of(main, Keyword::Contact),
+                description: self.text_of(main, Keyword::Description),
+                reference: self.text_of(main, Keyword::Reference),
+                revisions,
+                imports,
+                submodules,
+                features: Vec::new(),
+                identities: Vec::new(),
+                typedefs: Vec::new(),
+                deviated_by: Vec::new(),
+                augmented_by: Vec::new(),
+                extensions: Vec::new(),
+                file: unit.main,
+                span: main.argument_span(),
+            };
+            self.builder.add_module(module);
+        }
+    }
+
+    fn revision(&mut self, stmt: Stmt<'t>) -> Revision {
+        Revision {
+            date: self.builder.intern(stmt.arg()),
+            description: self.text_of(stmt, Keyword::Description),
+            reference: self.text_of(stmt, Keyword::Reference),
+        }
+    }
+
+    fn import(&mut self, stmt: Stmt<'t>) -> Option<Import> {
+        let prefix = stmt.value_of(Keyword::Prefix)?;
+        let module = self.scopes.prefix(stmt.id().file, prefix)?;
+        Some(Import {
+            prefix: self.builder.intern(prefix),
+            module,
+            revision: self.text_of(stmt, Keyword::RevisionDate),
+        })
+    }
+
+    fn submodule(&mut self, file: FileId) -> Submodule {
+        let library = self.library;
+        Submodule {
+            name: self.builder.intern(library.file(file).name()),
+            revision: library.file(file).revision().map(|r| self.builder.intern(r)),
+            file,
+        }
+    }
+
+    /// Revisions stand newest first (a SHOULD), and each has a date of its own.
+    fn check_revisions(&mut self, root: Stmt<'t>) {
+        let mut seen = HashSet::new();
+        let mut last: Option<Stmt<'t>> = None;
+        for stmt in root.all(Keyword::Revision) {
+            let problem = if !seen.insert(stmt.arg()) {
+                Some(format!("the revision {} stands twice", stmt.arg()))
+            } else if last.is_some_and(|l| l.arg() < stmt.arg()) {
+                Some(format!("the revision {} stands behind an older one", stmt.arg()))
+            } else {
+                None
+            };
+            if let Some(problem) = problem {
+                let d = Diagnostic::warning(Code::RevisionOrder, stmt.argument_span(), problem);
+                self.diagnostics.push(d);
+            }
+            last = Some(stmt);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Diagnostics for people: the source lines with marks under them.
+
+use super::{Diagnostic, Severity};
+use crate::source::Sources;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// The longest stretch of source that is shown; a mark over a whole module helps nobody.
+const WINDOW: usize = 64 * 1024;
+
+/// Diagnostics with the source lines they are about, as rustc shows its own. Colour only if asked for.
+pub fn render_human(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut out = String::new();
+    for d in diagnostics {
+        out.push_str(&one(d, sources, &renderer));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+fn one(d: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
+    let level = match d.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(d.message.as_str()).id(d.code.name()));
+    let mut files = Vec::new();
+    for label in &d.labels {
+        if !files.contains(&label.span.file) {
+            files.push(label.span.file);
+        }
+    }
+    for file in files {
+        let source = sources.get(file);
+        let labels: Vec<_> = d.labels.iter().filter(|l| l.span.file == file).collect();
+        // Only the lines around the labels go to the renderer: it scans all the text it is given.
+        let lowest = labels.iter().map(|l| l.span.start as usize).min().unwrap_or(0);
+        let highest = labels.iter().map(|l| l.span.end as usize).max().unwrap_or(0);
+        let text = &*source.text;
+        let first = text[..floor(text, lowest)].rfind('\n').map_or(0, |i| i + 1);
+        let last = floor(text, highest.min(first + WINDOW));
+        let last = text[last..].find('\n').map_or(text.len(), |i| last + i);
+        let mut snippet = Snippet::source(&text[first..last])
+            .line_start(source.position(first as u32).line as usize)
+            .path(source.name.as_str());
+        for label in labels {
+            let start = floor(text, label.span.start as usize).saturating_sub(first).min(last - first);
+            let end = floor(text, label.span.end as usize).saturating_sub(first).clamp(start, last - first);
+            let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let mut annotation = kind.span(start..end);
+            if !label.text.is_empty() {
+                annotation = annotation.label(label.text.as_str());
+            }
+            snippet = snippet.annotation(annotation);
+        }
+        group = group.element(snippet);
+    }
+    if let Some(help) = &d.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    renderer.render(&[group]).to_string()
+}
+
+/// The closest character boundary at or before a byte.
+fn floor(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

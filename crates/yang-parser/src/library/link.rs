@@ -1,0 +1,264 @@
+//! Imports, includes and prefixes (RFC 7950 sections 5.1, 7.1.4 to 7.1.6, 7.2).
+
+use super::Library;
+use crate::compile::order;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::grammar::Keyword;
+use crate::syntax::{Stmt, StmtId};
+use std::collections::HashMap;
+use yang_schema::{FileId, ModuleId, Span, YangVersion};
+
+/// Reads what the modules import and include, and what that imports, to the end.
+pub(super) fn link(library: &mut Library) {
+    let mut at = 0;
+    while at < library.modules.len() {
+        let module = ModuleId::from_index(at);
+        link_includes(library, module);
+        for file in library.modules[at].files.clone() {
+            link_file(library, module, file);
+        }
+        at += 1;
+    }
+    check_import_cycles(library);
+    check_namespaces(library);
+}
+
+fn children(library: &Library, file: FileId, keyword: Keyword) -> Vec<StmtId> {
+    library.file(file).root().map(|r| r.all(keyword).map(Stmt::id).collect()).unwrap_or_default()
+}
+
+fn link_includes(library: &mut Library, module: ModuleId) {
+    let mut at = 0;
+    while at < library.modules[module.index()].files.len() {
+        let from = library.modules[module.index()].files[at];
+        for include in children(library, from, Keyword::Include) {
+            if let Some(file) = include_one(library, module, from, include) {
+                library.files[from.index()].includes.push(file);
+                let files = &mut library.modules[module.index()].files;
+                if !files.contains(&file) {
+                    files.push(file);
+                }
+            }
+        }
+        at += 1;
+    }
+}
+
+fn include_one(library: &mut Library, module: ModuleId, from: FileId, include: StmtId) -> Option<FileId> {
+    let stmt = library.stmt(include);
+    let (name, span) = (stmt.arg().to_owned(), stmt.argument_span());
+    let revision = stmt.value_of(Keyword::RevisionDate).map(str::to_owned);
+    // A module has one revision of each submodule.
+    let known = library.modules[module.index()]
+        .files
+        .iter()
+        .copied()
+        .find(|&f| library.file(f).name() == name && f != from);
+    let given = library.files.iter().position(|f| {
+        f.name() == name && f.is_submodule() && revision.as_deref().is_none_or(|r| f.revision() == Some(r))
+    });
+    let found = known.or(given.map(FileId::from_index)).or_else(|| library.find(&name, revision.as_deref()));
+    let Some(file) = found else {
+        let help = library.not_found_help(&name);
+        let d = Diagnostic::error(Code::ModuleNotFound, span, format!("no submodule `{name}` was found"));
+        library.diagnostics.push(d.help(help));
+        return None;
+    };
+    let root = library.file(file).root()?;
+    let owner = library.modules[module.index()].name.as_str();
+    let problem = if !root.is(Keyword::Submodule) {
+        Some((format!("`{name}` is a module, not a submodule"), "use `import`", root.argument_span()))
+    } else {
+        root.child(Keyword::BelongsTo).filter(|b| b.arg() != owner).map(|b| {
+            (
+                format!("the submodule `{name}` belongs to `{}`, not to `{owner}`", b.arg()),
+                "a module includes its own submodules only",
+                b.argument_span(),
+            )
+        })
+    };
+    if let Some((message, help, there)) = problem {
+        let d = Diagnostic::error(Code::SubmoduleMismatch, span, message)
+            .help(help)
+            .also(there, "as it says here");
+        library.diagnostics.push(d);
+        return None;
+    }
+    let (own, other) = (library.file(from).version, library.file(file).version);
+    if own != other {
+        // RFC 7950 section 12.
+        let d = Diagnostic::error(
+            Code::VersionMismatch,
+            span,
+            format!("a module of YANG {} includes a submodule of YANG {}", named(own), named(other)),
+        )
+        .also(root.argument_span(), "the submodule");
+        library.diagnostics.push(d);
+    }
+    if library.file(file).module.is_some_and(|m| m != module) {
+        // Two revisions of one module share the submodule's text: a second reading gives it a place of its own.
+        let source = library.sources.get(file).clone();
+        let copy = library.parse(source);
+        library.files[copy.index()].module = Some(module);
+        return Some(copy);
+    }
+    library.files[file.index()].module = Some(module);
+    Some(file)
+}
+
+fn named(version: YangVersion) -> &'static str {
+    match version {
+        YangVersion::V1 => "1",
+        YangVersion::V1_1 => "1.1",
+    }
+}
+
+fn link_file(library: &mut Library, module: ModuleId, file: FileId) {
+    let mut places: HashMap<String, Span> = HashMap::new();
+    let own = library.file(file).root().and_then(|root| match root.keyword() {
+        Keyword::Submodule => root.child(Keyword::BelongsTo).and_then(|b| b.child(Keyword::Prefix)),
+        _ => root.child(Keyword::Prefix),
+    });
+    if let Some((prefix, span)) = own.map(|p| (p.arg().to_owned(), p.argument_span())) {
+        places.insert(prefix.clone(), span);
+        library.files[file.index()].prefixes.insert(prefix, module);
+    }
+    let mut imported: HashMap<String, (Span, Option<String>)> = HashMap::new();
+    for import in children(library, file, Keyword::Import) {
+        let stmt = library.stmt(import);
+        let (name, span) = (stmt.arg().to_owned(), stmt.argument_span());
+        let revision = stmt.value_of(Keyword::RevisionDate).map(str::to_owned);
+        let prefix = stmt.child(Keyword::Prefix).map(|p| (p.arg().to_owned(), p.argument_span()));
+        if let Some((first, _)) =
+            imported.get(&name).filter(|_| library.file(file).version == YangVersion::V1)
+        {
+            let d = Diagnostic::error(Code::DuplicateImport, span, format!("`{name}` is imported twice"))
+                .also(*first, "first imported here");
+            library.diagnostics.push(d);
+        }
+        imported.insert(name.clone(), (span, revision.clone()));
+        let target = import_one(library, module, file, &name, revision.as_deref(), span);
+        let Some((prefix, at)) = prefix else { continue };
+        if let Some(first) = places.get(&prefix) {
+            let d = Diagnostic::error(Code::DuplicatePrefix, at, format!("the prefix `{prefix}` is taken"))
+                .also(*first, "first given here");
+            library.diagnostics.push(d);
+            continue;
+        }
+        places.insert(prefix.clone(), at);
+        if let Some(target) = target {
+            library.files[file.index()].prefixes.insert(prefix, target);
+            let imports = &mut library.modules[module.index()].imports;
+            if !imports.contains(&target) {
+                imports.push(target);
+            }
+        }
+    }
+}
+
+fn import_one(
+    library: &mut Library,
+    module: ModuleId,
+    file: FileId,
+    name: &str,
+    revision: Option<&str>,
+    span: Span,
+) -> Option<ModuleId> {
+    if library.module(module).name == name {
+        library.diagnostics.error(Code::ImportCycle, span, format!("`{name}` imports itself"));
+        return None;
+    }
+    // What was given comes first, the newest of it; among what is found only the revision that is asked for.
+    let given = library.by_name.get(name).into_iter().flatten().copied();
+    let fits = |id: &ModuleId| {
+        let m = library.module(*id);
+        match revision {
+            Some(revision) => m.revision.as_deref() == Some(revision),
+            None => m.implemented,
+        }
+    };
+    let mut found = given.clone().find(fits);
+    if found.is_none() {
+        let main = library.find(name, revision);
+        if let Some(main) = main {
+            if library.file(main).is_submodule() {
+                let d = Diagnostic::error(
+                    Code::ImportOfSubmodule,
+                    span,
+                    format!("`{name}` is a submodule and cannot be imported"),
+                );
+                library.diagnostics.push(d.help("import the module that it belongs to"));
+                return None;
+            }
+            library.file(main).root()?;
+            found = Some(library.add_module(main));
+        }
+    }
+    let Some(found) = found else {
+        let wanted = revision.map_or_else(|| name.to_owned(), |r| format!("{name}@{r}"));
+        let help = library.not_found_help(name);
+        let d = Diagnostic::error(Code::ModuleNotFound, span, format!("no module `{wanted}` was found"));
+        library.diagnostics.push(d.help(help));
+        return None;
+    };
+    let new_in_old = revision.is_some()
+        && library.file(file).version == YangVersion::V1
+        && library.module(found).version == YangVersion::V1_1;
+    if new_in_old {
+        let d = Diagnostic::error(
+            Code::VersionMismatch,
+            span,
+            format!("a module of YANG 1 imports `{name}`, a module of YANG 1.1, by revision"),
+        );
+        library.diagnostics.push(d.help("import it without `revision-date`"));
+    }
+    Some(found)
+}
+
+/// RFC 7950 section 5.1: there are no circles of imports.
+fn check_import_cycles(library: &mut Library) {
+    let edges: Vec<Vec<usize>> =
+        library.modules.iter().map(|m| m.imports.iter().map(|i| i.index()).collect()).collect();
+    for (from, to) in order(&edges).circles {
+        let (from, to) = (&library.modules[from], &library.modules[to]);
+        let stmt = from
+            .files
+            .iter()
+            .find_map(|&f| library.file(f).root()?.all(Keyword::Import).find(|i| i.arg() == to.name));
+        if let Some(stmt) = stmt {
+            let message =
+                format!("`{}` and `{}` import each other, directly or through others", from.name, to.name);
+            let d = Diagnostic::error(Code::ImportCycle, stmt.argument_span(), message)
+                .here("this import closes the circle");
+            library.diagnostics.push(d);
+        }
+    }
+}
+
+/// RFC 7950 section 5.3: namespaces are unique; revisions of one module share theirs.
+fn check_namespaces(library: &mut Library) {
+    let mut seen: HashMap<String, (String, Span)> = HashMap::new();
+    let mut found = Vec::new();
+    for module in &library.modules {
+        let Some(stmt) = library.file(module.main).root().and_then(|r| r.child(Keyword::Namespace)) else {
+            continue;
+        };
+        match seen.get(stmt.arg()) {
+            Some((name, first)) if *name != module.name => found.push(
+                Diagnostic::error(
+                    Code::DuplicateNamespace,
+                    stmt.argument_span(),
+                    format!("the namespace `{}` is that of the module `{name}`", stmt.arg()),
+                )
+                .also(*first, "claimed here"),
+            ),
+            Some(_) => {}
+            None => {
+                seen.insert(stmt.arg().to_owned(), (module.name.clone(), stmt.argument_span()));
+            }
+        }
+    }
+    for d in found {
+        library.diagnostics.push(d);
+    }
+}

@@ -1,0 +1,391 @@
+//! Finding, reading and linking modules (RFC 7950 sections 5.1, 5.2, 7.1.5, 7.1.6): what is asked for, what that imports
+//! and includes, and which prefix means which module in each file.
+
+mod link;
+mod search;
+
+pub(crate) use search::{SearchPath, yang_files};
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::grammar::{self, Keyword};
+use crate::source::{Source, Sources};
+use crate::syntax::{self, Stmt, StmtId, Tree};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use yang_schema::{FileId, ModuleId, YangVersion};
+
+/// A file that was read and parsed. Its position in [`Library::files`] is its [`FileId`].
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) tree: Tree,
+    /// Its `module` or `submodule` statement; without one nothing more is known of it.
+    pub(crate) root: Option<StmtId>,
+    pub(crate) version: YangVersion,
+    /// The module that it is, or is a part of.
+    pub(crate) module: Option<ModuleId>,
+    /// What each prefix means, its own included.
+    pub(crate) prefixes: HashMap<String, ModuleId>,
+    /// Submodules that it includes.
+    pub(crate) includes: Vec<FileId>,
+}
+
+impl File {
+    pub(crate) fn root(&self) -> Option<Stmt<'_>> {
+        self.root.map(|id| self.tree.stmt(id))
+    }
+
+    /// The name of the module or submodule.
+    pub(crate) fn name(&self) -> &str {
+        self.root().map_or("", Stmt::arg)
+    }
+
+    /// The newest revision.
+    pub(crate) fn revision(&self) -> Option<&str> {
+        newest_revision(self.root()?)
+    }
+
+    pub(crate) fn is_submodule(&self) -> bool {
+        self.root().is_some_and(|r| r.is(Keyword::Submodule))
+    }
+}
+
+/// A module with its submodules. Its position in [`Library::modules`] is its [`ModuleId`].
+#[derive(Debug)]
+pub(crate) struct ModuleUnit {
+    pub(crate) name: String,
+    pub(crate) revision: Option<String>,
+    pub(crate) main: FileId,
+    /// The main file and the submodules', in the order of their inclusion.
+    pub(crate) files: Vec<FileId>,
+    pub(crate) version: YangVersion,
+    /// Was it asked for, or do its nodes have to be there for another reason?
+    pub(crate) implemented: bool,
+    /// Modules that it and its submodules import.
+    pub(crate) imports: Vec<ModuleId>,
+}
+
+/// All modules of a compilation.
+#[derive(Default, Debug)]
+pub(crate) struct Library {
+    pub(crate) files: Vec<File>,
+    pub(crate) modules: Vec<ModuleUnit>,
+    pub(crate) sources: Sources,
+    pub(crate) diagnostics: Diagnostics,
+    search: SearchPath,
+    by_path: HashMap<PathBuf, FileId>,
+    by_name: BTreeMap<String, Vec<ModuleId>>,
+    /// Names that were looked for in vain; each is reported where it is asked for.
+    unreadable: HashSet<PathBuf>,
+}
+
+/// What the user asked for.
+#[derive(Clone, Debug)]
+pub(crate) enum Root {
+    File(PathBuf),
+    Directory(PathBuf),
+    /// Name and revision.
+    Module(String, Option<String>),
+    /// Name of the text, and the text.
+    Text(String, Arc<str>),
+}
+
+/// The newest `revision` of a (sub)module: the order of the statements does not count.
+fn newest_revision(root: Stmt<'_>) -> Option<&str> {
+    root.all(Keyword::Revision).filter_map(Stmt::argument).max()
+}
+
+impl Library {
+    /// Reads what was asked for and all that it needs.
+    pub(crate) fn load(roots: &[Root], search: SearchPath) -> Library {
+        let mut library = Library { search, ..Library::default() };
+        let mut files = Vec::new();
+        for root in roots {
+            library.load_root(root, &mut files);
+        }
+        // A submodule is compiled as part of its module.
+        for file in files {
+            library.add_root(file);
+        }
+        library.keep_newest();
+        link::link(&mut library);
+        library
+    }
+
+    fn load_root(&mut self, root: &Root, files: &mut Vec<FileId>) {
+        match root {
+            Root::File(path) => {
+                if let Some(directory) = path.parent() {
+                    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+                    self.search.add(directory, false);
+                }
+                files.extend(self.read(path));
+            }
+            Root::Directory(path) => {
+                self.search.add(path, true);
+                match yang_files(path, true) {
+                    Ok(paths) => {
+                        for path in paths {
+                            files.extend(self.read(&path));
+                        }
+                    }
+                    Err(e) => self.unreadable(path, &e),
+                }
+            }
+            Root::Module(name, revision) => match self.find(name, revision.as_deref()) {
+                Some(file) => files.push(file),
+                None => {
+                    let wanted = match revision {
+                        Some(revision) => format!("{name}@{revision}"),
+                        None => name.clone(),
+                    };
+                    let d = Diagnostic::without_place(
+                        Code::ModuleNotFound,
+                        format!("no module `{wanted}` was found"),
+                    );
+                    let d = d.help(self.not_found_help(name));
+                    self.diagnostics.push(d);
+                }
+            },
+            Root::Text(name, text) => {
+                files.push(self.parse(Source::new(None, name.clone(), text.clone())));
+            }
+        }
+    }
+
+    fn add_root(&mut self, file: FileId) {
+        let Some(root) = self.file(file).root() else { return };
+        if root.is(Keyword::Module) {
+            let id = self.add_module(file);
+            self.modules[id.index()].implemented = true;
+            return;
+        }
+        let Some(parent) = root.child(Keyword::BelongsTo) else { return };
+        let (name, span) = (parent.arg().to_owned(), parent.argument_span());
+        if self.by_name.contains_key(&name) {
+            return;
+        }
+        match self.find(&name, None) {
+            Some(main) => {
+                let id = self.add_module(main);
+                self.modules[id.index()].implemented = true;
+            }
+            None => {
+                let help = self.not_found_help(&name);
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        Code::ModuleNotFound,
+                        span,
+                        format!("the module `{name}` that this submodule belongs to was not found"),
+                    )
+                    .help(help),
+                );
+            }
+        }
+    }
+
+    /// Of several revisions of a module, the newest is implemented (RFC 7950 section 5.6.5).
+    fn keep_newest(&mut self) {
+        for ids in self.by_name.values() {
+            let newest = ids.iter().copied().max_by_key(|id| self.modules[id.index()].revision.clone());
+            for id in ids.iter().filter(|&&id| Some(id) != newest) {
+                self.modules[id.index()].implemented = false;
+            }
+        }
+    }
+
+    pub(crate) fn file(&self, id: FileId) -> &File {
+        &self.files[id.index()]
+    }
+
+    pub(crate) fn stmt(&self, id: StmtId) -> Stmt<'_> {
+        self.file(id.file).tree.stmt(id)
+    }
+
+    pub(crate) fn module(&self, id: ModuleId) -> &ModuleUnit {
+        &self.modules[id.index()]
+    }
+
+    /// Adds the module of a file, or finds it where it is there already.
+    fn add_module(&mut self, main: FileId) -> ModuleId {
+        if let Some(id) = self.file(main).module {
+            return id;
+        }
+        let (name, revision) =
+            (self.file(main).name().to_owned(), self.file(main).revision().map(str::to_owned));
+        let same = self.by_name.get(&name).into_iter().flatten().copied();
+        let same = { same }.find(|id| self.modules[id.index()].revision == revision);
+        if let Some(known) = same {
+            let first = self.modules[known.index()].main;
+            if self.file(first).tree.text() != self.file(main).tree.text() {
+                let (new, old) = (self.file(main).root(), self.file(first).root());
+                if let (Some(new), Some(old)) = (new, old) {
+                    let d = Diagnostic::error(
+                        Code::DuplicateModule,
+                        new.argument_span(),
+                        format!(
+                            "the module `{name}` was given before with another text of the same revision"
+                        ),
+                    )
+                    .also(old.argument_span(), "first given here");
+                    self.diagnostics.push(d);
+                }
+            }
+            return known;
+        }
+        let id = ModuleId::from_index(self.modules.len());
+        let file = &mut self.files[main.index()];
+        file.module = Some(id);
+        let version = file.version;
+        self.by_name.entry(name.clone()).or_default().push(id);
+        self.modules.push(ModuleUnit {
+            name,
+            revision,
+            main,
+            files: vec![main],
+            version,
+            implemented: false,
+            imports: Vec::new(),
+        });
+        id
+    }
+
+    /// The file of a module or submodule: one that was given, else the newest (or the one of the revision) on the search
+    /// path. What has been read meanwhile for other reasons does not count, so that the order of loading does not matter.
+    fn find(&mut self, name: &str, revision: Option<&str>) -> Option<FileId> {
+        let candidates = self.search.candidates(name).to_vec();
+        if let Some(wanted) = revision {
+            if let Some(c) = candidates.iter().find(|c| c.revision.as_deref() == Some(wanted)) {
+                return self.read(&c.path);
+            }
+            return candidates
+                .iter()
+                .filter(|c| c.revision.is_none())
+                .find(|c| self.peek_revision(&c.path).as_deref() == Some(wanted))
+                .and_then(|c| self.read(&c.path));
+        }
+        if let [only] = &candidates[..] {
+            return self.read(&only.path);
+        }
+        let mut best: Option<(Option<String>, &PathBuf)> = None;
+        for c in &candidates {
+            let revision = c.revision.clone().or_else(|| self.peek_revision(&c.path));
+            if best.as_ref().is_none_or(|(newest, _)| revision > *newest) {
+                best = Some((revision, &c.path));
+            }
+        }
+        best.and_then(|(_, path)| self.read(path))
+    }
+
+    /// The newest revision that a file declares, without taking the file into the compilation.
+    fn peek_revision(&self, path: &Path) -> Option<String> {
+        if let Some(file) = self.by_path.get(path) {
+            return self.file(*file).revision().map(str::to_owned);
+        }
+        let text = std::fs::read(path).ok()?;
+        let text: Arc<str> = String::from_utf8_lossy(&text).into();
+        let (tree, _) = syntax::parse(FileId::from_index(0), text);
+        let root = tree.top().next()?;
+        newest_revision(root).map(str::to_owned)
+    }
+
+    fn not_found_help(&mut self, name: &str) -> String {
+        let close = self
+            .search
+            .names()
+            .map(|n| (grammar::distance(n, name), n.to_owned()))
+            .filter(|&(d, _)| d <= 2)
+            .min_by_key(|&(d, _)| d);
+        match close {
+            Some((_, close)) if close != name => format!("did you mean `{close}`?"),
+            Some(_) => "another revision of it is on the search path".to_owned(),
+            None => "add its directory to the search path (`-p DIR`)".to_owned(),
+        }
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &std::io::Error) {
+        if self.unreadable.insert(path.to_owned()) {
+            let message = format!("cannot read {}: {error}", path.display());
+            self.diagnostics.push(Diagnostic::without_place(Code::FileUnreadable, message));
+        }
+    }
+
+    /// Reads and parses a file, once.
+    fn read(&mut self, path: &Path) -> Option<FileId> {
+        if let Some(&file) = self.by_path.get(path) {
+            return Some(file);
+        }
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if let Some(&file) = self.by_path.get(&real) {
+            return Some(file);
+        }
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(e) => {
+                self.unreadable(path, &e);
+                return None;
+            }
+        };
+        let (text, bad) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(e) => {
+                let at = e.utf8_error().valid_up_to();
+                (String::from_utf8_lossy(e.as_bytes()).into_owned(), Some(at))
+            }
+        };
+        let name = path.display().to_string();
+        let file = self.parse(Source::new(Some(path.to_owned()), name, text.into()));
+        if let Some(at) = bad {
+            let span = yang_schema::Span { file, start: at as u32, end: at as u32 + 3 };
+            self.diagnostics.error(Code::InvalidUtf8, span, "the file is not valid UTF-8");
+        }
+        self.by_path.insert(real, file);
+        self.by_path.insert(path.to_owned(), file);
+        Some(file)
+    }
+
+    fn parse(&mut self, source: Source) -> FileId {
+        let text = source.text.clone();
+        let id = self.sources.add(source);
+        let (tree, mut diagnostics) = syntax::parse(id, text);
+        let root = grammar::check(&tree, &mut diagnostics);
+        let version = root.map_or(YangVersion::V1, grammar::version);
+        let source = self.sources.get_mut(id);
+        source.module = root.map(|r| r.arg().to_owned());
+        source.revision = root.and_then(newest_revision).map(str::to_owned);
+        let root = root.map(Stmt::id);
+        self.diagnostics.extend(diagnostics);
+        self.files.push(File {
+            tree,
+            root,
+            version,
+            module: None,
+            prefixes: HashMap::new(),
+            includes: Vec::new(),
+        });
+        self.check_file_name(id);
+        id
+    }
+
+    fn check_file_name(&mut self, id: FileId) {
+        let path = self.sources.get(id).path.clone();
+        let Some((name, revision)) = path.as_deref().and_then(search::name_of) else { return };
+        let file = self.file(id);
+        let Some(root) = file.root() else { return };
+        let found = if name != root.arg() {
+            Some(format!("the file is named for `{name}`, but holds `{}`", root.arg()))
+        } else if let Some(revision) = revision.filter(|r| file.revision() != Some(r.as_str())) {
+            let newest = file.revision().unwrap_or("none");
+            Some(format!("the file is named for revision {revision}, but its newest is {newest}"))
+        } else {
+            None
+        };
+        if let Some(message) = found {
+            let d = Diagnostic::warning(Code::ModuleName, root.argument_span(), message);
+            self.diagnostics.push(d);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

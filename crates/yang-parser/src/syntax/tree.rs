@@ -1,0 +1,223 @@
+//! The statements of a file: a flat array in the order of the text, read through [`Stmt`].
+
+use crate::grammar::Keyword;
+use std::sync::Arc;
+use yang_schema::{FileId, Span};
+
+/// The parent of a top-level statement.
+pub(super) const NONE: u32 = u32::MAX;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ArgumentText {
+    None,
+    /// The argument is this part of the source.
+    Slice(u32, u32),
+    /// The argument had escapes, indentation or several parts: its text, and the part of the source.
+    Owned(u32, u32, u32),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Record {
+    pub(super) keyword: Keyword,
+    pub(super) start: u32,
+    pub(super) keyword_end: u32,
+    pub(super) argument: ArgumentText,
+    /// Behind its `;` or `}`.
+    pub(super) end: u32,
+    pub(super) parent: u32,
+    /// The first record behind its substatements.
+    pub(super) next: u32,
+}
+
+/// The statements of one file.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    pub(super) file: FileId,
+    pub(super) text: Arc<str>,
+    pub(super) records: Vec<Record>,
+    pub(super) owned: Vec<Box<str>>,
+}
+
+/// A statement and the tree it stands in.
+#[derive(Clone, Copy)]
+pub(crate) struct Stmt<'t> {
+    tree: &'t Tree,
+    index: u32,
+}
+
+/// What tells a statement from all others of a compilation.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct StmtId {
+    pub(crate) file: FileId,
+    pub(crate) index: u32,
+}
+
+impl PartialEq for Stmt<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Eq for Stmt<'_> {}
+
+impl std::fmt::Debug for Stmt<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {:?}", self.keyword_text(), self.argument())
+    }
+}
+
+impl Tree {
+    /// The file.
+    pub(crate) fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// The source.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn stmt(&self, id: StmtId) -> Stmt<'_> {
+        debug_assert_eq!(id.file, self.file);
+        Stmt { tree: self, index: id.index }
+    }
+
+    /// The statements that stand in no other.
+    pub(crate) fn top(&self) -> impl Iterator<Item = Stmt<'_>> {
+        Siblings { tree: self, at: 0, end: self.records.len() as u32 }
+    }
+}
+
+struct Siblings<'t> {
+    tree: &'t Tree,
+    at: u32,
+    end: u32,
+}
+
+impl<'t> Iterator for Siblings<'t> {
+    type Item = Stmt<'t>;
+
+    fn next(&mut self) -> Option<Stmt<'t>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let index = self.at;
+        self.at = self.tree.records[index as usize].next;
+        Some(Stmt { tree: self.tree, index })
+    }
+}
+
+impl<'t> Stmt<'t> {
+    fn record(self) -> &'t Record {
+        &self.tree.records[self.index as usize]
+    }
+
+    pub(crate) fn id(self) -> StmtId {
+        StmtId { file: self.tree.file, index: self.index }
+    }
+
+    /// Its keyword.
+    pub(crate) fn keyword(self) -> Keyword {
+        self.record().keyword
+    }
+
+    /// Is it a statement of this keyword?
+    pub(crate) fn is(self, keyword: Keyword) -> bool {
+        self.record().keyword == keyword
+    }
+
+    /// Its keyword as written, with a prefix if it has one.
+    pub(crate) fn keyword_text(self) -> &'t str {
+        let r = self.record();
+        &self.tree.text[r.start as usize..r.keyword_end as usize]
+    }
+
+    /// Prefix and name of an extension's keyword.
+    pub(crate) fn extension_name(self) -> Option<(&'t str, &'t str)> {
+        (self.keyword() == Keyword::Extended).then(|| self.keyword_text().split_once(':')).flatten()
+    }
+
+    /// Its argument, decoded; `None` where it has none.
+    pub(crate) fn argument(self) -> Option<&'t str> {
+        match self.record().argument {
+            ArgumentText::None => None,
+            ArgumentText::Slice(start, end) => Some(&self.tree.text[start as usize..end as usize]),
+            ArgumentText::Owned(i, ..) => Some(&self.tree.owned[i as usize]),
+        }
+    }
+
+    /// Its argument, or nothing: the grammar has reported that it is missing.
+    pub(crate) fn arg(self) -> &'t str {
+        self.argument().unwrap_or("")
+    }
+
+    /// The argument in the source, without quotes; the keyword, where it has none.
+    pub(crate) fn argument_span(self) -> Span {
+        match self.record().argument {
+            ArgumentText::None => self.keyword_span(),
+            ArgumentText::Slice(start, end) | ArgumentText::Owned(_, start, end) => self.at(start, end),
+        }
+    }
+
+    /// A part of the argument in the source, by the bytes of the decoded text; the whole, where these do not match up.
+    pub(crate) fn argument_part(self, start: usize, end: usize) -> Span {
+        match self.record().argument {
+            ArgumentText::Slice(from, to) if from as usize + end <= to as usize => {
+                self.at(from + start as u32, from + end as u32)
+            }
+            _ => self.argument_span(),
+        }
+    }
+
+    /// The keyword in the source.
+    pub(crate) fn keyword_span(self) -> Span {
+        let r = self.record();
+        self.at(r.start, r.keyword_end)
+    }
+
+    /// The statement in the source with all below it.
+    pub(crate) fn span(self) -> Span {
+        let r = self.record();
+        self.at(r.start, r.end)
+    }
+
+    fn at(self, start: u32, end: u32) -> Span {
+        Span { file: self.tree.file, start, end }
+    }
+
+    /// The statement that it stands in.
+    pub(crate) fn parent(self) -> Option<Stmt<'t>> {
+        let parent = self.record().parent;
+        (parent != NONE).then_some(Stmt { tree: self.tree, index: parent })
+    }
+
+    /// The statements right below it.
+    pub(crate) fn children(self) -> impl Iterator<Item = Stmt<'t>> {
+        Siblings { tree: self.tree, at: self.index + 1, end: self.record().next }
+    }
+
+    /// All statements below it, in the order of the text.
+    pub(crate) fn descendants(self) -> impl Iterator<Item = Stmt<'t>> {
+        (self.index + 1..self.record().next).map(move |index| Stmt { tree: self.tree, index })
+    }
+
+    /// Has it no substatements?
+    pub(crate) fn is_childless(self) -> bool {
+        self.record().next == self.index + 1
+    }
+
+    /// The first statement of a keyword right below it.
+    pub(crate) fn child(self, keyword: Keyword) -> Option<Stmt<'t>> {
+        self.children().find(|c| c.is(keyword))
+    }
+
+    /// The statements of a keyword right below it.
+    pub(crate) fn all(self, keyword: Keyword) -> impl Iterator<Item = Stmt<'t>> {
+        self.children().filter(move |c| c.is(keyword))
+    }
+
+    /// The argument of the first statement of a keyword right below it.
+    pub(crate) fn value_of(self, keyword: Keyword) -> Option<&'t str> {
+        self.child(keyword).and_then(Stmt::argument)
+    }
+}
