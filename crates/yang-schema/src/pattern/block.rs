@@ -17,7 +17,7 @@ pub(super) fn class(name: &str, negated: bool) -> Option<String> {
 
 /// Name, first and last character. A name with several ranges stands several times. The surrogate blocks hold no
 /// characters and are left out.
-static BLOCKS: &[(&str, u32, u32)] = &[
+pub(super) static BLOCKS: &[(&str, u32, u32)] = &[
     ("BasicLatin", 0x0000, 0x007F),
     ("Latin-1Supplement", 0x0080, 0x00FF),
     ("LatinExtended-A", 0x0100, 0x017F),

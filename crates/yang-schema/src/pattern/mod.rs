@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
 /// The most memory that the automaton of one pattern may take. A counted repetition such as `.{0,65535}` needs some 20 MB.
-const AUTOMATON_LIMIT: usize = 256 << 20;
+const AUTOMATON_LIMIT: usize = 64 << 20;
 
 /// A pattern whose syntax has been checked; its automaton is built when it is first needed.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -258,12 +258,15 @@ impl Value {
             Value::String(text) => Cow::Borrowed(text),
             Value::Binary(octets) => Cow::Owned(base64::encode(octets)),
             Value::Enumeration(ty, i) => match &types.type_of(*ty).detail {
-                TypeDetail::Enumeration(items) => Cow::Borrowed(types.text(items[*i as usize].name)),
+                TypeDetail::Enumeration(items) => {
+                    Cow::Borrowed(items.get(*i as usize).map_or("", |item| types.text(item.name)))
+                }
                 _ => Cow::Borrowed(""),
             },
             Value::Bits(ty, set) => match &types.type_of(*ty).detail {
                 TypeDetail::Bits(items) => {
-                    let names: Vec<&str> = set.iter().map(|&i| types.text(items[i as usize].name)).collect();
+                    let set = set.iter().filter_map(|&i| items.get(i as usize));
+                    let names: Vec<&str> = set.map(|item| types.text(item.name)).collect();
                     Cow::Owned(names.join(" "))
                 }
                 _ => Cow::Borrowed(""),
