@@ -103,6 +103,13 @@ impl Config {
         self
     }
 
+    /// Whether the generated code carries the compiled schema and the modules' texts; it does if nothing is said. A client
+    /// needs neither.
+    pub fn embed(mut self, on: bool) -> Self {
+        self.options.embed = on;
+        self
+    }
+
     /// Whether each module gets a file of its own beside the root file.
     pub fn file_per_module(mut self, on: bool) -> Self {
         self.options.file_per_module = on;

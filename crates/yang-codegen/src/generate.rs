@@ -19,6 +19,8 @@ pub struct Options {
     pub server: bool,
     /// Do types keep what the model does not know, instead of refusing it?
     pub keep_unknown: bool,
+    /// The compiled schema and the modules' texts, carried in the generated code: what a device needs.
+    pub embed: bool,
     /// One file for each module, beside the root; otherwise one file for all.
     pub file_per_module: bool,
 }
@@ -31,6 +33,7 @@ impl Default for Options {
             client: true,
             server: true,
             keep_unknown: false,
+            embed: true,
             file_per_module: false,
         }
     }
@@ -82,18 +85,22 @@ pub fn generate(
         keep_unknown: options.keep_unknown,
     };
     let mut files = Vec::new();
-    let mut embedded = Embedded { schema: "yang.gen.schema".to_owned(), texts: Vec::new() };
-    files.push(File { path: embedded.schema.clone(), content: schema.to_bytes() });
-    let mut texts: Vec<&ModuleText<'_>> = texts.iter().collect();
-    texts.sort_by_key(|t| (t.name, t.revision));
-    texts.dedup_by_key(|t| (t.name, t.revision));
-    for text in texts {
-        let revision = text.revision.map(|r| format!("@{r}")).unwrap_or_default();
-        let path = format!("yang.gen/{}{revision}.yang", text.name);
-        files.push(File { path: path.clone(), content: text.text.as_bytes().to_vec() });
-        embedded.texts.push((text.name.to_owned(), text.revision.map(str::to_owned), path));
+    let mut embedded = None;
+    if options.embed {
+        let mut inside = Embedded { schema: "yang.gen.schema".to_owned(), texts: Vec::new() };
+        files.push(File { path: inside.schema.clone(), content: schema.to_bytes() });
+        let mut texts: Vec<&ModuleText<'_>> = texts.iter().collect();
+        texts.sort_by_key(|t| (t.name, t.revision));
+        texts.dedup_by_key(|t| (t.name, t.revision));
+        for text in texts {
+            let revision = text.revision.map(|r| format!("@{r}")).unwrap_or_default();
+            let path = format!("yang.gen/{}{revision}.yang", text.name);
+            files.push(File { path: path.clone(), content: text.text.as_bytes().to_vec() });
+            inside.texts.push((text.name.to_owned(), text.revision.map(str::to_owned), path));
+        }
+        embedded = Some(inside);
     }
-    let mut root = emit::root(schema, &package, parts, &embedded);
+    let mut root = emit::root(schema, &package, parts, embedded.as_ref());
     for module in &package.modules {
         let content = emit::module(schema, &package, parts, module);
         let name = &module.scope.name;
@@ -116,5 +123,24 @@ fn print(tokens: &TokenStream) -> Result<String, Vec<MapError>> {
             "the generator made Rust that does not parse ({e}): please report this model"
         ))]
     })?;
-    Ok(format!("{HEAD}{}", prettyplease::unparse(&file)))
+    Ok(format!("{HEAD}\n{}", spaced(&prettyplease::unparse(&file))))
+}
+
+/// An empty line in front of each item and method that follows another, as people write it.
+fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    let mut before = "";
+    for line in text.lines() {
+        let starts = line.trim_start();
+        let ended =
+            matches!(before.trim_start(), "}" | "};") || before.ends_with(';') && !before.contains("let ");
+        let begins = ["///", "#[", "pub ", "impl", "fn "].iter().any(|s| starts.starts_with(s));
+        if ended && begins {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+        before = line;
+    }
+    out
 }

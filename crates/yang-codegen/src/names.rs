@@ -45,6 +45,11 @@ impl<'a> QName<'a> {
         ident(&self.camel_text())
     }
 
+    /// The name of an enum's variant: as of a type, but an enum is a namespace of its own.
+    pub fn variant(self) -> Ident {
+        ident(&self.variant_text())
+    }
+
     /// The name of an associated constant.
     pub fn constant(self) -> Ident {
         ident(&self.constant_text())
@@ -66,6 +71,12 @@ impl<'a> QName<'a> {
     pub fn camel_text(self) -> String {
         let text = self.spell(camel_plain);
         if RESERVED_CAMEL.contains(&text.as_str()) { format!("{text}_") } else { text }
+    }
+
+    /// [`variant`](Self::variant) as text.
+    pub fn variant_text(self) -> String {
+        let text = self.spell(camel_plain);
+        if text == "Self" { "Self_".to_owned() } else { text }
     }
 
     /// [`constant`](Self::constant) as text, `r#` included.
@@ -181,7 +192,7 @@ const KEYWORDS: [&str; 48] = [
 ];
 
 /// Rust modules of generated code, beside which those of nodes stand.
-const RESERVED_MODULES: [&str; 4] = ["identities", "paths", "rt", "types"];
+const RESERVED_MODULES: [&str; 5] = ["identities", "paths", "rt", "structures", "types"];
 
 /// Types that generated code names without a path, or makes itself.
 const RESERVED_CAMEL: [&str; 16] = [

@@ -18,7 +18,7 @@ pub(super) fn enumeration(cx: &Cx<'_>, item: &LeafType) -> TokenStream {
     // A name that is switched off is no value of the type.
     let variants = enums.iter().filter(|e| e.enabled).enumerate().map(|(i, e)| {
         let text = cx.schema.str(e.name);
-        let variant = QName::plain(text).camel();
+        let variant = QName::plain(text).variant();
         let value = Literal::i32_unsuffixed(e.value);
         let mut about = Docs::default();
         about.add_text(cx.schema.opt_str(e.description).unwrap_or_default());

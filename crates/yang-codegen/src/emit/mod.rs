@@ -22,7 +22,7 @@ mod typedef;
 mod union;
 mod xpath;
 
-pub use schema::{Embedded, module_file, module_item, root};
+pub(crate) use schema::{Embedded, module_file, module_item, root};
 
 use crate::docs::Docs;
 use crate::ir::{Item, LeafForm, LeafType, Module, Origin, Package, RustPath, Scope, Ty};
@@ -32,7 +32,7 @@ use yang_schema::{ModuleId, NodeRef, Schema, Status};
 
 /// What is generated besides the types.
 #[derive(Clone, Copy, Debug)]
-pub struct Parts {
+pub(crate) struct Parts {
     /// Typed paths.
     pub paths: bool,
     /// The extension trait of a client session.
@@ -44,7 +44,7 @@ pub struct Parts {
 }
 
 /// Where tokens are being written.
-pub struct Cx<'a> {
+pub(crate) struct Cx<'a> {
     /// The schema.
     pub schema: &'a Schema,
     /// All that is generated.
@@ -103,7 +103,7 @@ impl<'a> Cx<'a> {
 }
 
 /// The Rust module of a YANG module.
-pub fn module(schema: &Schema, package: &Package, parts: Parts, module: &Module) -> TokenStream {
+pub(crate) fn module(schema: &Schema, package: &Package, parts: Parts, module: &Module) -> TokenStream {
     let cx = Cx { schema, package, parts, here: vec![module.scope.name.clone()] };
     let head = module::head(&cx, module);
     let items = scope_content(&cx, &module.scope);

@@ -8,7 +8,7 @@ use yang_schema::Schema;
 
 /// Files that generated code carries in itself, by their names beside it.
 #[derive(Debug, Default)]
-pub struct Embedded {
+pub(crate) struct Embedded {
     /// The schema's blob.
     pub schema: String,
     /// Name, revision and file of each module and submodule.
@@ -16,9 +16,27 @@ pub struct Embedded {
 }
 
 /// What stands in front of the modules.
-pub fn root(schema: &Schema, package: &Package, parts: super::Parts, embedded: &Embedded) -> TokenStream {
+pub(crate) fn root(
+    schema: &Schema,
+    package: &Package,
+    parts: super::Parts,
+    embedded: Option<&Embedded>,
+) -> TokenStream {
     let cx = Cx { schema, package, parts, here: Vec::new() };
     let modules = package.known.iter().map(|&id| cx.module(id));
+    let embedded = embedded.map(embed);
+    quote! {
+        #[allow(unused_imports)]
+        use ::netconf_runtime::binding as rt;
+
+        /// The modules that instance data can name.
+        pub static MODULES: &[rt::Module] = &[#(#modules),*];
+
+        #embedded
+    }
+}
+
+fn embed(embedded: &Embedded) -> TokenStream {
     let blob = &embedded.schema;
     let texts = embedded.texts.iter().map(|(name, revision, file)| {
         let revision = match revision {
@@ -28,12 +46,6 @@ pub fn root(schema: &Schema, package: &Package, parts: super::Parts, embedded: &
         quote!((#name, #revision, include_str!(#file)))
     });
     quote! {
-        #[allow(unused_imports)]
-        use ::netconf_runtime::binding as rt;
-
-        /// The modules that instance data can name.
-        pub static MODULES: &[rt::Module] = &[#(#modules),*];
-
         /// The compiled schema of the set.
         ///
         /// # Panics
@@ -55,7 +67,7 @@ pub fn root(schema: &Schema, package: &Package, parts: super::Parts, embedded: &
 }
 
 /// A module of the set, its lints off: the names are the model's.
-pub fn module_item(name: &str, description: Option<&str>, content: &TokenStream) -> TokenStream {
+pub(crate) fn module_item(name: &str, description: Option<&str>, content: &TokenStream) -> TokenStream {
     let mut docs = crate::docs::Docs::default();
     docs.add_text(description.unwrap_or_default());
     let (name, docs, allow) = (ident(name), super::docs(&docs), allow());
@@ -69,7 +81,7 @@ pub fn module_item(name: &str, description: Option<&str>, content: &TokenStream)
 }
 
 /// A module of the set in a file of its own.
-pub fn module_file(name: &str, description: Option<&str>, file: &str) -> TokenStream {
+pub(crate) fn module_file(name: &str, description: Option<&str>, file: &str) -> TokenStream {
     let mut docs = crate::docs::Docs::default();
     docs.add_text(description.unwrap_or_default());
     let (name, docs, allow) = (ident(name), super::docs(&docs), allow());

@@ -16,6 +16,9 @@ pub(super) fn structure(cx: &Cx<'_>, item: &Struct) -> TokenStream {
         NodeKind::Container => attributes.text(quote!(container), node.name()),
         NodeKind::List => list(cx, node, &mut attributes),
         NodeKind::Case => attributes.text(quote!(case), node.name()),
+        NodeKind::Structure if is_container(node) => attributes.text(quote!(container), node.name()),
+        // `yang-data` itself is not in the data: its one container is.
+        NodeKind::Structure => attributes.push(quote!(root)),
         NodeKind::Input => attributes.push(quote!(input)),
         NodeKind::Output => attributes.push(quote!(output)),
         _ => notification::attributes(node, &mut attributes),
@@ -44,7 +47,9 @@ pub(super) fn structure(cx: &Cx<'_>, item: &Struct) -> TokenStream {
             super::docs(&Docs::line(format!("The {} of `{operation}`.", node.name())))
         }
         _ => {
-            let path = format!("`{}`", node.data_path());
+            // A case is not on the path of any data.
+            let path = if node.kind() == NodeKind::Case { node.path() } else { node.data_path() };
+            let path = format!(" `{path}`");
             let docs = node_docs(node);
             if node.description().is_some() {
                 quote!(#docs #[doc = ""] #[doc = #path])
@@ -88,6 +93,15 @@ fn list(cx: &Cx<'_>, node: NodeRef<'_>, attributes: &mut Attributes) {
     if node.ordered_by() == OrderedBy::User {
         attributes.text(quote!(ordered_by), "user");
     }
+}
+
+/// Is the structure an element of its own, as `sx:structure` (RFC 8791) is and `rc:yang-data` (RFC 8040) is not?
+fn is_container(node: NodeRef<'_>) -> bool {
+    let schema = node.schema();
+    let uses = &schema.module(node.module()).extensions;
+    !uses.iter().any(|u| {
+        schema.str(u.name) == "yang-data" && schema.opt_str(u.argument).is_some_and(|a| a == node.name())
+    })
 }
 
 /// The path from a list down to a leaf; a module's name wherever it differs from that of the node above.

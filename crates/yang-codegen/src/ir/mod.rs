@@ -6,50 +6,50 @@
 
 mod path;
 
-pub use path::RustPath;
+pub(crate) use path::RustPath;
 
 use yang_schema::{IdentityId, ModuleId, NodeId, TypeId, TypedefId};
 
 /// All that is generated for a set of modules.
 #[derive(Debug)]
-pub struct Package {
+pub(crate) struct Package {
     /// The YANG modules of the set that have a Rust module, by name.
-    pub modules: Vec<Module>,
+    pub(crate) modules: Vec<Module>,
     /// The modules that instance data can name, by name: more than those with a Rust module.
-    pub known: Vec<ModuleId>,
+    pub(crate) known: Vec<ModuleId>,
 }
 
 /// The Rust module of a YANG module.
 #[derive(Debug)]
-pub struct Module {
+pub(crate) struct Module {
     /// The YANG module.
-    pub id: ModuleId,
+    pub(crate) id: ModuleId,
     /// Its items and those below it.
-    pub scope: Scope,
+    pub(crate) scope: Scope,
     /// Its top-level data nodes: the fields of its `Data`.
-    pub top: Vec<Field>,
+    pub(crate) top: Vec<Field>,
     /// Its rpcs.
-    pub rpcs: Vec<Operation>,
+    pub(crate) rpcs: Vec<Operation>,
     /// Actions in its namespace, wherever they stand.
-    pub actions: Vec<Action>,
+    pub(crate) actions: Vec<Action>,
     /// Its top-level notifications: path of the struct, and node.
-    pub notifications: Vec<(RustPath, NodeId)>,
+    pub(crate) notifications: Vec<(RustPath, NodeId)>,
 }
 
 /// A Rust module.
 #[derive(Debug, Default)]
-pub struct Scope {
+pub(crate) struct Scope {
     /// Its name, keyword-safe.
-    pub name: String,
+    pub(crate) name: String,
     /// Its items, in the order of the model.
-    pub items: Vec<Item>,
+    pub(crate) items: Vec<Item>,
     /// The Rust modules in it.
-    pub scopes: Vec<Scope>,
+    pub(crate) scopes: Vec<Scope>,
 }
 
 impl Scope {
     /// The Rust module of a name below, made if it is not there.
-    pub fn child(&mut self, name: &str) -> &mut Scope {
+    pub(crate) fn child(&mut self, name: &str) -> &mut Scope {
         let at = match self.scopes.iter().position(|s| s.name == name) {
             Some(at) => at,
             None => {
@@ -63,7 +63,7 @@ impl Scope {
 
 /// A Rust item.
 #[derive(Debug)]
-pub enum Item {
+pub(crate) enum Item {
     /// A container, list entry, case, input, output or notification.
     Struct(Struct),
     /// A choice.
@@ -78,29 +78,29 @@ pub enum Item {
 
 /// A struct.
 #[derive(Debug)]
-pub struct Struct {
+pub(crate) struct Struct {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its schema node.
-    pub node: NodeId,
+    pub(crate) node: NodeId,
     /// Its fields.
-    pub fields: Vec<Field>,
+    pub(crate) fields: Vec<Field>,
 }
 
 /// A field of a struct, or the content of a shorthand case.
 #[derive(Debug, Clone)]
-pub struct Field {
+pub(crate) struct Field {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its schema node.
-    pub node: NodeId,
+    pub(crate) node: NodeId,
     /// What it holds.
-    pub content: Content,
+    pub(crate) content: Content,
 }
 
 /// What a field holds.
 #[derive(Debug, Clone)]
-pub enum Content {
+pub(crate) enum Content {
     /// A key of the list.
     Key(Ty),
     /// Any other leaf.
@@ -123,29 +123,29 @@ pub enum Content {
 
 /// An enum for a choice.
 #[derive(Debug)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its schema node.
-    pub node: NodeId,
+    pub(crate) node: NodeId,
     /// Its variants.
-    pub variants: Vec<Variant>,
+    pub(crate) variants: Vec<Variant>,
 }
 
 /// A case.
 #[derive(Debug)]
-pub struct Variant {
+pub(crate) struct Variant {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The case.
-    pub case: NodeId,
+    pub(crate) case: NodeId,
     /// What it holds.
-    pub content: CaseContent,
+    pub(crate) content: CaseContent,
 }
 
 /// What a case holds.
 #[derive(Debug)]
-pub enum CaseContent {
+pub(crate) enum CaseContent {
     /// A struct of the nodes below the case.
     Case(RustPath),
     /// A shorthand case (RFC 7950 section 7.9.2): the one node.
@@ -154,18 +154,18 @@ pub enum CaseContent {
 
 /// A type of leaves that has an item of its own.
 #[derive(Debug)]
-pub struct LeafType {
+pub(crate) struct LeafType {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// What it is made from.
-    pub origin: Origin,
+    pub(crate) origin: Origin,
     /// What it is.
-    pub form: LeafForm,
+    pub(crate) form: LeafForm,
 }
 
 /// Where a type of leaves comes from.
 #[derive(Debug, Clone, Copy)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// A typedef.
     Typedef(TypedefId, TypeId),
     /// The type of a leaf or leaf-list.
@@ -178,7 +178,7 @@ pub enum Origin {
 
 /// What a type of leaves is.
 #[derive(Debug)]
-pub enum LeafForm {
+pub(crate) enum LeafForm {
     /// The same as another.
     Alias(Ty),
     /// An enumeration: an enum.
@@ -198,18 +198,18 @@ pub enum LeafForm {
 
 /// A member of a union.
 #[derive(Debug)]
-pub struct Member {
+pub(crate) struct Member {
     /// The variant.
-    pub name: String,
+    pub(crate) name: String,
     /// The `type` statement.
-    pub type_id: TypeId,
+    pub(crate) type_id: TypeId,
     /// Its Rust type.
-    pub ty: Ty,
+    pub(crate) ty: Ty,
 }
 
 /// A type of values.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Ty {
+pub(crate) enum Ty {
     /// One of Rust's: `u8`, `String`, `bool`.
     Rust(&'static str),
     /// One of the runtime's.
@@ -222,24 +222,22 @@ pub enum Ty {
 
 /// An rpc, or what an action does.
 #[derive(Debug, Clone)]
-pub struct Operation {
+pub(crate) struct Operation {
     /// The name of its marker.
-    pub name: String,
+    pub(crate) name: String,
     /// Its schema node.
-    pub node: NodeId,
-    /// Where the marker is.
-    pub path: RustPath,
+    pub(crate) node: NodeId,
     /// Its input; `None` without parameters.
-    pub input: Option<RustPath>,
+    pub(crate) input: Option<RustPath>,
     /// Its output; `None` without parameters.
-    pub output: Option<RustPath>,
+    pub(crate) output: Option<RustPath>,
 }
 
 /// An action (RFC 7950 section 7.15).
 #[derive(Debug, Clone)]
-pub struct Action {
+pub(crate) struct Action {
     /// What it does.
-    pub operation: Operation,
+    pub(crate) operation: Operation,
     /// The struct it stands in.
-    pub parent: RustPath,
+    pub(crate) parent: RustPath,
 }

@@ -4,19 +4,19 @@ use proc_macro2::TokenStream;
 
 /// The path of an item or Rust module from the root of the generated code.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct RustPath(pub Vec<String>);
+pub(crate) struct RustPath(pub(crate) Vec<String>);
 
 impl RustPath {
     /// What is right below it.
     #[must_use]
-    pub fn join(&self, name: impl Into<String>) -> RustPath {
+    pub(crate) fn join(&self, name: impl Into<String>) -> RustPath {
         let mut names = self.0.clone();
         names.push(name.into());
         RustPath(names)
     }
 
     /// As it is written inside the Rust module `from`: up by `super`, then down.
-    pub fn seen_from(&self, from: &[String]) -> TokenStream {
+    pub(crate) fn seen_from(&self, from: &[String]) -> TokenStream {
         // The last name is the item's own: a Rust module of the same name is not on the way to it.
         let room = self.0.len().saturating_sub(1);
         let shared = self.0[..room].iter().zip(from).take_while(|(a, b)| a == b).count();

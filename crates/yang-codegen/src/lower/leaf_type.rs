@@ -4,12 +4,12 @@
 //! Enumerations, bits, unions and identityrefs have items of their own: that of a top-level typedef or of a base identity
 //! is shared by all who name it, others stand at the leaf. A leafref has its target's type.
 
-use super::{Lowering, item_path, module_path, qname, scope_path};
+use super::{Lowering, home_path, item_path, module_path, qname};
 use crate::error::MapError;
 use crate::ir::{Item, LeafForm, LeafType, Member, Origin, RustPath, Scope, Ty};
 use crate::names::QName;
 use std::collections::BTreeSet;
-use yang_schema::{Base, IdentityId, NodeKind, NodeRef, Schema, TypeDetail, TypeRef, TypedefId};
+use yang_schema::{Base, IdentityId, NodeRef, Schema, TypeDetail, TypeRef, TypedefId};
 
 /// Where the item of a type goes that nobody shares.
 #[derive(Clone)]
@@ -154,16 +154,18 @@ impl<'s> Lowering<'s> {
                 Some(typedef) => QName::plain(self.schema.str(typedef.name)),
                 None => QName::plain(member.base().name()),
             };
-            let mut name = plain.camel_text();
-            let mut module = plain.module_text();
             let mut n = 1;
-            while !taken.insert(name.clone()) {
+            let mut suffix = String::new();
+            while !taken.insert(plain.variant_text() + &suffix) {
                 // A second member of the same type: `__` keeps the number apart from all names.
                 n += 1;
-                name = format!("{}__{n}", plain.camel_text());
-                module = format!("{}__{n}", plain.module_text());
+                suffix = format!("__{n}");
             }
-            let place = Place { item: place.scope.join(name.clone()), scope: place.scope.join(module) };
+            let name = plain.variant_text() + &suffix;
+            let place = Place {
+                item: place.scope.join(plain.camel_text() + &suffix),
+                scope: place.scope.join(plain.module_text() + &suffix),
+            };
             let ty = self.ty(member, &place, Origin::Member(member.id()), Some(scope), node, depth + 1);
             members.push(Member { name, type_id: member.id(), ty });
         }
@@ -227,11 +229,7 @@ fn leaf_name(item: &Item) -> &str {
 }
 
 fn place_of(node: NodeRef<'_>) -> Place {
-    let scope = match node.parent() {
-        Some(parent) if parent.kind() != NodeKind::Root => scope_path(parent),
-        _ => module_path(node.schema(), node.module()),
-    };
-    Place { item: item_path(node), scope: scope.join(qname(node).module_text()) }
+    Place { item: item_path(node), scope: home_path(node).join(qname(node).module_text()) }
 }
 
 /// The types that need no item.

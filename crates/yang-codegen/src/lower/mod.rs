@@ -3,7 +3,7 @@
 mod leaf_type;
 mod select;
 
-pub use select::Selection;
+pub(crate) use select::Selection;
 
 use crate::error::MapError;
 use crate::ir::{
@@ -18,7 +18,7 @@ use yang_schema::{IdentityId, ModuleId, NodeKind, NodeRef, Schema, TypedefId};
 ///
 /// # Errors
 /// All that has no mapping, at once.
-pub fn lower(schema: &Schema, selection: &Selection) -> Result<Package, Vec<MapError>> {
+pub(crate) fn lower(schema: &Schema, selection: &Selection) -> Result<Package, Vec<MapError>> {
     let mut lowering = Lowering {
         schema,
         selection,
@@ -50,12 +50,12 @@ pub fn lower(schema: &Schema, selection: &Selection) -> Result<Package, Vec<MapE
 }
 
 /// The path of the Rust module of a YANG module.
-pub fn module_path(schema: &Schema, module: ModuleId) -> RustPath {
+pub(crate) fn module_path(schema: &Schema, module: ModuleId) -> RustPath {
     RustPath(vec![QName::plain(schema.module_name(module)).module_text()])
 }
 
 /// The name of a node among its siblings: it carries its module where that is not the one of the node above.
-pub fn qname<'s>(node: NodeRef<'s>) -> QName<'s> {
+pub(crate) fn qname<'s>(node: NodeRef<'s>) -> QName<'s> {
     let above = node.parent().filter(|p| p.kind() != NodeKind::Root);
     match above {
         Some(above) if above.module() != node.module() => QName::of(node.module_name(), node.name()),
@@ -65,34 +65,45 @@ pub fn qname<'s>(node: NodeRef<'s>) -> QName<'s> {
 
 /// The Rust module in which the items of a node's children stand: below the module of the topmost node, one for each
 /// schema node on the way.
-pub fn scope_path(node: NodeRef<'_>) -> RustPath {
+pub(crate) fn scope_path(node: NodeRef<'_>) -> RustPath {
     let mut names = Vec::new();
-    let mut at = Some(node);
-    let mut top = node.module();
-    while let Some(node) = at.filter(|n| n.kind() != NodeKind::Root) {
+    let mut at = node;
+    loop {
         // A shorthand case has no Rust module of its own: its node stands right in the choice's.
-        if !is_shorthand(node) {
-            names.push(qname(node).module_text());
+        if !is_shorthand(at) {
+            names.push(qname(at).module_text());
         }
-        top = node.module();
-        at = node.parent();
+        match at.parent().filter(|up| up.kind() != NodeKind::Root) {
+            Some(up) => at = up,
+            None => break,
+        }
     }
-    names.extend(module_path(node.schema(), top).0);
+    names.extend(top_path(at).0.into_iter().rev());
     names.reverse();
     RustPath(names)
 }
 
-/// The path of the item of a node.
-pub fn item_path(node: NodeRef<'_>) -> RustPath {
-    let scope = match node.parent() {
+/// The Rust module for the items of top-level nodes. Structures have names of their own (RFC 8791 section 2.1).
+fn top_path(top: NodeRef<'_>) -> RustPath {
+    let module = module_path(top.schema(), top.module());
+    if top.kind() == NodeKind::Structure { module.join("structures") } else { module }
+}
+
+/// The Rust module in which the item of a node stands.
+fn home_path(node: NodeRef<'_>) -> RustPath {
+    match node.parent() {
         Some(parent) if parent.kind() != NodeKind::Root => scope_path(parent),
-        _ => module_path(node.schema(), node.module()),
-    };
-    scope.join(qname(node).camel_text())
+        _ => top_path(node),
+    }
+}
+
+/// The path of the item of a node.
+pub(crate) fn item_path(node: NodeRef<'_>) -> RustPath {
+    home_path(node).join(qname(node).camel_text())
 }
 
 /// A case that RFC 7950 section 7.9.2 lets one leave out: the compiler made it of its one node, and they share their place.
-pub fn is_shorthand(case: NodeRef<'_>) -> bool {
+pub(crate) fn is_shorthand(case: NodeRef<'_>) -> bool {
     let mut children = case.children();
     case.kind() == NodeKind::Case
         && match (children.next(), children.next()) {
@@ -150,13 +161,7 @@ impl<'s> Lowering<'s> {
                     self.structure(node, &mut scope);
                     notifications.push((item_path(node), node.id()));
                 }
-                NodeKind::Structure => self.errors.push(
-                    MapError::at(
-                        node.span(),
-                        format!("the structure {} has no mapping to Rust yet", node.name()),
-                    )
-                    .help("structures (RFC 8791) and yang-data (RFC 8040) are not data of a datastore; leave the module out of the set"),
-                ),
+                NodeKind::Structure => self.structure(node, scope.child("structures")),
                 _ => top.extend(self.child(node, &mut scope)),
             }
         }
@@ -267,7 +272,7 @@ impl<'s> Lowering<'s> {
                 self.structure(case, &mut inner);
                 CaseContent::Case(item_path(case))
             };
-            variants.push(Variant { name: qname(case).camel_text(), case: case.id(), content });
+            variants.push(Variant { name: qname(case).variant_text(), case: case.id(), content });
         }
         self.attach(node, inner, scope);
         scope.items.push(Item::Choice(Choice { name: qname(node).camel_text(), node: node.id(), variants }));
@@ -290,6 +295,6 @@ impl<'s> Lowering<'s> {
         }
         self.attach(node, inner, scope);
         let [input, output] = sides;
-        Operation { name: qname(node).camel_text(), node: node.id(), path: item_path(node), input, output }
+        Operation { name: qname(node).camel_text(), node: node.id(), input, output }
     }
 }

@@ -6,13 +6,13 @@ use yang_schema::{NodeId, NodeRef, Schema};
 
 /// The nodes that are generated: all, or the subtrees that were asked for with what leads to them.
 #[derive(Debug, Clone, Default)]
-pub struct Selection {
+pub(crate) struct Selection {
     only: Option<HashSet<NodeId>>,
 }
 
 impl Selection {
     /// Everything.
-    pub fn all() -> Self {
+    pub(crate) fn all() -> Self {
         Self::default()
     }
 
@@ -21,7 +21,7 @@ impl Selection {
     ///
     /// # Errors
     /// A path that names no node.
-    pub fn only(schema: &Schema, paths: &[String]) -> Result<Self, Vec<MapError>> {
+    pub(crate) fn only(schema: &Schema, paths: &[String]) -> Result<Self, Vec<MapError>> {
         let mut only = HashSet::new();
         let mut errors = Vec::new();
         for path in paths {
@@ -47,7 +47,7 @@ impl Selection {
     }
 
     /// Is the node generated?
-    pub fn includes(&self, node: NodeRef<'_>) -> bool {
+    pub(crate) fn includes(&self, node: NodeRef<'_>) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(&node.id()))
     }
 }
