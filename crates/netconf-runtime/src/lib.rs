@@ -7,9 +7,16 @@ pub use rpc_error::{CODE_NAMESPACE, ErrorInfo, ErrorPath, ErrorTag, ErrorType, Q
 pub use xml::{BASE_NAMESPACE, XmlError};
 
 #[cfg(feature = "server")]
+pub mod datastore;
+#[cfg(feature = "server")]
+pub mod handler;
+#[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "server")]
 pub mod store;
 
 #[cfg(feature = "protocol")]
 pub mod protocol;
+
+#[cfg(feature = "server")]
+pub use handler::{BoxFuture, Change, ConfigHandler, Cx, Handlers, Publisher, Registry};

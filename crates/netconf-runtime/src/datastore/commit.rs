@@ -1,0 +1,172 @@
+//! The pipeline that every change of `running` goes through.
+
+use super::handlers::{Phase, call};
+use super::persist::{Changes, PersistError};
+use super::{Datastores, Errors, Handler, Writer, one};
+use crate::handler::{Change, Cx};
+use crate::rpc_error::RpcError;
+use crate::store::{Head, Record, Stamp, StoreError, Write};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+use yang_data::diff::{Diff, diff};
+use yang_data::tree::Tree;
+use yang_data::view::View;
+use yang_schema::value::InstanceIdentifier;
+use yang_schema::{NodeId, Schema};
+
+/// A change of `running` that is asked for.
+pub(super) struct Commit {
+    /// By whom.
+    pub(super) cx: Cx,
+    /// The configuration as it shall be.
+    pub(super) after: Tree,
+    /// What the user says about it.
+    pub(super) comment: Option<String>,
+}
+
+/// How many commits pass between two looks at the length of the log.
+const PRUNE_EVERY: u64 = 64;
+
+impl Datastores {
+    /// Makes `running` what a commit says, or changes nothing and says why not.
+    pub(super) async fn transact(&self, writer: &mut Writer, commit: Commit) -> Result<(), Errors> {
+        let before = self.snapshot().running.clone();
+        let Commit { cx, after, comment } = commit;
+        let diff = Arc::new(diff(&before, &after));
+        if diff.is_empty() {
+            return Ok(());
+        }
+        // NACM on the diff stands here, then what handlers add to it.
+        self.validate(&after).await?;
+
+        let touched = touched(&diff);
+        let concerned = self.concerned(&touched);
+        let node = NodeId::ROOT;
+        let change = Change { cx, node, before: before.clone(), after: after.clone(), diff };
+        self.prepare(&concerned, &change).await.map_err(one)?;
+
+        let head = match self.write(writer, &change, &touched, comment).await {
+            Ok(head) => head,
+            Err(error) => {
+                writer.names.forget();
+                self.abort(&concerned, &change).await;
+                tracing::error!(%error, "a commit could not be written");
+                let message = format!("the commit could not be written, and nothing is changed: {error}");
+                return Err(one(RpcError::operation_failed(message)));
+            }
+        };
+        writer.names.settle();
+        writer.head = head;
+        // No way back from here.
+        self.published.update(|snapshot| snapshot.with_running(after, head));
+        self.apply(&concerned, &change).await;
+        self.prune(head).await;
+        Ok(())
+    }
+
+    /// Handlers whose place something changes at: at it, below it, or above it by coming or going whole.
+    fn concerned(&self, touched: &[InstanceIdentifier]) -> Vec<Handler> {
+        let is_at_or_below = |schema: &Schema, node: NodeId, top: NodeId| {
+            std::iter::successors(Some(schema.node(node)), |n| n.parent()).any(|n| n.id() == top)
+        };
+        let concerns = |handler: &&Handler| {
+            touched.iter().any(|path| {
+                let node = path.steps.last().map_or(NodeId::ROOT, |s| s.node);
+                is_at_or_below(&self.schema, node, handler.node)
+                    || is_at_or_below(&self.schema, handler.node, node)
+            })
+        };
+        self.handlers.iter().filter(concerns).cloned().collect()
+    }
+
+    /// Asks all; the first refusal makes those asked before it abort, and the one that may have died half way too.
+    async fn prepare(&self, concerned: &[Handler], change: &Change) -> Result<(), RpcError> {
+        for (i, handler) in concerned.iter().enumerate() {
+            if let Err(error) = call(handler, Phase::Prepare, change, self.limits.prepare).await {
+                self.abort(&concerned[..=i], change).await;
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells all, the last one first.
+    async fn abort(&self, concerned: &[Handler], change: &Change) {
+        for handler in concerned.iter().rev() {
+            if let Err(error) = call(handler, Phase::Abort, change, self.limits.abort).await {
+                tracing::error!(%error, "a configuration handler failed to abort");
+            }
+        }
+    }
+
+    /// Tells all; none can refuse.
+    pub(super) async fn apply(&self, concerned: &[Handler], change: &Change) {
+        for handler in concerned {
+            if let Err(error) = call(handler, Phase::Apply, change, self.limits.apply).await {
+                let handler = handler.entry.handler.name();
+                tracing::error!(handler, %error, "a configuration handler failed to apply; the commit stands");
+            }
+        }
+    }
+
+    async fn write(
+        &self,
+        writer: &mut Writer,
+        change: &Change,
+        touched: &[InstanceIdentifier],
+        comment: Option<String>,
+    ) -> Result<Head, WriteError> {
+        let (before, after) = (View::of(&change.before), View::of(&change.after));
+        let mut changes = Changes::new(&before, &after, &mut writer.names);
+        for path in touched {
+            changes.touch(path)?;
+        }
+        let writes = changes.finish();
+        let record = record(Some(&change.cx), writer, writes, comment);
+        Ok(self.store.append(writer.head, record).await?)
+    }
+
+    /// Lets the log forget what is older than the limit.
+    async fn prune(&self, head: Head) {
+        if head.0 % PRUNE_EVERY == 0
+            && let Some(upto) = head.0.checked_sub(self.limits.history)
+            && let Err(error) = self.store.checkpoint(Head(upto)).await
+        {
+            tracing::warn!(%error, "the log of commits could not be shortened");
+        }
+    }
+}
+
+/// Why a commit is not on disk.
+#[derive(Debug, thiserror::Error)]
+enum WriteError {
+    #[error(transparent)]
+    Persist(#[from] PersistError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The record of a commit; without a context it is the server's own.
+pub(super) fn record(
+    cx: Option<&Cx>,
+    writer: &Writer,
+    writes: Vec<Write>,
+    comment: Option<String>,
+) -> Record {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let stamp = Stamp {
+        // The time makes it differ from what another life of the store gave the same number.
+        transaction: format!("{}-{:x}", writer.head.0 + 1, since.as_nanos()),
+        time_ms: u64::try_from(since.as_millis()).unwrap_or(u64::MAX),
+        user: cx.map_or_else(String::new, |cx| cx.user().to_owned()),
+        session: cx.map_or(0, Cx::session_id),
+        comment,
+        confirmed: None,
+    };
+    Record { stamp, names: writer.names.new_names(), writes }
+}
+
+/// The nodes that a diff is about.
+fn touched(diff: &Diff) -> Vec<InstanceIdentifier> {
+    diff.changes().into_iter().map(|change| change.path).collect()
+}

@@ -1,0 +1,67 @@
+//! Calling configuration handlers: each call in a task of its own and with a deadline, so that one that is slow or dies
+//! costs its own commit and nothing else. An error names the handler and the limit.
+
+use super::Handler;
+use crate::handler::{Change, ConfigHandler};
+use crate::rpc_error::RpcError;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What a handler is called for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Phase {
+    Prepare,
+    Apply,
+    Abort,
+}
+
+impl Phase {
+    fn name(self) -> &'static str {
+        match self {
+            Phase::Prepare => "prepare",
+            Phase::Apply => "apply",
+            Phase::Abort => "abort",
+        }
+    }
+}
+
+/// Calls a handler.
+pub(super) async fn call(
+    handler: &Handler,
+    phase: Phase,
+    change: &Change,
+    limit: Duration,
+) -> Result<(), RpcError> {
+    let name = handler.entry.handler.name().to_owned();
+    let callee: Arc<dyn ConfigHandler> = Arc::clone(&handler.entry.handler);
+    let deadline = Instant::now() + limit;
+    let change = Change { cx: change.cx.until(deadline), node: handler.node, ..change.clone() };
+    let mut task = tokio::spawn(async move {
+        match phase {
+            Phase::Prepare => callee.prepare(&change).await,
+            Phase::Apply => callee.apply(&change).await,
+            Phase::Abort => {
+                callee.abort(&change).await;
+                Ok(())
+            }
+        }
+    });
+    match tokio::time::timeout(limit, &mut task).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(error)) => {
+            tracing::error!(handler = %name, phase = phase.name(), %error, "a configuration handler died");
+            Err(RpcError::operation_failed(format!(
+                "the configuration handler {name:?} died in {}",
+                phase.name()
+            )))
+        }
+        Err(_) => {
+            task.abort();
+            Err(RpcError::operation_failed(format!(
+                "the configuration handler {name:?} did not finish {} within {limit:?} (limit `{}`)",
+                phase.name(),
+                phase.name()
+            )))
+        }
+    }
+}

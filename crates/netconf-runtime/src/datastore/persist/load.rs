@@ -1,0 +1,357 @@
+//! Units as instance data again: a source of events for a tree to be read from.
+
+use super::key::{CONTAINER, KeyReader, LIST, ORDER};
+use super::unit::{UNIT, any_form, form, item};
+use super::{Names, PersistError};
+use crate::store::{Entry, Reader, Truncated};
+use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
+use yang_data::codec::{CodecError, CodecErrorKind};
+use yang_data::event::{Event, Form, Name, Namespace, Place, Position, Scalar, Source};
+
+/// Containers in containers of one unit, and list entries in list entries: more is damage.
+const DEPTH: usize = 512;
+
+/// The entries of a store as a [`Source`] of the children of the root.
+pub(crate) struct StoredSource<'a> {
+    entries: &'a [Entry],
+    names: &'a Names,
+    /// What comes next, innermost last.
+    stack: Vec<Frame>,
+    failed: Option<CodecError>,
+    /// What the event that was given last borrows.
+    text: String,
+    local: String,
+}
+
+enum Frame {
+    /// Events in order.
+    Events(VecDeque<Step>),
+    /// List entries in order, and how long the key of their list is.
+    Units { units: VecDeque<Range<usize>>, list: usize, name: u32 },
+}
+
+enum Step {
+    Open(u32),
+    Text(String),
+    Close,
+    /// The list entries at this place: their entries in the store, and the length of the list's key.
+    List {
+        entries: Range<usize>,
+        list: usize,
+        name: u32,
+    },
+    /// A node of an anydata or anyxml node, or inside one: the kind of its namespace, the namespace, the local name.
+    AnyOpen(u8, String, String),
+    /// A value in one: its form and text.
+    AnyText(u8, String),
+}
+
+/// What a unit's value says.
+enum Item {
+    Leaf(u32, String),
+    Container(u32, Vec<Item>),
+    Any(Vec<Step>),
+}
+
+impl<'a> StoredSource<'a> {
+    /// The entries must be in the order of their keys.
+    pub(crate) fn new(entries: &'a [Entry], names: &'a Names) -> Result<Self, PersistError> {
+        let mut source = Self {
+            entries,
+            names,
+            stack: Vec::new(),
+            failed: None,
+            text: String::new(),
+            local: String::new(),
+        };
+        let mut events = VecDeque::new();
+        source.unit(0..entries.len(), 0, &mut events)?;
+        source.stack.push(Frame::Events(events));
+        Ok(source)
+    }
+
+    /// The content of a unit: the entries with its key for a prefix.
+    fn unit(&self, range: Range<usize>, key: usize, out: &mut VecDeque<Step>) -> Result<(), PersistError> {
+        let mut items = Vec::new();
+        let mut nested = range.clone();
+        match self.entries.get(range.start) {
+            Some(own) if !range.is_empty() && own.key.len() == key => {
+                items = self.value(&own.value, &own.key, out)?;
+                nested.start += 1;
+            }
+            // The root may be empty; a list entry is there or its children are not.
+            _ if key == 0 => {}
+            _ => return Err(PersistError::Damaged("a list entry is missing around its children".to_owned())),
+        }
+        self.level(items, nested, key, DEPTH, out)
+    }
+
+    /// Reads a unit's value. The keys of a list entry come out first, since their values stand in its key.
+    fn value(&self, value: &[u8], key: &[u8], out: &mut VecDeque<Step>) -> Result<Vec<Item>, PersistError> {
+        let mut r = Reader(value);
+        if r.u8()? != UNIT {
+            return Err(PersistError::Damaged("an entry is of a version that is not known here".to_owned()));
+        }
+        let keys = r.int()?;
+        if keys > 0 {
+            let mut values = last_values(key)?;
+            for _ in 0..keys {
+                out.push_back(Step::Open(r.u32()?));
+                out.push_back(Step::Text(values.value(self.names)?.into_owned()));
+                out.push_back(Step::Close);
+            }
+        }
+        let mut open: Vec<(u32, Vec<Item>)> = Vec::new();
+        let mut items = Vec::new();
+        while !r.is_empty() {
+            match r.u8()? {
+                item::LEAF => {
+                    let name = r.u32()?;
+                    let text = match r.u8()? {
+                        form::TEXT => r.str()?,
+                        form::NAME => self.names.name(r.u32()?)?,
+                        _ => return Err(Truncated.into()),
+                    };
+                    items.push(Item::Leaf(name, text.to_owned()));
+                }
+                item::OPEN => {
+                    if open.len() >= DEPTH {
+                        return Err(Truncated.into());
+                    }
+                    open.push((r.u32()?, std::mem::take(&mut items)));
+                }
+                item::CLOSE => {
+                    let (name, above) = open.pop().ok_or(Truncated)?;
+                    let container = Item::Container(name, std::mem::replace(&mut items, above));
+                    items.push(container);
+                }
+                item::ANY_OPEN => items.push(Item::Any(any(&mut r)?)),
+                _ => return Err(Truncated.into()),
+            }
+        }
+        if open.is_empty() { Ok(items) } else { Err(Truncated.into()) }
+    }
+
+    /// What stands at one place of a unit: its own items, and the units whose keys go through here.
+    fn level(
+        &self,
+        items: Vec<Item>,
+        mut entries: Range<usize>,
+        prefix: usize,
+        depth: usize,
+        out: &mut VecDeque<Step>,
+    ) -> Result<(), PersistError> {
+        if depth == 0 {
+            return Err(Truncated.into());
+        }
+        let mut containers = Vec::new();
+        for item in items {
+            match item {
+                Item::Leaf(name, text) => {
+                    out.extend([Step::Open(name), Step::Text(text), Step::Close]);
+                }
+                Item::Any(steps) => out.extend(steps),
+                Item::Container(name, items) => containers.push((name, items)),
+            }
+        }
+        while !entries.is_empty() {
+            let rest = &self.entries[entries.start].key[prefix..];
+            let (kind, name) = KeyReader(rest).step()?;
+            let step = prefix + rest.len().min(5);
+            let group = self.group(entries.clone(), step);
+            entries.start = group.end;
+            match kind {
+                CONTAINER => {
+                    let own = containers.iter().position(|(n, _)| *n == name);
+                    let items = own.map(|i| containers.swap_remove(i).1).unwrap_or_default();
+                    out.push_back(Step::Open(name));
+                    self.level(items, group, step, depth - 1, out)?;
+                    out.push_back(Step::Close);
+                }
+                LIST => out.push_back(Step::List { entries: group, list: step, name }),
+                _ => return Err(Truncated.into()),
+            }
+        }
+        for (name, items) in containers {
+            out.push_back(Step::Open(name));
+            self.level(items, 0..0, 0, depth - 1, out)?;
+            out.push_back(Step::Close);
+        }
+        Ok(())
+    }
+
+    /// The entries from the first one on that share `len` bytes of key with it.
+    fn group(&self, entries: Range<usize>, len: usize) -> Range<usize> {
+        let prefix = &self.entries[entries.start].key[..len];
+        let slice = &self.entries[entries.clone()];
+        let n = slice.partition_point(|e| e.key.starts_with(prefix));
+        entries.start..entries.start + n
+    }
+
+    /// The units of one list, in their order.
+    fn units(&self, mut entries: Range<usize>, list: usize) -> Result<VecDeque<Range<usize>>, PersistError> {
+        let mut order = None;
+        if let Some(first) = self.entries.get(entries.start)
+            && first.key.get(list..) == Some(&[ORDER])
+        {
+            order = Some(&first.value);
+            entries.start += 1;
+        }
+        let mut units = Vec::new();
+        while !entries.is_empty() {
+            let key = &self.entries[entries.start].key;
+            let len = KeyReader(&key[list..]).values_len()?;
+            if len == 0 {
+                return Err(Truncated.into());
+            }
+            let group = self.group(entries.clone(), list + len);
+            entries.start = group.end;
+            units.push((&key[list..list + len], group));
+        }
+        if let Some(order) = order {
+            let mut place = HashMap::new();
+            let mut r = Reader(order);
+            while !r.is_empty() {
+                place.insert(r.bytes()?, place.len());
+            }
+            units.sort_by_key(|(key, _)| place.get(key).copied().unwrap_or(usize::MAX));
+        }
+        Ok(units.into_iter().map(|(_, range)| range).collect())
+    }
+
+    /// The next step of what is simple; lists are taken apart on the way.
+    fn step(&mut self) -> Result<Option<Step>, PersistError> {
+        loop {
+            let Some(frame) = self.stack.last_mut() else { return Ok(None) };
+            match frame {
+                Frame::Events(events) => match events.pop_front() {
+                    None => drop(self.stack.pop()),
+                    Some(Step::List { entries, list, name }) => {
+                        let units = self.units(entries, list)?;
+                        if self.stack.len() > DEPTH {
+                            return Err(Truncated.into());
+                        }
+                        self.stack.push(Frame::Units { units, list, name });
+                    }
+                    Some(step) => return Ok(Some(step)),
+                },
+                Frame::Units { units, list, name } => {
+                    let (list, name) = (*list, *name);
+                    let Some(unit) = units.pop_front() else {
+                        self.stack.pop();
+                        continue;
+                    };
+                    let key = &self.entries[unit.start].key;
+                    let len = list + KeyReader(&key[list..]).values_len()?;
+                    let mut events = VecDeque::from([Step::Open(name)]);
+                    self.unit(unit, len, &mut events)?;
+                    events.push_back(Step::Close);
+                    self.stack.push(Frame::Events(events));
+                }
+            }
+        }
+    }
+}
+
+/// The events of an anydata or anyxml node, of which the first mark is read.
+fn any(r: &mut Reader<'_>) -> Result<Vec<Step>, PersistError> {
+    let mut steps = Vec::new();
+    let mut depth = 0;
+    let mut mark = item::ANY_OPEN;
+    loop {
+        match mark {
+            item::ANY_OPEN => {
+                let kind = r.u8()?;
+                let namespace = if kind == 0 { "" } else { r.str()? };
+                steps.push(Step::AnyOpen(kind, namespace.to_owned(), r.str()?.to_owned()));
+                depth += 1;
+            }
+            item::ANY_TEXT => steps.push(Step::AnyText(r.u8()?, r.str()?.to_owned())),
+            item::ANY_CLOSE => {
+                steps.push(Step::Close);
+                depth -= 1;
+                if depth == 0 {
+                    return Ok(steps);
+                }
+            }
+            _ => return Err(Truncated.into()),
+        }
+        mark = r.u8()?;
+    }
+}
+
+/// A reader at the key values of the last list of a key.
+fn last_values(key: &[u8]) -> Result<KeyReader<'_>, Truncated> {
+    let mut r = KeyReader(key);
+    let mut last = KeyReader(&[]);
+    while !r.is_empty() {
+        r.step()?;
+        let len = r.values_len()?;
+        if len > 0 {
+            last = KeyReader(&r.0[..len]);
+        }
+        r.0 = &r.0[len..];
+    }
+    Ok(last)
+}
+
+impl Source for StoredSource<'_> {
+    fn next(&mut self) -> Result<Event<'_>, CodecError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let step = match self.step() {
+            Ok(step) => step,
+            Err(error) => {
+                let error = CodecError {
+                    kind: CodecErrorKind::Malformed,
+                    message: error.to_string(),
+                    position: Position::default(),
+                    path: None,
+                };
+                self.failed = Some(error.clone());
+                return Err(error);
+            }
+        };
+        Ok(match step {
+            None => Event::End,
+            Some(Step::Open(id)) => {
+                let name = self.names.name(id).unwrap_or_default();
+                let (module, local) = name.split_once(':').unwrap_or(("", name));
+                let name = Name { namespace: Namespace::Module(module), local };
+                Event::Open { name, attributes: std::borrow::Cow::Borrowed(&[]), place: Place::Untold }
+            }
+            Some(Step::Text(text)) => {
+                self.text = text;
+                Event::Text(Scalar { text: self.text.as_str().into(), form: Form::Canonical })
+            }
+            Some(Step::AnyOpen(kind, namespace, local)) => {
+                (self.text, self.local) = (namespace, local);
+                let namespace = match kind {
+                    1 => Namespace::Module(&self.text),
+                    2 => Namespace::Uri(&self.text),
+                    _ => Namespace::Inherited,
+                };
+                let name = Name { namespace, local: &self.local };
+                Event::Open { name, attributes: std::borrow::Cow::Borrowed(&[]), place: Place::Untold }
+            }
+            Some(Step::AnyText(form, text)) => {
+                self.text = text;
+                let form = match form {
+                    any_form::NUMBER => Form::JsonNumber,
+                    any_form::BOOLEAN => Form::JsonBoolean,
+                    any_form::EMPTY => Form::JsonEmpty,
+                    any_form::NULL => Form::JsonNull,
+                    _ => Form::JsonString,
+                };
+                Event::Text(Scalar { text: self.text.as_str().into(), form })
+            }
+            Some(Step::Close | Step::List { .. }) => Event::Close,
+        })
+    }
+
+    fn position(&self) -> Position {
+        Position::default()
+    }
+}

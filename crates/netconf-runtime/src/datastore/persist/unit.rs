@@ -1,0 +1,311 @@
+//! Trees as units, and a change of a tree as the writes it takes.
+
+use super::key::{CONTAINER, LIST, ORDER, node_name, push_step, push_value};
+use super::{Names, PersistError};
+use crate::store::{Write, Writer};
+use std::collections::{BTreeMap, BTreeSet};
+use yang_data::event::{Event, Form, Namespace, Source};
+use yang_data::view::{Cursor, CursorSource, View};
+use yang_schema::value::{InstanceIdentifier, InstanceStep};
+use yang_schema::{NodeKind, OrderedBy, Value};
+
+/// The version of the encoding of a unit; it stands in front of each.
+pub(super) const UNIT: u8 = 1;
+
+/// Marks of what stands in a unit.
+pub(super) mod item {
+    /// A leaf or leaf-list entry: name, value.
+    pub(in super::super) const LEAF: u8 = 1;
+    /// A container begins: name.
+    pub(in super::super) const OPEN: u8 = 2;
+    /// It ends.
+    pub(in super::super) const CLOSE: u8 = 3;
+    /// An event of an anydata or anyxml node: a node begins. Its namespace, in a codec's word, and its local name.
+    pub(in super::super) const ANY_OPEN: u8 = 4;
+    /// The value of the node that is open: form and text.
+    pub(in super::super) const ANY_TEXT: u8 = 5;
+    /// The node ends.
+    pub(in super::super) const ANY_CLOSE: u8 = 6;
+}
+
+/// Forms of a value in a unit.
+pub(super) mod form {
+    /// Its canonical form.
+    pub(in super::super) const TEXT: u8 = 0;
+    /// The number of its canonical form in the table of names.
+    pub(in super::super) const NAME: u8 = 1;
+}
+
+/// Forms of a value inside anydata and anyxml.
+pub(super) mod any_form {
+    pub(in super::super) const TEXT: u8 = 0;
+    pub(in super::super) const NUMBER: u8 = 1;
+    pub(in super::super) const BOOLEAN: u8 = 2;
+    pub(in super::super) const EMPTY: u8 = 3;
+    pub(in super::super) const NULL: u8 = 4;
+}
+
+/// The writes that store a whole tree.
+pub(crate) fn write_all(view: &View, names: &mut Names) -> Result<Vec<Write>, PersistError> {
+    let nothing = View::new(view.schema().clone());
+    let mut changes = Changes::new(&nothing, view, names);
+    changes.touch(&InstanceIdentifier { steps: Vec::new() })?;
+    Ok(changes.finish())
+}
+
+/// Collects the writes that lead from one tree to another. Both views show what is set, without defaults.
+pub(crate) struct Changes<'a> {
+    before: &'a View,
+    after: &'a View,
+    names: &'a mut Names,
+    writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// Lists whose order is written: many new entries write it once.
+    ordered: BTreeSet<Vec<u8>>,
+}
+
+impl<'a> Changes<'a> {
+    pub(crate) fn new(before: &'a View, after: &'a View, names: &'a mut Names) -> Self {
+        Self { before, after, names, writes: BTreeMap::new(), ordered: BTreeSet::new() }
+    }
+
+    /// Something changed at a node or below it: what the store holds of it is brought up to date, with the unit that it
+    /// stands in.
+    pub(crate) fn touch(&mut self, path: &InstanceIdentifier) -> Result<(), PersistError> {
+        // The unit around the node, and with it every unit around that: a new entry brings the entries that it stands in.
+        let unit = enclosing_unit(self.after, path);
+        if let Some(cursor) = self.after.find(&unit) {
+            let key = self.key(&cursor);
+            if !self.writes.contains_key(&key) {
+                let value = self.unit(&cursor)?;
+                self.writes.insert(key, Some(value));
+            }
+        }
+        if let Some(cursor) = self.before.find(path) {
+            self.remove_units(&cursor);
+        }
+        if let Some(cursor) = self.after.find(path) {
+            self.write_units(&cursor)?;
+        }
+        self.order_of(path);
+        Ok(())
+    }
+
+    /// The writes, in the order of their keys.
+    pub(crate) fn finish(self) -> Vec<Write> {
+        self.writes.into_iter().map(|(key, value)| Write { key, value }).collect()
+    }
+
+    /// Removes the units at a node and below it, unless they are written again.
+    fn remove_units(&mut self, at: &Cursor<'_>) {
+        let mut stack = vec![at.clone()];
+        while let Some(at) = stack.pop() {
+            if is_unit(&at) {
+                let key = self.key(&at);
+                self.writes.entry(key).or_insert(None);
+            }
+            let node = at.content_node();
+            for child in node.data_children() {
+                if matches!(child.kind(), NodeKind::Container | NodeKind::List) {
+                    if is_user_ordered(child) && at.child(child.id()).is_some() {
+                        let key = self.order_key(&at, child);
+                        self.writes.entry(key).or_insert(None);
+                    }
+                    stack.extend(at.children_of(child.id()));
+                }
+            }
+        }
+    }
+
+    /// Writes the units at a node and below it.
+    fn write_units(&mut self, at: &Cursor<'_>) -> Result<(), PersistError> {
+        let mut stack = vec![at.clone()];
+        while let Some(at) = stack.pop() {
+            if is_unit(&at) {
+                let key = self.key(&at);
+                let value = self.unit(&at)?;
+                self.writes.insert(key, Some(value));
+            }
+            let node = at.content_node();
+            for child in node.data_children() {
+                if matches!(child.kind(), NodeKind::Container | NodeKind::List) {
+                    if is_user_ordered(child) {
+                        self.write_order(&at, child);
+                    }
+                    stack.extend(at.children_of(child.id()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the order of the list whose entry a path names, if users set it.
+    fn order_of(&mut self, path: &InstanceIdentifier) {
+        let Some((last, above)) = path.steps.split_last() else { return };
+        let above = InstanceIdentifier { steps: above.to_vec() };
+        let schema = self.after.schema().clone();
+        let list = schema.node(last.node);
+        if is_user_ordered(list)
+            && let Some(parent) = self.after.find(&above)
+        {
+            self.write_order(&parent, list);
+        }
+    }
+
+    fn write_order(&mut self, parent: &Cursor<'_>, list: yang_schema::NodeRef<'_>) {
+        let key = self.order_key(parent, list);
+        if !self.ordered.insert(key.clone()) {
+            return;
+        }
+        let mut order = Writer::default();
+        let mut some = false;
+        for entry in parent.children_of(list.id()) {
+            let mut values = Vec::new();
+            for value in entry.keys() {
+                push_value(&mut values, value, entry.schema(), self.names);
+            }
+            order.bytes(&values);
+            some = true;
+        }
+        self.writes.insert(key, some.then_some(order.0));
+    }
+
+    fn order_key(&mut self, parent: &Cursor<'_>, list: yang_schema::NodeRef<'_>) -> Vec<u8> {
+        let mut key = self.key(parent);
+        push_step(&mut key, LIST, list, self.names);
+        key.push(ORDER);
+        key
+    }
+
+    /// The key of a node: the path to it.
+    fn key(&mut self, at: &Cursor<'_>) -> Vec<u8> {
+        let line: Vec<Cursor<'_>> = {
+            let mut line: Vec<_> = std::iter::successors(Some(at.clone()), Cursor::parent).collect();
+            line.reverse();
+            line
+        };
+        let mut key = Vec::new();
+        for step in line.iter().skip(1) {
+            match step.node().kind() {
+                NodeKind::List => {
+                    push_step(&mut key, LIST, step.node(), self.names);
+                    for value in step.keys() {
+                        push_value(&mut key, value, step.schema(), self.names);
+                    }
+                }
+                _ => push_step(&mut key, CONTAINER, step.node(), self.names),
+            }
+        }
+        key
+    }
+
+    /// The content of a unit as bytes.
+    fn unit(&mut self, at: &Cursor<'_>) -> Result<Vec<u8>, PersistError> {
+        let mut w = Writer::default();
+        w.u8(UNIT);
+        let node = at.content_node();
+        w.int(node.keys().len() as u64);
+        for k in node.keys() {
+            w.int(u64::from(self.names.id(&node_name(k))));
+        }
+        self.items(at, &mut w)?;
+        Ok(w.0)
+    }
+
+    /// What stands right in a node, containers with all that is in them.
+    fn items(&mut self, at: &Cursor<'_>, w: &mut Writer) -> Result<(), PersistError> {
+        let node = at.content_node();
+        for child in node.data_children() {
+            if child.is_key() || child.kind() == NodeKind::List {
+                continue;
+            }
+            for instance in at.children_of(child.id()).filter(Cursor::is_set) {
+                let start = w.0.len();
+                match child.kind() {
+                    NodeKind::Container => {
+                        w.u8(item::OPEN);
+                        w.int(u64::from(self.names.id(&node_name(child))));
+                        let content = w.0.len();
+                        self.items(&instance, w)?;
+                        // It exists by what is in it, which may be lists alone: these bring it back.
+                        if child.is_np_container() && w.0.len() == content {
+                            w.0.truncate(start);
+                        } else {
+                            w.u8(item::CLOSE);
+                        }
+                    }
+                    NodeKind::Leaf | NodeKind::LeafList => {
+                        let Some(value) = instance.value() else { continue };
+                        w.u8(item::LEAF);
+                        w.int(u64::from(self.names.id(&node_name(child))));
+                        let text = value.canonical(at.schema());
+                        match value {
+                            Value::Enumeration(..) | Value::Identity(_) => {
+                                w.u8(form::NAME);
+                                w.int(u64::from(self.names.id(&text)));
+                            }
+                            _ => {
+                                w.u8(form::TEXT);
+                                w.str(&text);
+                            }
+                        }
+                    }
+                    _ => any(&instance, w)?,
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An anydata or anyxml node: its events.
+fn any(at: &Cursor<'_>, w: &mut Writer) -> Result<(), PersistError> {
+    let unwritable = |e: &dyn std::fmt::Display| PersistError::Unwritable(format!("{}: {e}", at.path()));
+    let mut source = CursorSource::of(at);
+    loop {
+        match source.next().map_err(|e| unwritable(&e))? {
+            Event::Open { name, .. } => {
+                w.u8(item::ANY_OPEN);
+                match name.namespace {
+                    Namespace::Inherited => w.u8(0),
+                    Namespace::Module(module) => {
+                        w.u8(1);
+                        w.str(module);
+                    }
+                    Namespace::Uri(uri) => {
+                        w.u8(2);
+                        w.str(uri);
+                    }
+                }
+                w.str(name.local);
+            }
+            Event::Text(scalar) => {
+                w.u8(item::ANY_TEXT);
+                w.u8(match scalar.form {
+                    Form::JsonNumber => any_form::NUMBER,
+                    Form::JsonBoolean => any_form::BOOLEAN,
+                    Form::JsonEmpty => any_form::EMPTY,
+                    Form::JsonNull => any_form::NULL,
+                    _ => any_form::TEXT,
+                });
+                w.str(&scalar.text);
+            }
+            Event::Close => w.u8(item::ANY_CLOSE),
+            Event::End => return Ok(()),
+        }
+    }
+}
+
+fn is_unit(at: &Cursor<'_>) -> bool {
+    at.is_root() || at.node().kind() == NodeKind::List
+}
+
+fn is_user_ordered(node: yang_schema::NodeRef<'_>) -> bool {
+    node.kind() == NodeKind::List && node.ordered_by() == OrderedBy::User
+}
+
+/// The path of the unit that a node is or stands in.
+fn enclosing_unit(view: &View, path: &InstanceIdentifier) -> InstanceIdentifier {
+    let is_list = |step: &InstanceStep| view.schema().node(step.node).kind() == NodeKind::List;
+    let end = path.steps.iter().rposition(is_list).map_or(0, |i| i + 1);
+    InstanceIdentifier { steps: path.steps[..end].to_vec() }
+}

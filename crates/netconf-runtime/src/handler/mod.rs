@@ -1,0 +1,29 @@
+//! What a device gives to its server: handlers of rpcs, providers of state, handlers of configuration.
+//!
+//! A device implements [`Handlers`], usually by `#[derive(Handlers)]`, and so fills a [`Registry`]. Handlers are called
+//! with a [`Cx`]: who asks, until when, and a way to publish notifications.
+
+mod config;
+mod cx;
+mod registry;
+mod typed;
+
+pub use crate::server::service::BoxFuture;
+pub use config::{Change, ConfigHandler};
+pub use cx::{Cx, Publisher};
+pub use registry::Registry;
+
+pub(crate) use registry::{ConfigEntry, RpcHandler, StateEntry};
+
+use std::sync::Arc;
+
+/// A device, or a part of one.
+pub trait Handlers: Send + Sync + 'static {
+    /// Enters its handlers.
+    fn register(self: Arc<Self>, registry: &mut Registry);
+}
+
+/// A device that does nothing: a server for data alone.
+impl Handlers for () {
+    fn register(self: Arc<Self>, _: &mut Registry) {}
+}

@@ -1,0 +1,105 @@
+//! Between typed structs and trees. What goes wrong here is a fault of the device, not of its peer.
+
+use crate::rpc_error::RpcError;
+use std::sync::Arc;
+use yang_data::binding::{Notification, Options, Yang};
+use yang_data::codec::CodecError;
+use yang_data::error::DataError;
+use yang_data::event::{FullName, Shape, Sink};
+use yang_data::tree::{DecodeOptions, Tree, TreeSink};
+use yang_data::view::{Cursor, CursorSource, View};
+use yang_schema::{NodeId, NodeKind, NodeRef, Schema};
+
+fn device_fault(what: &str, why: &dyn std::fmt::Display) -> RpcError {
+    tracing::error!(%why, "{what}");
+    RpcError::operation_failed(format!("{what}: {why}"))
+}
+
+fn first(errors: &[DataError]) -> String {
+    errors.first().map(ToString::to_string).unwrap_or_default()
+}
+
+fn read<T: Yang>(at: &Cursor<'_>) -> Result<T, CodecError> {
+    T::decode_fields(&mut CursorSource::below(at), &Options::default())
+}
+
+/// The input of an rpc, which is valid.
+pub(super) fn from_content<T: Yang>(input: &Tree) -> Result<T, RpcError> {
+    let view = View::of(input);
+    let at = view.operation_node().unwrap_or_else(|| view.root());
+    read(&at).map_err(|e| device_fault("the types of this device do not fit its model", &e))
+}
+
+/// The struct at a schema node that no list stands above.
+pub(super) fn from_place<T: Yang>(view: &View, node: NodeId) -> Result<Option<T>, RpcError> {
+    let schema = view.schema();
+    let mut at = Some(view.root());
+    for step in line(schema.node(node)) {
+        if step.kind() != NodeKind::Container {
+            let why = format!("{} is no single place", step.data_path());
+            return Err(device_fault("the change cannot be read as one struct", &why));
+        }
+        at = at.and_then(|at| at.child(step.id()));
+    }
+    let Some(at) = at.filter(Cursor::is_set) else { return Ok(None) };
+    read(&at).map(Some).map_err(|e| device_fault("the types of this device do not fit its model", &e))
+}
+
+/// The data nodes from the top to a node.
+fn line(node: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    let mut line: Vec<_> = std::iter::successors(Some(node), |n| n.data_parent())
+        .take_while(|n| n.kind() != NodeKind::Root)
+        .collect();
+    line.reverse();
+    line
+}
+
+fn full_name(node: NodeRef<'_>) -> FullName<'_> {
+    FullName { module: node.module_name(), namespace: node.namespace(), local: node.name() }
+}
+
+/// The output of an rpc, next to the input it answers.
+pub(super) fn output_tree<T: Yang>(input: &Tree, output: &T) -> Result<Tree, RpcError> {
+    let schema = input.schema();
+    let rpc = schema.node(input.at()).parent();
+    let node = rpc.and_then(|rpc| rpc.children().find(|c| c.kind() == NodeKind::Output));
+    let node = node.ok_or_else(|| device_fault("the output cannot be made", &"its rpc has none"))?;
+    let what = "the output of the rpc does not fit its model";
+    let mut sink = TreeSink::new(schema, node.id(), &DecodeOptions::default());
+    output.encode_fields(&mut sink).map_err(|e| device_fault(what, &e))?;
+    sink.finish().map_err(|e| device_fault(what, &first(&e)))
+}
+
+/// A notification as a tree at its node.
+pub(super) fn notification_tree<N: Notification>(
+    schema: &Arc<Schema>,
+    notification: &N,
+) -> Result<Tree, RpcError> {
+    let module = N::MODULE.map_or("", |m| m.name);
+    let node = schema.find_module(module).and_then(|id| schema.find_notification(id, N::NAME));
+    let Some(node) = node else {
+        let why = format!("this server's schema has no notification {module}:{}", N::NAME);
+        return Err(device_fault("the notification cannot be published", &why));
+    };
+    let what = "the notification does not fit its model";
+    let mut sink = TreeSink::new(schema, node.id(), &DecodeOptions::default());
+    notification.encode_fields(&mut sink).map_err(|e| device_fault(what, &e))?;
+    sink.finish().map_err(|e| device_fault(what, &first(&e)))
+}
+
+/// The struct of a container as a tree at the root.
+pub(super) fn state_tree<T: Yang>(schema: &Arc<Schema>, path: &str, state: &T) -> Result<Tree, RpcError> {
+    let what = "the state does not fit its model";
+    let node = schema.find(path).ok_or_else(|| device_fault(what, &format!("{path} is not there")))?;
+    let line = line(node);
+    let mut sink = TreeSink::new(schema, NodeId::ROOT, &DecodeOptions::default());
+    let mut write = || -> Result<(), CodecError> {
+        for &step in &line {
+            sink.open(full_name(step), Shape::Container, &[])?;
+        }
+        state.encode_fields(&mut sink)?;
+        line.iter().try_for_each(|_| sink.close())
+    };
+    write().map_err(|e| device_fault(what, &e))?;
+    sink.finish().map_err(|e| device_fault(what, &first(&e)))
+}

@@ -1,0 +1,43 @@
+//! All limits of a server in one place. An error that comes of one names it.
+
+use std::time::Duration;
+
+/// What a server lets others cost it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Sessions at a time.
+    pub sessions: usize,
+    /// How long the handler of an rpc may take.
+    pub rpc: Duration,
+    /// How long a state provider may take.
+    pub state: Duration,
+    /// How long a configuration handler may take to prepare.
+    pub prepare: Duration,
+    /// How long it may take to apply.
+    pub apply: Duration,
+    /// How long it may take to abort.
+    pub abort: Duration,
+    /// Commits that the store's log remembers.
+    pub history: u64,
+    /// Nodes that an XPath filter may visit.
+    pub xpath_nodes: u64,
+    /// What a document may cost: requests, and data from handlers.
+    pub codec: yang_data::codec::Limits,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sessions: 256,
+            rpc: Duration::from_secs(60),
+            state: Duration::from_secs(10),
+            prepare: Duration::from_secs(10),
+            apply: Duration::from_secs(30),
+            abort: Duration::from_secs(10),
+            history: 1000,
+            xpath_nodes: 50_000_000,
+            codec: yang_data::codec::Limits::default(),
+        }
+    }
+}

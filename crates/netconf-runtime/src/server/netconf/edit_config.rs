@@ -1,0 +1,68 @@
+//! `edit-config` (RFC 6241 section 7.2).
+
+use super::params::{Param, Request};
+use super::{Errors, datastore, one};
+use crate::datastore::{EditRequest, Name, TestOption};
+use crate::rpc_error::{ErrorInfo, ErrorType, QualifiedName, RpcError};
+use crate::server::core::Core;
+use crate::server::operation::{Edit, Operation};
+use yang_data::edit::{DefaultOperation, Edit as DataEdit, ErrorOption};
+
+pub(super) fn parse(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
+    let target = request.require("target").map_err(one)?;
+    let target = self::target(&target, core).map_err(one)?;
+    let default_operation = option(&mut request, "default-operation", DefaultOperation::from_name)?;
+    let test = option(&mut request, "test-option", |word| match word {
+        "test-then-set" => Some(TestOption::TestThenSet),
+        "set" => Some(TestOption::Set),
+        "test-only" => Some(TestOption::TestOnly),
+        _ => None,
+    })?;
+    let on_error = option(&mut request, "error-option", ErrorOption::from_name)?;
+    if let Some(url) = request.take("url").map_err(one)? {
+        return Err(one(RpcError::unknown_element(url.qualified())
+            .message("this server does not have the capability :url")));
+    }
+    let config = request.require("config").map_err(one)?;
+    request.finish(&core.schema).map_err(one)?;
+    let edit = config
+        .read(core.limits.codec, |source| DataEdit::decode(&core.schema, source))
+        .map_err(|e| one(RpcError::malformed_message(e.to_string())))?
+        .map_err(|errors| core.told(errors))?;
+    Ok(Operation::Edit(Edit {
+        target,
+        request: EditRequest {
+            edit,
+            default_operation: default_operation.unwrap_or_default(),
+            test: test.unwrap_or_default(),
+            on_error: on_error.unwrap_or_default(),
+        },
+    }))
+}
+
+/// The datastore to edit.
+fn target(param: &Param<'_>, core: &Core) -> Result<Name, RpcError> {
+    match datastore::name(param)? {
+        Name::Running if !core.writable_running => {
+            Err(RpcError::unknown_element(QualifiedName::base("running"))
+                .message("this server does not have the capability :writable-running"))
+        }
+        name => Ok(name),
+    }
+}
+
+/// A parameter that is one of a few words.
+fn option<T>(
+    request: &mut Request<'_>,
+    name: &str,
+    from_name: impl FnOnce(&str) -> Option<T>,
+) -> Result<Option<T>, Errors> {
+    let Some(param) = request.take(name).map_err(one)? else { return Ok(None) };
+    let word = param.word().map_err(one)?;
+    match from_name(word) {
+        Some(value) => Ok(Some(value)),
+        None => Err(one(RpcError::invalid_value(format!("{word:?} is no <{name}>"))
+            .of_type(ErrorType::Protocol)
+            .info(ErrorInfo::BadElement(param.qualified())))),
+    }
+}

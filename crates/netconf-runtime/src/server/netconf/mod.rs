@@ -1,0 +1,136 @@
+//! The NETCONF front: operations of RFC 6241, RFC 5277 and of the modules, from XML to [`Operation`] and back.
+//!
+//! Each operation has its file, which knows its parameters and nothing else. A parameter that is not known is an error,
+//! never ignored.
+
+mod close_session;
+mod commit;
+mod create_subscription;
+mod datastore;
+mod edit_config;
+mod filter;
+mod get;
+mod invoke;
+mod kill_session;
+mod lock;
+mod params;
+mod reply;
+mod validate;
+
+use super::core::Core;
+use super::notification;
+use super::operation::Operation;
+use super::service::{
+    BoxFuture, CloseReason, Greeting, Refused, RpcReply, RpcRequest, Service, SessionHandle, SessionInfo,
+    SessionService,
+};
+use crate::handler::Cx;
+use crate::rpc_error::{ErrorType, RpcError};
+use crate::xml::BASE_NAMESPACE;
+use params::Request;
+use std::sync::Arc;
+
+/// A server as NETCONF sessions see it.
+#[derive(Clone)]
+pub(crate) struct NetconfService {
+    core: Arc<Core>,
+    capabilities: Arc<[String]>,
+}
+
+impl NetconfService {
+    pub(crate) fn new(core: Arc<Core>, capabilities: Vec<String>) -> Self {
+        Self { core, capabilities: capabilities.into() }
+    }
+}
+
+impl Service for NetconfService {
+    fn greet(&self) -> Result<Greeting, Refused> {
+        Ok(Greeting { session_id: self.core.sessions.next_id()?, capabilities: self.capabilities.to_vec() })
+    }
+
+    fn open(&self, info: SessionInfo, handle: Arc<dyn SessionHandle>) -> Box<dyn SessionService> {
+        tracing::info!(session = info.id, user = info.user, peer = info.peer, transport = %info.transport, "session opened");
+        self.core.sessions.open(info.clone(), Arc::clone(&handle));
+        Box::new(Session { core: Arc::clone(&self.core), info, handle, open: true })
+    }
+}
+
+struct Session {
+    core: Arc<Core>,
+    info: SessionInfo,
+    handle: Arc<dyn SessionHandle>,
+    open: bool,
+}
+
+impl SessionService for Session {
+    fn rpc<'a>(&'a mut self, request: RpcRequest) -> BoxFuture<'a, RpcReply> {
+        Box::pin(async move {
+            match self.answer(request).await {
+                Ok(reply) => reply,
+                Err(errors) => RpcReply::errors(errors),
+            }
+        })
+    }
+
+    fn closed(&mut self, reason: CloseReason) {
+        if std::mem::take(&mut self.open) {
+            tracing::info!(session = self.info.id, user = self.info.user, %reason, "session closed");
+            self.core.session_ended(self.info.id);
+        }
+    }
+}
+
+/// A session loop that dies must not keep locks.
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.closed(CloseReason::Dropped);
+    }
+}
+
+type Errors = Vec<RpcError>;
+
+impl Session {
+    async fn answer(&self, message: RpcRequest) -> Result<RpcReply, Errors> {
+        let RpcRequest { message_id, attributes, operation } = message;
+        let request = Request::read(&operation).map_err(one)?;
+        if request.namespace == BASE_NAMESPACE && request.name == "close-session" {
+            close_session::parse(request, &self.core).map_err(one)?;
+            return Ok(RpcReply::ok().then_close());
+        }
+        let operation = parse(request, &self.core)?;
+        let cx = Cx::new(self.info.clone(), message_id, attributes, self.core.publisher());
+        let is_configuration = matches!(
+            &operation,
+            Operation::Read(read) if read.source != super::operation::Source::State
+        );
+        let outcome = self.core.execute(&cx, &self.handle, operation).await?;
+        reply::write(outcome, is_configuration, &self.core).map_err(one)
+    }
+}
+
+/// From XML to an operation.
+fn parse(request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
+    match (request.namespace.as_str(), request.name) {
+        (BASE_NAMESPACE, "get") => get::get(request, core),
+        (BASE_NAMESPACE, "get-config") => get::get_config(request, core),
+        (BASE_NAMESPACE, "edit-config") => edit_config::parse(request, core),
+        (BASE_NAMESPACE, "lock") => lock::lock(request, core),
+        (BASE_NAMESPACE, "unlock") => lock::unlock(request, core),
+        (BASE_NAMESPACE, "validate") => validate::parse(request, core),
+        (BASE_NAMESPACE, "commit") => commit::commit(request, core),
+        (BASE_NAMESPACE, "discard-changes") => commit::discard_changes(request, core),
+        (BASE_NAMESPACE, "kill-session") => kill_session::parse(request, core),
+        (notification::NAMESPACE, "create-subscription") => create_subscription::parse(request, core),
+        (BASE_NAMESPACE, name) => Err(one(not_supported(name))),
+        _ => invoke::parse(request, core),
+    }
+}
+
+fn not_supported(name: &str) -> RpcError {
+    RpcError::operation_not_supported(format!("this server does not support <{name}>"))
+        .of_type(ErrorType::Protocol)
+}
+
+fn one(error: RpcError) -> Errors {
+    vec![error]
+}

@@ -1,0 +1,203 @@
+//! The element of an operation and its parameters, before anybody knows what they mean.
+
+use crate::rpc_error::{QualifiedName, RpcError};
+use crate::xml::{BASE_NAMESPACE, Scanner, Token, XmlError};
+use std::ops::Range;
+use yang_data::codec::{CodecError, Limits};
+use yang_data::event::{Event, Inside, Source};
+use yang_data::xml::{Reader, SliceSource};
+use yang_schema::Schema;
+
+/// An operation as it came.
+pub(super) struct Request<'a> {
+    pub(super) namespace: String,
+    pub(super) name: &'a str,
+    pub(super) document: &'a [u8],
+    params: Vec<Param<'a>>,
+}
+
+/// A parameter: a child element of the operation.
+pub(super) struct Param<'a> {
+    pub(super) namespace: String,
+    pub(super) name: &'a str,
+    /// Namespace, name and value.
+    pub(super) attributes: Vec<(String, String, String)>,
+    /// The prefixes in scope.
+    pub(super) scope: Vec<(String, String)>,
+    /// Its own character data.
+    pub(super) text: String,
+    /// Namespaces and names of its child elements; only those that stand directly in it.
+    pub(super) children: Vec<(String, &'a str)>,
+    document: &'a [u8],
+    /// The element in the document.
+    span: Range<usize>,
+}
+
+impl<'a> Request<'a> {
+    /// Reads an operation. What stands in its parameters is only passed over.
+    pub(super) fn read(document: &'a [u8]) -> Result<Self, RpcError> {
+        Self::scan(document).map_err(|e| RpcError::malformed_message(e.to_string()))
+    }
+
+    fn scan(document: &'a [u8]) -> Result<Self, XmlError> {
+        let mut scanner = Scanner::new(document)?;
+        let mut request = Self { namespace: String::new(), name: "", document, params: Vec::new() };
+        loop {
+            match scanner.next()? {
+                Token::Open { raw, span } => {
+                    let (namespace, name) = scanner.scope().element(raw);
+                    let namespace = namespace.into_owned();
+                    match scanner.depth() {
+                        1 => (request.namespace, request.name) = (namespace, name),
+                        2 => {
+                            let scope = scanner.scope();
+                            let attributes = scanner.attributes().iter().map(|a| {
+                                let (prefix, local) = a.raw.split_once(':').unwrap_or(("", a.raw));
+                                let namespace = if prefix.is_empty() { None } else { scope.resolve(prefix) };
+                                (
+                                    namespace.unwrap_or_default().to_owned(),
+                                    local.to_owned(),
+                                    a.value.to_string(),
+                                )
+                            });
+                            request.params.push(Param {
+                                attributes: attributes.collect(),
+                                scope: scope.effective().map(|(p, u)| (p.to_owned(), u.to_owned())).collect(),
+                                namespace,
+                                name,
+                                text: String::new(),
+                                children: Vec::new(),
+                                document,
+                                span,
+                            });
+                        }
+                        3 => {
+                            if let Some(param) = request.params.last_mut() {
+                                param.children.push((namespace, name));
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+                // The depth is that without the element that closes.
+                Token::Close { span } if scanner.depth() == 1 => {
+                    if let Some(param) = request.params.last_mut() {
+                        param.span.end = span.end;
+                    }
+                }
+                Token::Text(text) if scanner.depth() == 2 => {
+                    if let Some(param) = request.params.last_mut()
+                        && param.text.len() + text.len() <= 65_536
+                    {
+                        param.text.push_str(&text);
+                    }
+                }
+                Token::End => return Ok(request),
+                Token::Close { .. } | Token::Text(_) => {}
+            }
+        }
+    }
+
+    /// The name of the operation, for errors.
+    pub(super) fn qualified(&self) -> QualifiedName {
+        QualifiedName::new(self.namespace.clone(), self.name)
+    }
+
+    /// Takes the parameter of a name in NETCONF's namespace. One that stands twice is an error.
+    pub(super) fn take(&mut self, name: &str) -> Result<Option<Param<'a>>, RpcError> {
+        self.take_in(BASE_NAMESPACE, name)
+    }
+
+    /// Takes the parameter of a name. One that stands twice is an error.
+    pub(super) fn take_in(&mut self, namespace: &str, name: &str) -> Result<Option<Param<'a>>, RpcError> {
+        let is_it = |p: &Param<'_>| p.name == name && p.namespace == namespace;
+        let Some(at) = self.params.iter().position(is_it) else { return Ok(None) };
+        let param = self.params.remove(at);
+        if self.params.iter().any(is_it) {
+            return Err(
+                RpcError::bad_element(param.qualified()).message(format!("<{name}> stands more than once"))
+            );
+        }
+        Ok(Some(param))
+    }
+
+    /// Takes a parameter that must be there.
+    pub(super) fn require(&mut self, name: &str) -> Result<Param<'a>, RpcError> {
+        self.take(name)?.ok_or_else(|| {
+            let message = format!("<{}> needs <{name}>", self.name);
+            RpcError::missing_element(QualifiedName::base(name)).message(message)
+        })
+    }
+
+    /// All parameters that are known have been taken: others are errors.
+    pub(super) fn finish(self, schema: &Schema) -> Result<(), RpcError> {
+        match self.params.first() {
+            None => Ok(()),
+            Some(param) => Err(param.unknown(schema, self.name)),
+        }
+    }
+}
+
+impl<'a> Param<'a> {
+    pub(super) fn qualified(&self) -> QualifiedName {
+        QualifiedName::new(self.namespace.clone(), self.name)
+    }
+
+    /// It has no business here.
+    fn unknown(&self, schema: &Schema, operation: &str) -> RpcError {
+        let known = self.namespace.is_empty()
+            || self.namespace == BASE_NAMESPACE
+            || schema.find_namespace(&self.namespace).is_some();
+        if known {
+            RpcError::unknown_element(self.qualified())
+                .message(format!("<{operation}> has no parameter <{}>", self.name))
+        } else {
+            RpcError::unknown_namespace(self.qualified(), self.namespace.clone())
+                .message(format!("the namespace {:?} is not known here", self.namespace))
+        }
+    }
+
+    /// An attribute without a namespace.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(ns, n, _)| ns.is_empty() && n == name).map(|(.., value)| value.as_str())
+    }
+
+    /// The one word that it holds.
+    pub(super) fn word(&self) -> Result<&str, RpcError> {
+        match self.children.first() {
+            None => Ok(self.text.trim()),
+            Some((namespace, name)) => {
+                Err(RpcError::unknown_element(QualifiedName::new(namespace.clone(), *name))
+                    .message(format!("<{}> holds a word, no elements", self.name)))
+            }
+        }
+    }
+
+    /// The one element that it holds.
+    pub(super) fn one_child(&self) -> Result<(&str, &'a str), RpcError> {
+        match self.children.as_slice() {
+            [(namespace, name)] => Ok((namespace, *name)),
+            [] => {
+                Err(RpcError::missing_element(self.qualified()).message(format!("<{}> is empty", self.name)))
+            }
+            [_, (namespace, name), ..] => {
+                Err(RpcError::bad_element(QualifiedName::new(namespace.clone(), *name))
+                    .message(format!("<{}> holds more than one element", self.name)))
+            }
+        }
+    }
+
+    /// Reads its content as a document of its own.
+    pub(super) fn read<T>(
+        &self,
+        limits: Limits,
+        read: impl FnOnce(&mut dyn Source) -> T,
+    ) -> Result<T, CodecError> {
+        let scope = self.scope.iter().map(|(p, u)| (p.as_str(), u.as_str()));
+        let reader = Reader::with_scope(limits, scope)?;
+        let mut source = SliceSource::over(reader, &self.document[self.span.clone()]);
+        // White space in front is no event; the element itself comes first.
+        while !matches!(source.next()?, Event::Open { .. }) {}
+        Ok(read(&mut Inside::new(&mut source)))
+    }
+}

@@ -1,0 +1,134 @@
+//! Event notifications (RFC 5277): one stream, `NETCONF`, and the sessions that subscribed to it.
+//!
+//! A notification is checked and encoded once, and goes whole to each subscription whose filter it passes (section 3.6).
+//! There is no replay: the stream keeps nothing.
+
+use super::error;
+use super::operation::{Filter, Subscribe};
+use super::service::{CloseReason, NotifyError, SessionHandle};
+use super::time::timestamp;
+use crate::datastore::Published;
+use crate::rpc_error::{ErrorType, RpcError};
+use bytes::Bytes;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+use yang_data::tree::Tree;
+use yang_data::validate::{ValidateOptions, validate};
+use yang_data::view::{EncodeOptions, View};
+use yang_data::xml;
+use yang_schema::{NodeKind, Schema};
+
+/// The namespace of `notification` and `create-subscription` (RFC 5277 section 4).
+pub(crate) const NAMESPACE: &str = "urn:ietf:params:xml:ns:netconf:notification:1.0";
+
+/// The one stream (RFC 5277 section 3.2.3).
+pub(crate) const STREAM: &str = "NETCONF";
+
+/// Where notifications are published and subscriptions live.
+pub(crate) struct Hub {
+    schema: Arc<Schema>,
+    datastores: Published,
+    subscriptions: Mutex<BTreeMap<u32, Arc<Subscription>>>,
+}
+
+struct Subscription {
+    filter: Filter,
+    handle: Arc<dyn SessionHandle>,
+}
+
+impl Hub {
+    pub(crate) fn new(schema: Arc<Schema>, datastores: Published) -> Self {
+        Self { schema, datastores, subscriptions: Mutex::default() }
+    }
+
+    pub(crate) fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    fn subscriptions(&self) -> MutexGuard<'_, BTreeMap<u32, Arc<Subscription>>> {
+        self.subscriptions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// `create-subscription`.
+    pub(crate) fn subscribe(
+        &self,
+        session: u32,
+        handle: &Arc<dyn SessionHandle>,
+        subscribe: Subscribe,
+    ) -> Result<(), RpcError> {
+        if subscribe.stream != STREAM {
+            let message = format!("there is no stream {:?}; the one there is, is {STREAM}", subscribe.stream);
+            return Err(RpcError::invalid_value(message).of_type(ErrorType::Protocol));
+        }
+        let mut subscriptions = self.subscriptions();
+        if subscriptions.contains_key(&session) {
+            return Err(RpcError::operation_failed("this session has a subscription already")
+                .of_type(ErrorType::Protocol));
+        }
+        let subscription = Subscription { filter: subscribe.filter, handle: Arc::clone(handle) };
+        subscriptions.insert(session, Arc::new(subscription));
+        Ok(())
+    }
+
+    /// A session is over, and its subscription with it.
+    pub(crate) fn session_ended(&self, session: u32) {
+        self.subscriptions().remove(&session);
+    }
+
+    /// Sends a notification to those who asked for it.
+    pub(crate) fn publish(&self, notification: &Tree) -> Result<(), RpcError> {
+        let node = self.schema.node(notification.at());
+        if node.kind() != NodeKind::Notification {
+            return Err(RpcError::operation_failed(format!("{} is no notification", node.path())));
+        }
+        let view = View::new(Arc::clone(&self.schema))
+            .layer(&self.datastores.get().running)
+            .operation(notification, None);
+        let errors = validate(&view, &ValidateOptions::default());
+        if let Some(first) = errors.into_iter().next() {
+            tracing::error!(notification = node.name(), error = %first, "a notification breaks its model");
+            return Err(error::rpc_error(first, &self.schema));
+        }
+        let subscriptions: Vec<(u32, Arc<Subscription>)> =
+            self.subscriptions().iter().map(|(id, s)| (*id, Arc::clone(s))).collect();
+        if subscriptions.is_empty() {
+            return Ok(());
+        }
+        let message = self.encode(notification)?;
+        let content = View::of(notification);
+        for (session, subscription) in subscriptions {
+            let passes = match subscription.filter.select(&content) {
+                Ok(selection) => selection.is_none_or(|s| !s.is_empty()),
+                Err(error) => {
+                    tracing::warn!(session, %error, "the filter of a subscription failed on a notification");
+                    false
+                }
+            };
+            if passes && let Err(NotifyError::Full(limit)) = subscription.handle.notify(message.clone()) {
+                // A gap that nobody tells of would be worse than an end.
+                let why = format!("the session reads its notifications too slowly (limit `{limit}`)");
+                tracing::warn!(session, "{why}");
+                self.session_ended(session);
+                subscription.handle.close(CloseReason::Failed(why));
+            }
+        }
+        Ok(())
+    }
+
+    /// The `notification` element (section 4).
+    fn encode(&self, notification: &Tree) -> Result<Bytes, RpcError> {
+        let view = View::of(notification);
+        let mut text = format!(
+            "<notification xmlns=\"{NAMESPACE}\"><eventTime>{}</eventTime>",
+            timestamp(SystemTime::now())
+        );
+        let content = xml::to_string(|sink| match view.operation_node() {
+            Some(node) => node.encode(sink, &EncodeOptions::default()),
+            None => Ok(()),
+        });
+        text.push_str(&content.map_err(|e| RpcError::operation_failed(e.to_string()))?);
+        text.push_str("</notification>");
+        Ok(Bytes::from(text))
+    }
+}
