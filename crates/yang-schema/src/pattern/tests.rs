@@ -209,7 +209,7 @@ fn building_is_lazy_and_never_panics() {
     assert!(!huge.is_match("a"));
     let error = huge.try_match("a").expect_err("it is too big to build");
     assert!(error.message.contains("memory"), "{error}");
-    let large = CompiledPattern::new(".{0,65535}").expect("its syntax is fine");
+    let large = CompiledPattern::new(".{0,4096}").expect("its syntax is fine");
     assert!(large.is_match("a"));
 }
 

@@ -13,6 +13,7 @@ pub fn parse_leafref_path(
     resolve: &mut dyn FnMut(&str) -> Option<ModuleId>,
 ) -> Result<Expr, XPathError> {
     let mut parser = Parser { lexer: Lexer { text, at: 0 }, resolve };
+    parser.no_space()?;
     let absolute = parser.lexer.rest().starts_with('/');
     let mut steps = Vec::new();
     if !absolute {
@@ -26,6 +27,11 @@ pub fn parse_leafref_path(
     }
     while parser.eat("/") {
         steps.push(parser.step()?);
+    }
+    if parser.lexer.rest().starts_with([' ', '\t', '\r', '\n']) {
+        return Err(parser
+            .lexer
+            .error("white space may stand only inside the predicates of a leafref's path"));
     }
     if parser.lexer.at < text.len() {
         return Err(parser.lexer.expected("`/`, `[` or the end of a leafref's path"));
@@ -44,6 +50,15 @@ fn parent() -> Step {
 }
 
 impl Parser<'_, '_> {
+    fn no_space(&self) -> Result<(), XPathError> {
+        match self.lexer.rest().starts_with([' ', '\t', '\r', '\n']) {
+            true => {
+                Err(self.lexer.error("white space may stand only inside the predicates of a leafref's path"))
+            }
+            false => Ok(()),
+        }
+    }
+
     /// A token that no white space may precede.
     fn eat(&mut self, token: &str) -> bool {
         let found = self.lexer.rest().starts_with(token);

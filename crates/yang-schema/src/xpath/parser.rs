@@ -29,6 +29,8 @@ pub fn parse(text: &str, resolve: &mut dyn FnMut(&str) -> Option<ModuleId>) -> R
 struct Tree {
     expr: Expr,
     depth: usize,
+    /// Of a chain of `or`, `and` or `|` the depth of the deepest operand; else the same.
+    operand_depth: usize,
 }
 
 struct Parser<'a, 'r> {
@@ -80,7 +82,7 @@ impl<'a> Parser<'a, '_> {
 
     fn tree(&self, expr: Expr, below: usize) -> Result<Tree, XPathError> {
         let depth = below + 1;
-        if depth > MAX_DEPTH { Err(self.too_deep()) } else { Ok(Tree { expr, depth }) }
+        if depth > MAX_DEPTH { Err(self.too_deep()) } else { Ok(Tree { expr, depth, operand_depth: depth }) }
     }
 
     /// Expr: operands and binary operators, by a stack instead of a function a level, so that a parenthesis costs few frames.
@@ -154,6 +156,7 @@ impl<'a> Parser<'a, '_> {
         for operand in operands {
             if operator.is_chain() { operator.unchain(operand, &mut trees) } else { trees.push(operand) }
         }
+        let operand_depth = trees.iter().map(|t| t.depth).max().unwrap_or(0);
         loop {
             let mut pairs = Vec::with_capacity(trees.len().div_ceil(2));
             let mut rest = trees.into_iter();
@@ -167,7 +170,11 @@ impl<'a> Parser<'a, '_> {
                 });
             }
             if pairs.len() == 1 {
-                return Ok(pairs.remove(0));
+                let mut tree = pairs.remove(0);
+                if operator.is_chain() && tree.depth > operand_depth {
+                    tree.operand_depth = operand_depth;
+                }
+                return Ok(tree);
             }
             trees = pairs;
         }
@@ -196,10 +203,10 @@ impl<'a> Parser<'a, '_> {
             return Ok(Some(tree));
         }
         if let Some(literal) = self.lexer.literal()? {
-            return Ok(Some(Tree { expr: Expr::Literal(literal.into()), depth: 1 }));
+            return self.tree(Expr::Literal(literal.into()), 0).map(Some);
         }
         if let Some(number) = self.lexer.number() {
-            return Ok(Some(Tree { expr: Expr::Number(number), depth: 1 }));
+            return self.tree(Expr::Number(number), 0).map(Some);
         }
         self.function_call()
     }
@@ -396,17 +403,22 @@ impl Operator {
 
     /// The operands of a chain that stood in parentheses, in order.
     fn unchain(self, tree: Tree, into: &mut Vec<Tree>) {
-        let depth = tree.depth;
+        let (whole, operand) = (tree.depth, tree.operand_depth);
+        let mut parted = false;
         let mut stack = vec![tree.expr];
         while let Some(expr) = stack.pop() {
             match (self, expr) {
                 (Operator::Or, Expr::Or(left, right))
                 | (Operator::And, Expr::And(left, right))
                 | (Operator::Union, Expr::Union(left, right)) => {
+                    parted = true;
                     stack.push(*right);
                     stack.push(*left);
                 }
-                (_, expr) => into.push(Tree { expr, depth }),
+                (_, expr) => {
+                    let depth = if parted { operand } else { whole };
+                    into.push(Tree { expr, depth, operand_depth: operand });
+                }
             }
         }
     }
