@@ -57,7 +57,7 @@ impl Docs {
     }
 }
 
-/// The paragraphs of a text, each without the indentation that all its lines share.
+/// The paragraphs of a text, without the indentation that all its lines share.
 fn paragraphs(text: &str) -> Vec<Vec<String>> {
     let clean: String = text
         .chars()
@@ -67,26 +67,24 @@ fn paragraphs(text: &str) -> Vec<Vec<String>> {
             c == '\n' || !(c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
         })
         .collect();
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    // The first line stands right behind the quotation mark: only those below tell where the margin is.
+    let margin =
+        clean.lines().skip(1).filter(|l| !l.trim().is_empty()).map(indent).min().unwrap_or(usize::MAX);
     let mut out = Vec::new();
-    let mut paragraph: Vec<&str> = Vec::new();
-    for line in clean.lines().chain([""]) {
+    let mut paragraph: Vec<String> = Vec::new();
+    for (i, line) in clean.lines().chain([""]).enumerate() {
         let line = line.trim_end();
-        if !line.is_empty() {
-            paragraph.push(line);
-        } else if !paragraph.is_empty() {
-            out.push(dedent(&std::mem::take(&mut paragraph)));
+        if line.is_empty() {
+            if !paragraph.is_empty() {
+                out.push(std::mem::take(&mut paragraph));
+            }
+            continue;
         }
+        let cut = if i == 0 { indent(line) } else { margin.min(indent(line)) };
+        paragraph.push(line[cut..].to_owned());
     }
     out
-}
-
-fn dedent(lines: &[&str]) -> Vec<String> {
-    let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
-    // The first line stands right behind the quotation mark: its indentation says nothing where others follow.
-    let shared = lines.iter().skip(1).map(indent).min();
-    let first = lines.first().map(indent).unwrap_or(0);
-    let shared = shared.map_or(first, |s| if first == 0 { s } else { s.min(first) });
-    lines.iter().map(|line| line[shared.min(indent(line))..].to_owned()).collect()
 }
 
 /// Do its lines stand where they do for a reason: tables, lists with hanging indents, pictures?
@@ -171,8 +169,8 @@ mod tests {
 
     #[test]
     fn a_layout_is_kept_and_is_never_a_test() {
-        let got = text("Bits:\n     0  on\n       1  ``` off");
-        assert_eq!(got, ["````text", "Bits:", "0  on", "  1  ``` off", "````"]);
+        let got = text("Bits:\n   here\n\n     0  on\n       1  ``` off");
+        assert_eq!(got, ["Bits:", "here", "", "````text", "  0  on", "    1  ``` off", "````"]);
     }
 
     #[test]

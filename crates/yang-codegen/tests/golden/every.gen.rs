@@ -162,6 +162,7 @@ pub mod every {
         pub vec: Option<Box<option::Vec_>>,
     }
 
+    /// `/every:either`
     #[derive(rt::Yang)]
     #[yang(choice = "either")]
     #[non_exhaustive]
@@ -297,6 +298,7 @@ pub mod every {
             pub value: Option<u32>,
         }
 
+        /// `/every:top/way`
         #[derive(rt::Yang)]
         #[yang(choice = "way")]
         #[non_exhaustive]
@@ -413,6 +415,7 @@ pub mod every {
             pub mod inner {
                 use super::rt;
 
+                /// `/every:top/way/inner/inner`
                 #[derive(rt::Yang)]
                 #[yang(choice = "inner")]
                 #[non_exhaustive]
