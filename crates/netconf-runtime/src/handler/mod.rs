@@ -3,12 +3,14 @@
 //! A device implements [`Handlers`], usually by `#[derive(Handlers)]`, and so fills a [`Registry`]. Handlers are called
 //! with a [`Cx`]: who asks, until when, and a way to publish notifications.
 
+mod changed;
 mod config;
 mod cx;
 mod registry;
 mod typed;
 
 pub use crate::server::service::BoxFuture;
+pub use changed::Changed;
 pub use config::{Change, ConfigHandler};
 pub use cx::{Cx, Publisher};
 pub use registry::Registry;
