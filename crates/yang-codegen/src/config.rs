@@ -156,8 +156,9 @@ impl Config {
     }
 
     /// Compiles and generates, and writes nothing.
-    pub fn generate(self) -> Outcome {
-        let Compilation { schema, diagnostics, sources } = self.compiler.compile();
+    pub fn generate(mut self) -> Outcome {
+        let Compilation { schema, diagnostics, sources, requested, .. } = self.compiler.compile();
+        self.options.modules = requested;
         let inputs: Vec<PathBuf> = sources.paths().map(Path::to_path_buf).collect();
         let (warnings, mut errors): (Vec<_>, Vec<_>) =
             diagnostics.into_iter().partition(|d| d.severity == Severity::Warning);

@@ -9,6 +9,8 @@ use yang_schema::Schema;
 /// What is generated, and how it is laid out.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// Modules whose data is generated; empty for all that are implemented.
+    pub modules: Vec<String>,
     /// Subtrees to generate; empty for all.
     pub only: Vec<String>,
     /// Typed paths.
@@ -28,6 +30,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            modules: Vec::new(),
             only: Vec::new(),
             paths: true,
             client: true,
@@ -75,8 +78,7 @@ pub fn generate(
     texts: &[ModuleText<'_>],
     options: &Options,
 ) -> Result<Vec<File>, Vec<MapError>> {
-    let selection =
-        if options.only.is_empty() { Selection::all() } else { Selection::only(schema, &options.only)? };
+    let selection = Selection::new(schema, &options.modules, &options.only)?;
     let package = lower::lower(schema, &selection)?;
     let parts = Parts {
         paths: options.paths,

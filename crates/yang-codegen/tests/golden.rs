@@ -105,6 +105,16 @@ fn only_what_is_asked_for() {
 }
 
 #[test]
+fn of_modules_not_asked_for_only_what_leads_to_those_that_are() {
+    let files = Config::new().search_path(golden()).module("every-more").generate().result.unwrap();
+    let all = text(&files, "yang.gen.rs");
+    assert!(all.contains("pub every_more__mtu: Option<u32>"));
+    assert!(!all.contains("pub foo_bar"));
+    assert!(!all.contains("pub struct Alarm"));
+    assert!(all.contains("pub struct Input"));
+}
+
+#[test]
 fn what_the_model_does_not_know_is_kept_on_demand() {
     let files = every().keep_unknown(true).generate().result.unwrap();
     let all = text(&files, "yang.gen.rs");

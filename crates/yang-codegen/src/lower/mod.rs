@@ -288,7 +288,7 @@ impl<'s> Lowering<'s> {
                 NodeKind::Output => 1,
                 _ => continue,
             };
-            if side.children().len() > 0 {
+            if side.children().any(|c| self.selection.includes(c)) {
                 self.structure(side, &mut inner);
                 sides[at] = Some(item_path(side));
             }

@@ -2,28 +2,30 @@
 
 use crate::error::MapError;
 use std::collections::HashSet;
-use yang_schema::{NodeId, NodeRef, Schema};
+use yang_schema::{ModuleId, NodeId, NodeRef, Schema};
 
-/// The nodes that are generated: all, or the subtrees that were asked for with what leads to them.
+/// The nodes that are generated: all, or those that were asked for with what leads to them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Selection {
     only: Option<HashSet<NodeId>>,
 }
 
 impl Selection {
-    /// Everything.
-    pub(crate) fn all() -> Self {
-        Self::default()
-    }
-
-    /// The subtrees of these paths (`/ietf-interfaces:interfaces`; a path without a module names every module's top-level
-    /// node), with the nodes above them and the keys of the lists above them.
+    /// The data of these modules, or of all if none is named; and thereof only the subtrees of these paths
+    /// (`/ietf-interfaces:interfaces`; a path without a module names every module's top-level node), or all if there is
+    /// none. Nodes above what is selected belong to it, with the keys of lists.
     ///
     /// # Errors
     /// A path that names no node.
-    pub(crate) fn only(schema: &Schema, paths: &[String]) -> Result<Self, Vec<MapError>> {
-        let mut only = HashSet::new();
+    pub(crate) fn new(schema: &Schema, modules: &[String], paths: &[String]) -> Result<Self, Vec<MapError>> {
+        let asked_for =
+            |id: ModuleId| modules.is_empty() || modules.iter().any(|m| m == schema.module_name(id));
+        let complete = schema.modules().all(|(id, m)| !m.implemented || asked_for(id));
+        if complete && paths.is_empty() {
+            return Ok(Self::default());
+        }
         let mut errors = Vec::new();
+        let mut roots = Vec::new();
         for path in paths {
             let found = find(schema, path);
             if found.is_empty() {
@@ -32,23 +34,41 @@ impl Selection {
                         .help("write a schema path such as /ietf-interfaces:interfaces/interface"),
                 );
             }
-            for node in found {
-                only.insert(node.id());
-                only.extend(node.descendants().map(NodeRef::id));
-                let mut at = node;
-                while let Some(above) = at.parent() {
-                    only.insert(above.id());
-                    only.extend(above.keys().map(NodeRef::id));
-                    at = above;
+            roots.extend(found);
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        if paths.is_empty() {
+            roots.extend(schema.root().children());
+        }
+        let mut only = HashSet::new();
+        for root in roots {
+            for node in std::iter::once(root).chain(root.descendants()) {
+                if asked_for(node.module()) {
+                    with_way(node, &mut only);
                 }
             }
         }
-        if errors.is_empty() { Ok(Self { only: Some(only) }) } else { Err(errors) }
+        Ok(Self { only: Some(only) })
     }
 
     /// Is the node generated?
     pub(crate) fn includes(&self, node: NodeRef<'_>) -> bool {
         self.only.as_ref().is_none_or(|only| only.contains(&node.id()))
+    }
+}
+
+/// Adds a node and those above it, with the keys of lists.
+fn with_way(node: NodeRef<'_>, only: &mut HashSet<NodeId>) {
+    let mut at = Some(node);
+    while let Some(node) = at {
+        // What is above a node that is there already is there too.
+        if !only.insert(node.id()) {
+            return;
+        }
+        only.extend(node.keys().map(NodeRef::id));
+        at = node.parent();
     }
 }
 
