@@ -88,7 +88,10 @@ impl<'v> Evaluator<'_, 'v> {
                 [] => focus.node.number(self.names),
                 _ => number(0)?,
             }),
-            Function::Sum => XPathValue::Number(nodes(0)?.iter().map(|n| n.number(self.names)).sum()),
+            Function::Sum => {
+                // Not `Iterator::sum`, which makes negative zero of nothing.
+                XPathValue::Number(nodes(0)?.iter().map(|n| n.number(self.names)).fold(0.0, |a, b| a + b))
+            }
             Function::Floor => XPathValue::Number(number(0)?.floor()),
             Function::Ceiling => XPathValue::Number(number(0)?.ceil()),
             Function::Round => XPathValue::Number(convert::round(number(0)?)),
@@ -183,7 +186,9 @@ fn translate(text: &str, from: &str, to: &str) -> String {
 fn enum_value(node: &Node<'_>) -> f64 {
     match node.cursor.value() {
         Some(Value::Enumeration(ty, i)) => match node.cursor.schema().type_(*ty).detail() {
-            TypeDetail::Enumeration(items) => f64::from(items[*i as usize].value),
+            TypeDetail::Enumeration(items) => {
+                items.get(*i as usize).map_or(f64::NAN, |item| f64::from(item.value))
+            }
             _ => f64::NAN,
         },
         _ => f64::NAN,
@@ -196,7 +201,9 @@ fn bit_is_set(node: &Node<'_>, name: &str) -> bool {
     let Some(Value::Bits(ty, set)) = node.cursor.value() else { return false };
     let ty: TypeRef<'_> = schema.type_(*ty);
     match ty.detail() {
-        TypeDetail::Bits(items) => set.iter().any(|&i| schema.str(items[i as usize].name) == name),
+        TypeDetail::Bits(items) => {
+            set.iter().filter_map(|&i| items.get(i as usize)).any(|item| schema.str(item.name) == name)
+        }
         _ => false,
     }
 }

@@ -16,8 +16,6 @@ mod lookup;
 mod names;
 mod node;
 mod path;
-#[cfg(test)]
-mod tests;
 
 pub use leafref::leafref_targets;
 pub use names::{ModuleNames, Names};
