@@ -138,6 +138,11 @@ impl Datastores {
         }
     }
 
+    /// Waits for the transaction that runs, if one does.
+    pub(crate) async fn idle(&self) {
+        drop(self.writer().await);
+    }
+
     /// A session is over.
     pub(crate) fn session_ended(self: &Arc<Self>, session: u32) {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(session);

@@ -1,10 +1,15 @@
 //! The server: what a request means, apart from the bytes it comes in.
 //!
-//! [`operation`] is neutral of any protocol, and so is all that carries it out; `netconf` is a front of it that speaks
-//! XML. Sessions come in through [`service`], the seam to the byte side.
+//! [`Server`] is a device that runs; [`Server::builder`] puts it together from a schema, handlers and a store. What it
+//! does is told in words of no protocol (`operation`), and `netconf` is a front of it that speaks XML. Sessions come in
+//! through [`service`], the seam to the byte side.
 
+mod builder;
+mod capabilities;
 mod core;
 pub(crate) mod error;
+#[cfg(feature = "ssh")]
+mod host_key;
 mod invoke;
 mod limits;
 mod netconf;
@@ -13,6 +18,134 @@ mod operation;
 pub mod service;
 mod sessions;
 mod state;
+#[cfg(test)]
+mod tests;
 mod time;
+mod yang_library;
 
+pub use builder::{BuildError, ServerBuilder};
 pub use limits::Limits;
+
+use self::core::Core;
+use crate::datastore::Snapshot;
+use crate::handler::Publisher;
+use netconf::NetconfService;
+use service::{Service, SessionInfo};
+use std::path::PathBuf;
+use std::sync::Arc;
+use yang_schema::Schema;
+
+/// A device that runs.
+pub struct Server {
+    core: Arc<Core>,
+    service: NetconfService,
+    /// Where what must outlive the process is kept.
+    #[cfg_attr(not(feature = "ssh"), allow(dead_code, reason = "the host key is kept there"))]
+    directory: Option<PathBuf>,
+    #[cfg(feature = "ssh")]
+    authenticator: Option<Arc<dyn crate::transport::ssh::server::Authenticator>>,
+    #[cfg(feature = "ssh")]
+    listeners: tokio::sync::Mutex<Vec<crate::transport::ssh::server::Listener>>,
+}
+
+impl Server {
+    /// Begins a server for the modules of a schema.
+    pub fn builder(schema: impl Into<Arc<Schema>>) -> ServerBuilder {
+        ServerBuilder::new(schema.into())
+    }
+
+    /// The server as session loops see it: for transports of one's own.
+    pub fn service(&self) -> Arc<dyn Service> {
+        Arc::new(self.service.clone())
+    }
+
+    /// The datastores as of now.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.core.datastores.snapshot()
+    }
+
+    /// The schema.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.core.schema
+    }
+
+    /// Publishes notifications of what happens by itself.
+    pub fn publisher(&self) -> Publisher {
+        self.core.publisher()
+    }
+
+    /// Who is connected.
+    pub fn sessions(&self) -> Vec<SessionInfo> {
+        self.core.sessions.list()
+    }
+
+    /// Takes no more sessions, ends those that are open, and waits for them.
+    pub async fn shutdown(self) {
+        self.core.sessions.stop();
+        #[cfg(feature = "ssh")]
+        for listener in self.listeners.into_inner() {
+            listener.shutdown().await;
+        }
+        self.core.sessions.gone().await;
+        // A transaction that runs comes to its end.
+        self.core.datastores.idle().await;
+    }
+}
+
+#[cfg(feature = "ssh")]
+mod ssh {
+    use super::{Server, host_key};
+    use crate::transport::ssh::PrivateKey;
+    use crate::transport::ssh::server::{SshServerOptions, Users, listen};
+    use std::io;
+    use std::net::SocketAddr;
+    use std::sync::Arc;
+    use tokio::net::ToSocketAddrs;
+
+    impl Server {
+        /// The host key: that of the store's directory, made now if there is none, or a new one where nothing is kept.
+        ///
+        /// # Errors
+        /// The file cannot be read or written.
+        pub fn host_key(&self) -> io::Result<PrivateKey> {
+            match &self.directory {
+                Some(directory) => host_key::of_directory(directory).map_err(io::Error::other),
+                None => PrivateKey::generate().map_err(io::Error::other),
+            }
+        }
+
+        /// Listens for SSH (RFC 6242), with the users of the builder and the host key of the store. Says where.
+        ///
+        /// # Errors
+        /// There are no users, no host key, or the address cannot be had.
+        pub async fn listen_ssh(&self, address: impl ToSocketAddrs) -> io::Result<SocketAddr> {
+            let Some(users) = &self.authenticator else {
+                return Err(io::Error::other("nobody could log in: the server was built without users"));
+            };
+            let mut options = SshServerOptions::new(self.host_key()?, Users::new());
+            options.authenticator = Arc::clone(users);
+            self.listen_ssh_with(address, options).await
+        }
+
+        /// Listens for SSH with options of one's own. Says where.
+        ///
+        /// # Errors
+        /// The address cannot be had, or there is no host key.
+        pub async fn listen_ssh_with(
+            &self,
+            address: impl ToSocketAddrs,
+            options: SshServerOptions,
+        ) -> io::Result<SocketAddr> {
+            let listener = listen(address, options, self.service()).await?;
+            let address = listener.local_addr();
+            self.listeners.lock().await.push(listener);
+            Ok(address)
+        }
+    }
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("sessions", &self.sessions()).finish_non_exhaustive()
+    }
+}

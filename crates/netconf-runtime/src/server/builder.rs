@@ -1,0 +1,192 @@
+//! Putting a server together.
+
+use super::core::Core;
+use super::netconf::NetconfService;
+use super::notification::Hub;
+use super::sessions::Sessions;
+use super::state::State;
+use super::{Limits, Server, capabilities, yang_library};
+use crate::datastore::{Datastores, OpenError};
+use crate::handler::{Handlers, Publisher, Registry, RpcHandler, StateEntry};
+use crate::store::{MemoryStore, Store, StoreError};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use yang_data::tree::Tree;
+use yang_schema::{NodeId, NodeKind, Schema};
+
+/// Why a server cannot be built.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The store or what it holds cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The device's handlers do not fit the schema.
+    #[error("the handlers do not fit the modules of this server:\n{}", .0.iter().map(|f| format!("  {f}")).collect::<Vec<_>>().join("\n"))]
+    Handlers(Vec<String>),
+}
+
+/// Collects what a server is made of. See [`Server::builder`].
+#[must_use]
+pub struct ServerBuilder {
+    schema: Arc<Schema>,
+    registry: Registry,
+    store: Kept,
+    initial: Option<Tree>,
+    limits: Limits,
+    writable_running: bool,
+    #[cfg(feature = "ssh")]
+    authenticator: Option<Arc<dyn crate::transport::ssh::server::Authenticator>>,
+}
+
+enum Kept {
+    Store(Arc<dyn Store>),
+    #[cfg(feature = "store-redb")]
+    Directory(PathBuf),
+}
+
+impl ServerBuilder {
+    pub(super) fn new(schema: Arc<Schema>) -> Self {
+        Self {
+            schema,
+            registry: Registry::default(),
+            store: Kept::Store(Arc::new(MemoryStore::new())),
+            initial: None,
+            limits: Limits::default(),
+            writable_running: true,
+            #[cfg(feature = "ssh")]
+            authenticator: None,
+        }
+    }
+
+    /// Adds the handlers of a device. Several may be added, as long as no two handle the same.
+    pub fn handlers<H: Handlers>(mut self, device: Arc<H>) -> Self {
+        device.register(&mut self.registry);
+        self
+    }
+
+    /// Keeps the configuration in this store. Without any, it is kept in memory and lost with the server.
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Kept::Store(Arc::new(store));
+        self
+    }
+
+    /// Keeps the configuration in this directory, with redb; the host key of SSH lies there too. The directory is made
+    /// if it is missing.
+    #[cfg(feature = "store-redb")]
+    pub fn directory(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.store = Kept::Directory(directory.into());
+        self
+    }
+
+    /// What a store that is empty starts with.
+    pub fn initial(mut self, configuration: Tree) -> Self {
+        self.initial = Some(configuration);
+        self
+    }
+
+    /// What others may cost the server.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// May clients edit `running` directly (RFC 6241 section 8.2)? They may unless this says no.
+    pub fn writable_running(mut self, yes: bool) -> Self {
+        self.writable_running = yes;
+        self
+    }
+
+    /// Who may come in over SSH.
+    #[cfg(feature = "ssh")]
+    pub fn users(mut self, users: impl crate::transport::ssh::server::Authenticator) -> Self {
+        self.authenticator = Some(Arc::new(users));
+        self
+    }
+
+    /// Opens the store, checks all against the schema, and gives the stored configuration to its handlers.
+    ///
+    /// # Errors
+    /// What does not fit together is refused; the store stays as it is.
+    pub async fn build(self) -> Result<Server, BuildError> {
+        let Self { schema, mut registry, store, initial, limits, writable_running, .. } = self;
+        let mut faults = std::mem::take(&mut registry.faults);
+        let rpcs = rpcs(&schema, std::mem::take(&mut registry.rpcs), &mut faults);
+        check_states(&schema, &registry.states, &mut faults);
+        if !faults.is_empty() {
+            return Err(BuildError::Handlers(faults));
+        }
+        let (store, directory): (Arc<dyn Store>, Option<PathBuf>) = match store {
+            Kept::Store(store) => (store, None),
+            #[cfg(feature = "store-redb")]
+            Kept::Directory(directory) => {
+                (Arc::new(crate::store::RedbStore::open(&directory).await?), Some(directory))
+            }
+        };
+        let datastores =
+            Datastores::open(Arc::clone(&schema), store, registry.configs, initial, limits.clone()).await?;
+        let hub = Arc::new(Hub::new(Arc::clone(&schema), datastores.published()));
+        datastores.start(Publisher::new(Arc::clone(&hub))).await;
+
+        let mut capabilities = capabilities::of(&schema, writable_running);
+        let mut providers = registry.states;
+        if let Some(library) = yang_library::of(&schema) {
+            capabilities.push(library.capability);
+            providers.push(library.provider);
+        }
+        let core = Arc::new(Core {
+            datastores,
+            hub,
+            sessions: Sessions::new(limits.sessions),
+            rpcs,
+            state: State { providers },
+            limits,
+            writable_running,
+            schema,
+        });
+        Ok(Server {
+            service: NetconfService::new(Arc::clone(&core), capabilities),
+            core,
+            directory,
+            #[cfg(feature = "ssh")]
+            authenticator: self.authenticator,
+            #[cfg(feature = "ssh")]
+            listeners: tokio::sync::Mutex::new(Vec::new()),
+        })
+    }
+}
+
+/// The handlers by the nodes of their rpcs.
+fn rpcs(
+    schema: &Schema,
+    handlers: BTreeMap<(String, String), RpcHandler>,
+    faults: &mut Vec<String>,
+) -> BTreeMap<NodeId, RpcHandler> {
+    let mut rpcs = BTreeMap::new();
+    for ((module, name), handler) in handlers {
+        match schema.find_module(&module).and_then(|id| schema.find_rpc(id, &name)) {
+            Some(rpc) => drop(rpcs.insert(rpc.id(), handler)),
+            None => faults.push(format!("the schema has no rpc {module}:{name}")),
+        }
+    }
+    rpcs
+}
+
+fn check_states(schema: &Schema, states: &[StateEntry], faults: &mut Vec<String>) {
+    for StateEntry { path, .. } in states {
+        let Some(node) = schema.find(path) else {
+            faults.push(format!("a state provider is registered for {path}, which the schema does not have"));
+            continue;
+        };
+        let mut above = std::iter::successors(Some(node), |n| n.data_parent());
+        if above.any(|n| !matches!(n.kind(), NodeKind::Root | NodeKind::Container)) {
+            faults.push(format!(
+                "a state provider is registered for {path}, which is no container, or stands in a list"
+            ));
+        }
+    }
+}
