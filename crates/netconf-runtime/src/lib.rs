@@ -15,8 +15,12 @@ pub mod server;
 #[cfg(feature = "server")]
 pub mod store;
 
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(feature = "protocol")]
 pub mod protocol;
+#[cfg(any(feature = "client", feature = "server"))]
+pub mod transport;
 
 #[cfg(feature = "server")]
-pub use handler::{BoxFuture, Change, ConfigHandler, Cx, Handlers, Publisher, Registry};
+pub use handler::{BoxFuture, Change, Changed, ConfigHandler, Cx, Handlers, Publisher, Registry};

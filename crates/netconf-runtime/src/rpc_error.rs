@@ -18,7 +18,7 @@ use std::fmt;
 pub const CODE_NAMESPACE: &str = "urn:netconf-runtime:error-info";
 
 /// The namespace of the error-info of RFC 7950 section 15.
-pub const YANG_NAMESPACE: &str = "urn:ietf:params:xml:ns:yang:1";
+pub(crate) const YANG_NAMESPACE: &str = "urn:ietf:params:xml:ns:yang:1";
 
 /// An error that one end tells the other: `<rpc-error>`.
 ///

@@ -28,6 +28,8 @@ pub struct Limits {
     pub login_timeout: Duration,
     /// Server: attempts to authenticate on one connection.
     pub login_attempts: usize,
+    /// Server: how long an attempt that fails takes.
+    pub login_delay: Duration,
     /// Server: sessions on one SSH connection.
     pub channels: usize,
     /// Server: connections that are open or that authenticate, over all peers of a listener.
@@ -55,6 +57,7 @@ impl Default for Limits {
             queued_notification_bytes: 16 << 20,
             login_timeout: Duration::from_secs(60),
             login_attempts: 6,
+            login_delay: Duration::from_millis(500),
             channels: 16,
             connections: 1024,
             pipelined_rpcs: 1024,

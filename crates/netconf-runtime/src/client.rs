@@ -1,0 +1,31 @@
+//! The client: [`Session`] is one end of a NETCONF session, cheap to clone, for any number of tasks at once.
+//!
+//! Calls are pipelined: each sends its request at once, and replies find their callers. A call that is dropped before its
+//! request went out leaves no trace; after that the reply is thrown away when it comes. Errors say whose fault they are, and
+//! what is known of the outcome: see [`Error`].
+//!
+//! It knows nothing of the transport's nature but that it can be read and written, and needs no schema.
+
+mod capabilities;
+mod driver;
+mod error;
+mod notifications;
+mod operations;
+mod options;
+mod session;
+
+#[cfg(all(test, feature = "server"))]
+mod tests;
+
+pub use capabilities::Capabilities;
+pub use error::{Error, Fault, RpcErrors, TransportError, TransportErrorKind};
+pub use notifications::{Missed, Notifications};
+pub use operations::{
+    CreateSubscription, Data, Datastore, DefaultOperation, EditConfig, ErrorOption, Filter, Get, TestOption,
+    WithDefaults,
+};
+pub use options::Options;
+pub use session::Session;
+
+#[cfg(feature = "ssh")]
+pub use crate::transport::ssh::client::{Credential, HostKeyCheck, HostKeyError, SshOptions, Target};

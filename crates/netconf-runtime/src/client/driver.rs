@@ -1,0 +1,272 @@
+//! The tasks of a session: one reads and hands replies to their callers, one writes. Neither waits for the other.
+
+use super::notifications::Subscriber;
+use super::{Error, TransportError};
+use crate::protocol::{
+    Event, Hello, Inbound, Limits, Notification, Outbound, ProtocolError, Reply, Session as Protocol, Version,
+};
+use crate::transport::{Stream, read_some};
+use bytes::{Bytes, BytesMut};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, oneshot};
+use tracing::{Instrument as _, debug, info_span, warn};
+
+/// A message to be sent.
+pub(super) struct Outgoing(pub(super) Bytes);
+
+/// A request without a reply yet.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) reply: oneshot::Sender<Result<Box<Reply>, Error>>,
+    pub(super) _permits: (OwnedSemaphorePermit, OwnedSemaphorePermit),
+}
+
+/// What callers and tasks share.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    state: Mutex<State>,
+    over: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    last_id: u64,
+    /// In the order they were sent, which is the order of their replies.
+    pending: VecDeque<(u64, Pending)>,
+    subscribers: Vec<Subscriber>,
+    /// It was closed from this end, which the peer may follow before it is read.
+    closing: bool,
+    ended: Option<Error>,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn ended(&self) -> Option<Error> {
+        self.state().ended.clone()
+    }
+
+    /// Gives a request its id and sends it, in one step: replies come in the order of what was sent.
+    pub(super) fn enqueue(&self, pending: Pending, send: impl FnOnce(&str)) -> Result<(), Error> {
+        let mut state = self.state();
+        if let Some(error) = &state.ended {
+            return Err(error.clone());
+        }
+        state.last_id += 1;
+        let id = state.last_id;
+        state.pending.push_back((id, pending));
+        send(&id.to_string());
+        Ok(())
+    }
+
+    pub(super) fn subscribe(&self, subscriber: Subscriber) {
+        let mut state = self.state();
+        match state.ended.clone() {
+            None => state.subscribers.push(subscriber),
+            Some(Error::Closed) => subscriber.end(None),
+            Some(error) => subscriber.end(Some(&error)),
+        }
+    }
+
+    /// The session is about to be closed from this end.
+    pub(super) fn closing(&self) {
+        self.state().closing = true;
+    }
+
+    /// Ends the session for all who wait. The first reason counts.
+    pub(super) fn end(&self, error: Error) {
+        let (error, pending, subscribers) = {
+            let mut state = self.state();
+            if state.ended.is_some() {
+                return;
+            }
+            let expected = state.closing && matches!(error, Error::Transport(_));
+            let error = if expected { Error::Closed } else { error };
+            state.ended = Some(error.clone());
+            (error, std::mem::take(&mut state.pending), std::mem::take(&mut state.subscribers))
+        };
+        self.over.notify_one();
+        for (_, pending) in pending {
+            _ = pending.reply.send(Err(error.clone()));
+        }
+        let told = if matches!(error, Error::Closed) { None } else { Some(&error) };
+        subscribers.into_iter().for_each(|s| s.end(told));
+    }
+
+    fn reply(&self, reply: Box<Reply>) {
+        let mut state = self.state();
+        let at = match &reply.message_id {
+            // The server could not read the request's: it answers in order, so it is the oldest.
+            None => Some(0).filter(|_| !state.pending.is_empty()),
+            Some(id) => state.pending.iter().position(|(pending, _)| pending.to_string() == *id),
+        };
+        let Some((_, pending)) = at.and_then(|at| state.pending.remove(at)) else {
+            warn!(message_id = reply.message_id, "a reply came that nobody waits for");
+            return;
+        };
+        drop(state);
+        // A caller that is gone does not take it.
+        _ = pending.reply.send(Ok(reply));
+    }
+
+    fn notification(&self, notification: Box<Notification>) {
+        let notification = Arc::new(*notification);
+        let mut state = self.state();
+        if state.subscribers.is_empty() {
+            debug!(event = notification.event.local(), "a notification came that nobody takes");
+        }
+        state.subscribers.retain_mut(|s| s.send(&notification));
+    }
+}
+
+/// A session whose hellos are exchanged.
+pub(super) struct Opened {
+    pub(super) hello: Hello,
+    pub(super) version: Version,
+    pub(super) shared: Arc<Shared>,
+    pub(super) outgoing: mpsc::UnboundedSender<Outgoing>,
+}
+
+pub(super) async fn open(
+    stream: impl Stream,
+    capabilities: Vec<String>,
+    limits: Limits,
+) -> Result<Opened, Error> {
+    let linger = limits.linger;
+    let mut protocol = Protocol::client(capabilities, limits, Instant::now());
+    let (mut reader, mut writer) = tokio::io::split(stream);
+    let deadline = protocol.poll_timeout();
+    let greeting = greet(&mut protocol, &mut reader, &mut writer);
+    let greeted = match deadline {
+        None => greeting.await,
+        Some(deadline) => match tokio::time::timeout_at(deadline.into(), greeting).await {
+            Ok(greeted) => greeted,
+            Err(_) => {
+                Err(protocol.handle_timeout(Instant::now()).err().map_or(Error::Closed, Error::Protocol))
+            }
+        },
+    };
+    let (hello, version) = greeted?;
+    let (inbound, outbound) = protocol.split();
+    let shared = Arc::new(Shared::default());
+    let (outgoing, frames) = mpsc::unbounded_channel();
+    let span = info_span!("netconf", session = hello.session_id);
+    let task = drive(reader, writer, inbound, outbound, frames, Arc::clone(&shared), linger);
+    tokio::spawn(task.instrument(span));
+    Ok(Opened { hello, version, shared, outgoing })
+}
+
+/// Exchanges hellos, both at once: neither end may wait for the other.
+async fn greet<R: AsyncRead + Unpin, W: AsyncWrite + Unpin>(
+    protocol: &mut Protocol,
+    reader: &mut R,
+    writer: &mut W,
+) -> Result<(Hello, Version), Error> {
+    let hello: Vec<Bytes> = std::iter::from_fn(|| protocol.poll_transmit()).collect();
+    let send = async {
+        for bytes in hello {
+            writer.write_all(&bytes).await?;
+        }
+        writer.flush().await?;
+        Ok::<(), Error>(())
+    };
+    let receive = async {
+        let mut buffer = BytesMut::new();
+        loop {
+            let bytes = read_some(reader, &mut buffer).await?;
+            if bytes.is_empty() {
+                protocol.receive_end()?;
+                return Err(Error::Transport(TransportError::closed_by_peer()));
+            }
+            protocol.receive(bytes);
+            if let Some(Event::Hello(hello, version)) = protocol.poll_event()? {
+                return Ok((hello, version));
+            }
+        }
+    };
+    tokio::try_join!(send, receive).map(|((), hello)| hello)
+}
+
+/// Runs both tasks until the session is over.
+async fn drive<R, W>(
+    reader: R,
+    writer: W,
+    inbound: Inbound,
+    outbound: Outbound,
+    frames: mpsc::UnboundedReceiver<Outgoing>,
+    shared: Arc<Shared>,
+    linger: Duration,
+) where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    let writing = write(writer, outbound, frames);
+    let reading = read(reader, inbound, &shared);
+    tokio::pin!(writing, reading);
+    let error = tokio::select! {
+        error = &mut reading => error,
+        result = &mut writing => match result {
+            Err(error) => error,
+            // All handles are gone: the peer has been told, and may say what it still has to say.
+            Ok(()) => {
+                _ = tokio::time::timeout(linger, &mut reading).await;
+                Error::Closed
+            }
+        },
+        () = shared.over.notified() => Error::Closed,
+    };
+    debug!("session over: {error}");
+    shared.end(error);
+}
+
+/// The reader: it waits for the transport alone.
+async fn read<R: AsyncRead + Unpin>(mut reader: R, mut inbound: Inbound, shared: &Shared) -> Error {
+    let mut buffer = BytesMut::new();
+    loop {
+        match inbound.poll_event() {
+            Ok(Some(Event::Reply(reply))) => shared.reply(reply),
+            Ok(Some(Event::Notification(notification))) => shared.notification(notification),
+            Ok(Some(_)) => {}
+            Ok(None) => match read_some(&mut reader, &mut buffer).await {
+                Ok(bytes) if bytes.is_empty() => {
+                    return match inbound.receive_end() {
+                        Ok(()) => Error::Transport(TransportError::closed_by_peer()),
+                        Err(error) => Error::Protocol(error),
+                    };
+                }
+                Ok(bytes) => inbound.receive(bytes),
+                Err(error) => return error.into(),
+            },
+            Err(error @ ProtocolError::Unexpected(_)) => {
+                warn!("{error}");
+                return Error::Protocol(error);
+            }
+            Err(error) => return Error::Protocol(error),
+        }
+    }
+}
+
+/// The writer: it ends when nobody can send any more.
+async fn write<W: AsyncWrite + Unpin>(
+    mut writer: W,
+    mut outbound: Outbound,
+    mut frames: mpsc::UnboundedReceiver<Outgoing>,
+) -> Result<(), Error> {
+    while let Some(Outgoing(message)) = frames.recv().await {
+        // The sender has made sure that it fits.
+        outbound.send(message).map_err(ProtocolError::Framing)?;
+        while let Some(bytes) = outbound.poll_transmit() {
+            writer.write_all(&bytes).await?;
+        }
+        if frames.is_empty() {
+            writer.flush().await?;
+        }
+    }
+    writer.shutdown().await?;
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! edit-config: RFC 6241 section 7.2.
+
+use super::{Datastore, Session};
+use crate::client::Error;
+use crate::protocol::capability::{ROLLBACK_ON_ERROR, VALIDATE, VALIDATE_1_0};
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+
+/// What is done with data that does not say it itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DefaultOperation {
+    /// It is merged.
+    Merge,
+    /// It replaces the whole datastore.
+    Replace,
+    /// Nothing.
+    None,
+}
+
+/// Whether the outcome is checked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TestOption {
+    /// It is checked, and set if it is valid.
+    TestThenSet,
+    /// It is set unchecked.
+    Set,
+    /// It is checked only.
+    TestOnly,
+}
+
+/// What happens at an error.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ErrorOption {
+    /// The rest is not done.
+    StopOnError,
+    /// The rest is done.
+    ContinueOnError,
+    /// All is undone.
+    RollbackOnError,
+}
+
+/// An edit that is being put together; awaiting it sends it.
+#[derive(Clone, Debug)]
+#[must_use = "it is sent when it is awaited"]
+pub struct EditConfig {
+    session: Session,
+    target: Datastore,
+    default_operation: Option<DefaultOperation>,
+    test: Option<TestOption>,
+    error: Option<ErrorOption>,
+    config: Result<String, Error>,
+}
+
+impl EditConfig {
+    pub(super) fn new(session: Session, target: Datastore) -> Self {
+        Self { session, target, default_operation: None, test: None, error: None, config: Ok(String::new()) }
+    }
+
+    /// Adds configuration as XML: elements that declare their namespaces.
+    pub fn config_xml(self, xml: impl AsRef<str>) -> Self {
+        self.push(Ok(xml.as_ref()))
+    }
+
+    /// Adds what was written, or keeps why it could not be: the first error is what sending it gives.
+    pub(in crate::client) fn push(mut self, xml: Result<&str, Error>) -> Self {
+        match (&mut self.config, xml) {
+            (Ok(config), Ok(xml)) => config.push_str(xml),
+            (config @ Ok(_), Err(error)) => *config = Err(error),
+            (Err(_), _) => {}
+        }
+        self
+    }
+
+    /// Says what is done with data that does not say it itself.
+    pub fn default_operation(mut self, operation: DefaultOperation) -> Self {
+        self.default_operation = Some(operation);
+        self
+    }
+
+    /// Says whether the outcome is checked.
+    pub fn test_option(mut self, option: TestOption) -> Self {
+        self.test = Some(option);
+        self
+    }
+
+    /// Says what happens at an error.
+    pub fn error_option(mut self, option: ErrorOption) -> Self {
+        self.error = Some(option);
+        self
+    }
+
+    fn require(&self) -> Result<(), Error> {
+        let capabilities = self.session.capabilities();
+        let target = &self.target;
+        capabilities.require(&format!("edit-config of {target}"), target.capability_to_write())?;
+        match self.test {
+            Some(TestOption::TestOnly) => capabilities.require("test-option test-only", &[VALIDATE])?,
+            Some(_) => capabilities.require("test-option", &[VALIDATE, VALIDATE_1_0])?,
+            None => {}
+        }
+        if self.error == Some(ErrorOption::RollbackOnError) {
+            capabilities.require("error-option rollback-on-error", &[ROLLBACK_ON_ERROR])?;
+        }
+        Ok(())
+    }
+
+    /// Sends it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn send(self) -> Result<(), Error> {
+        self.require()?;
+        let mut body = String::from("<edit-config>");
+        self.target.write("target", &mut body);
+        let mut option = |name: &str, value: &str| body.push_str(&format!("<{name}>{value}</{name}>"));
+        if let Some(operation) = self.default_operation {
+            option(
+                "default-operation",
+                match operation {
+                    DefaultOperation::Merge => "merge",
+                    DefaultOperation::Replace => "replace",
+                    DefaultOperation::None => "none",
+                },
+            );
+        }
+        if let Some(test) = self.test {
+            option(
+                "test-option",
+                match test {
+                    TestOption::TestThenSet => "test-then-set",
+                    TestOption::Set => "set",
+                    TestOption::TestOnly => "test-only",
+                },
+            );
+        }
+        if let Some(error) = self.error {
+            option(
+                "error-option",
+                match error {
+                    ErrorOption::StopOnError => "stop-on-error",
+                    ErrorOption::ContinueOnError => "continue-on-error",
+                    ErrorOption::RollbackOnError => "rollback-on-error",
+                },
+            );
+        }
+        body.push_str("<config>");
+        body.push_str(&self.config?);
+        body.push_str("</config></edit-config>");
+        self.session.command("edit-config", &body).await
+    }
+}
+
+impl IntoFuture for EditConfig {
+    type Output = Result<(), Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

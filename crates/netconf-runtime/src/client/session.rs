@@ -1,0 +1,270 @@
+//! The handle of a session, and how a request gets its reply.
+
+use super::driver::{self, Outgoing, Pending, Shared};
+use super::{Capabilities, Error, Notifications, Options, RpcErrors};
+use crate::protocol::capability::CANDIDATE;
+use crate::protocol::message::Rpc;
+use crate::protocol::{Reply, Version};
+use crate::transport::Stream;
+use crate::xml::{Scanner, Token};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+/// Operations that change nothing, or nothing that outlives the session: when their reply is lost, nothing is in doubt.
+const HARMLESS: &[&str] = &[
+    "get",
+    "get-config",
+    "get-data",
+    "get-schema",
+    "lock",
+    "unlock",
+    "partial-lock",
+    "partial-unlock",
+    "validate",
+    "create-subscription",
+    "establish-subscription",
+    "modify-subscription",
+    "delete-subscription",
+    "close-session",
+];
+
+/// A session with a device. Clones share it; it ends when it is closed, or when the last clone is dropped.
+#[derive(Clone, Debug)]
+pub struct Session {
+    inner: Arc<Inner>,
+    timeout: Option<Duration>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    id: u32,
+    version: Version,
+    capabilities: Capabilities,
+    shared: Arc<Shared>,
+    outgoing: mpsc::UnboundedSender<Outgoing>,
+    /// Requests that may still be sent without a reply.
+    requests: Arc<Semaphore>,
+    /// Bytes of such.
+    bytes: Arc<Semaphore>,
+    most_bytes: u32,
+    pending_notifications: usize,
+    closing: AtomicBool,
+}
+
+impl Session {
+    /// Connects by SSH and exchanges hellos.
+    ///
+    /// # Errors
+    /// Whatever stands against it: the network, the host's key, the login, the protocol.
+    #[cfg(feature = "ssh")]
+    pub async fn connect_ssh(
+        target: impl Into<super::Target>,
+        ssh: super::SshOptions,
+    ) -> Result<Self, Error> {
+        Self::connect_ssh_with(target, ssh, Options::default()).await
+    }
+
+    /// Connects by SSH and exchanges hellos, with options of the session.
+    ///
+    /// # Errors
+    /// Whatever stands against it: the network, the host's key, the login, the protocol.
+    #[cfg(feature = "ssh")]
+    pub async fn connect_ssh_with(
+        target: impl Into<super::Target>,
+        ssh: super::SshOptions,
+        options: Options,
+    ) -> Result<Self, Error> {
+        let stream = crate::transport::ssh::client::connect(target, &ssh).await?;
+        Self::open(stream, options).await
+    }
+
+    /// Exchanges hellos over a transport that stands.
+    ///
+    /// # Errors
+    /// The transport fails, or the peer's hello does.
+    pub async fn open(stream: impl Stream, options: Options) -> Result<Self, Error> {
+        let limits = options.limits.clone();
+        let opened = driver::open(stream, options.capabilities, limits.clone()).await?;
+        let most_bytes = u32::try_from(limits.pipelined_bytes.max(1)).unwrap_or(u32::MAX).min(1 << 28);
+        let inner = Inner {
+            id: opened.hello.session_id.unwrap_or_default(),
+            version: opened.version,
+            capabilities: Capabilities::new(opened.hello.capabilities),
+            shared: opened.shared,
+            outgoing: opened.outgoing,
+            requests: Arc::new(Semaphore::new(limits.pipelined_rpcs.clamp(1, Semaphore::MAX_PERMITS))),
+            bytes: Arc::new(Semaphore::new(most_bytes as usize)),
+            most_bytes,
+            pending_notifications: limits.pending_notifications,
+            closing: AtomicBool::new(false),
+        };
+        Ok(Self { inner: Arc::new(inner), timeout: options.timeout })
+    }
+
+    /// The session's id, which the server gave.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.inner.id
+    }
+
+    /// The version of NETCONF that is spoken.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.inner.version
+    }
+
+    /// What the device can do.
+    #[must_use]
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.inner.capabilities
+    }
+
+    /// The same session, whose calls by this handle wait so long for their replies; `None`: for ever.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
+        Self { inner: Arc::clone(&self.inner), timeout: timeout.into() }
+    }
+
+    /// Whether the session is over, and if so, why.
+    #[must_use]
+    pub fn ended(&self) -> Option<Error> {
+        self.inner.shared.ended()
+    }
+
+    /// Notifications from now on.
+    #[must_use]
+    pub fn notifications(&self) -> Notifications {
+        let (subscriber, notifications) = Notifications::new(self.inner.pending_notifications);
+        self.inner.shared.subscribe(subscriber);
+        notifications
+    }
+
+    /// Sends an operation as XML, and gives the reply as it came.
+    ///
+    /// `operation` is one element, which declares the namespaces it uses; NETCONF's own is the default one around it.
+    ///
+    /// # Errors
+    /// See [`Error`]. A reply with errors is [`Error::Rpc`]; one with warnings only is not.
+    pub async fn rpc_xml(&self, operation: &str) -> Result<Reply, Error> {
+        let name = operation_name(operation)?;
+        self.call(&name, operation).await
+    }
+
+    /// Sends an operation that this crate wrote.
+    pub(super) async fn call(&self, name: &str, operation: &str) -> Result<Reply, Error> {
+        let reply = self.exchange(name, operation).await?;
+        if reply.is_error() { Err(Error::Rpc(RpcErrors(reply.errors))) } else { Ok(reply) }
+    }
+
+    /// Sends an operation whose reply says nothing but that it is done.
+    pub(super) async fn command(&self, name: &str, operation: &str) -> Result<(), Error> {
+        let reply = self.call(name, operation).await?;
+        // Some devices leave `ok` out where they send warnings.
+        if reply.ok || reply.content.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Reply(format!("`{}` came in reply to {name}, not `ok`", reply.content[0].local())))
+    }
+
+    async fn exchange(&self, name: &str, operation: &str) -> Result<Reply, Error> {
+        let sent = AtomicBool::new(false);
+        let exchange = self.send(name, operation, &sent);
+        let result = match self.timeout {
+            None => exchange.await,
+            Some(after) => match tokio::time::timeout(after, exchange).await {
+                Ok(result) => result,
+                Err(_) => {
+                    let error = Error::TimedOut { operation: name.to_owned(), after };
+                    Err(if sent.into_inner() { Lost::Sent(error) } else { Lost::NotSent(error) })
+                }
+            },
+        };
+        result.map_err(|lost| match lost {
+            Lost::Sent(cause) if !HARMLESS.contains(&name) => {
+                Error::Unknown { operation: name.to_owned(), cause: Box::new(cause) }
+            }
+            Lost::Sent(error) | Lost::NotSent(error) => error,
+        })
+    }
+
+    async fn send(&self, name: &str, operation: &str, sent: &AtomicBool) -> Result<Reply, Lost> {
+        let inner = &*self.inner;
+        if name != "close-session" && inner.closing.load(Ordering::Acquire) {
+            return Err(Lost::NotSent(Error::Closed));
+        }
+        if self.inner.version == Version::V1_0 && operation.contains("]]>]]>") {
+            let message = "NETCONF 1.0 cannot carry `]]>]]>`, and the device speaks nothing newer";
+            return Err(Lost::NotSent(Error::Caller(message.to_owned())));
+        }
+        let size = u32::try_from(operation.len()).unwrap_or(u32::MAX).min(inner.most_bytes);
+        let over = || Lost::NotSent(inner.shared.ended().unwrap_or(Error::Closed));
+        let one = Arc::clone(&inner.requests).acquire_owned().await.map_err(|_| over())?;
+        let bytes = Arc::clone(&inner.bytes).acquire_many_owned(size).await.map_err(|_| over())?;
+        let (sender, receiver) = oneshot::channel();
+        let pending = Pending { reply: sender, _permits: (one, bytes) };
+        // From here to the reply there is one step that waits, so dropping the call loses nothing half-way.
+        inner
+            .shared
+            .enqueue(pending, |id| {
+                _ = inner.outgoing.send(Outgoing(Rpc::write(id, operation)));
+            })
+            .map_err(Lost::NotSent)?;
+        sent.store(true, Ordering::Release);
+        match receiver.await {
+            Ok(Ok(reply)) => Ok(*reply),
+            Ok(Err(error)) => Err(Lost::Sent(error)),
+            Err(_) => Err(Lost::Sent(inner.shared.ended().unwrap_or(Error::Closed))),
+        }
+    }
+
+    /// Ends the session properly (RFC 6241 section 7.8): what was sent before is answered first.
+    ///
+    /// # Errors
+    /// The server did not agree in time; the session is over all the same.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.inner.closing.store(true, Ordering::Release);
+        self.inner.shared.closing();
+        let closed = self.command("close-session", "<close-session/>").await;
+        self.inner.shared.end(Error::Closed);
+        match closed {
+            // The transport may be closed before the reply is read: that is what was asked for.
+            Err(error) if error.is_session_over() => Ok(()),
+            other => other,
+        }
+    }
+
+    /// What `datastore` needs is there.
+    pub(super) fn require_candidate(&self, what: &str) -> Result<(), Error> {
+        self.capabilities().require(what, &[CANDIDATE])
+    }
+}
+
+/// How a reply was lost.
+enum Lost {
+    /// The request did not go out.
+    NotSent(Error),
+    /// It went out, or may have.
+    Sent(Error),
+}
+
+/// The local name of the one element that `operation` is.
+fn operation_name(operation: &str) -> Result<String, Error> {
+    let fault = |message: String| Error::Caller(format!("the operation is not one XML element: {message}"));
+    let mut scanner = Scanner::new(operation.as_bytes()).map_err(|e| fault(e.to_string()))?;
+    let mut name = None;
+    loop {
+        match scanner.next().map_err(|e| fault(e.to_string()))? {
+            Token::Open { raw, span } if name.is_none() => {
+                // A prolog would stand inside of `rpc`.
+                if operation[..span.start].contains("<?xml") {
+                    return Err(fault("it begins with an XML declaration".to_owned()));
+                }
+                name = Some(raw.rsplit(':').next().unwrap_or(raw).to_owned());
+            }
+            Token::End => return name.ok_or_else(|| fault("there is none".to_owned())),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! The server's side of a session, over any transport: RFC 6241 section 4.5 has its order.
+//!
+//! Three tasks: one reads and parses, one asks the service and decides what goes out next, one writes. The reader waits for
+//! the second when its queue is full, never for the writer; a transport whose two directions depend on each other (SSH) must
+//! not make reading wait for writing either, see `ssh::pipe`.
+
+use super::outbox::Outbox;
+use super::read_some;
+use crate::protocol::capability::{BASE_1_0, BASE_1_1};
+use crate::protocol::message::{Echo, Invalid, Rpc};
+use crate::protocol::{Event, Inbound, Limits, Outbound, ProtocolError, Session};
+use crate::rpc_error::RpcError;
+use crate::server::service::{
+    CloseReason, ReplyBody, RpcAttribute, RpcReply, RpcRequest, Service, SessionInfo, SessionService,
+    TransportKind,
+};
+use bytes::{Bytes, BytesMut};
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::JoinSet;
+use tracing::{Instrument as _, debug, info, info_span, warn};
+
+/// Who is at the other end, as the transport knows it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Peer {
+    /// The authenticated user.
+    pub user: String,
+    /// Where the peer is.
+    pub address: String,
+    /// By what it came.
+    pub transport: TransportKind,
+}
+
+/// What the reader found.
+enum Incoming {
+    /// A request, and the room it takes.
+    Rpc(Box<Rpc>, OwnedSemaphorePermit),
+    Invalid(Box<Invalid>),
+    End(CloseReason),
+}
+
+/// Serves one session until it ends, and says why it did.
+///
+/// Dropping the future ends the session at once; the service is told.
+pub async fn serve<R, W>(
+    reader: R,
+    writer: W,
+    service: Arc<dyn Service>,
+    peer: Peer,
+    limits: Limits,
+) -> CloseReason
+where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    let greeting = match service.greet() {
+        Ok(greeting) => greeting,
+        Err(refused) => {
+            warn!(user = peer.user, peer = peer.address, "session refused: {refused}");
+            return CloseReason::Failed(refused.to_string());
+        }
+    };
+    let id = greeting.session_id;
+    let span = info_span!("session", id, user = peer.user, peer = peer.address);
+    let mut capabilities = vec![BASE_1_0.to_owned(), BASE_1_1.to_owned()];
+    capabilities.extend(greeting.capabilities);
+    async move {
+        let session = Session::server(id, capabilities, limits.clone(), Instant::now());
+        let connection = match greet(session, reader, writer).await {
+            Ok(connection) => connection,
+            Err(reason) => {
+                info!("no session: {reason}");
+                return reason;
+            }
+        };
+        info!(version = ?connection.outbound.version(), transport = %peer.transport, "session opened");
+        let outbox = Arc::new(Outbox::new(&limits));
+        let info = SessionInfo { id, user: peer.user, peer: peer.address, transport: peer.transport };
+        let service = service.open(info, Arc::clone(&outbox) as _);
+        let reason = run(connection, Open { service, reason: CloseReason::Dropped }, outbox, &limits).await;
+        info!("session ended: {reason}");
+        reason
+    }
+    .instrument(span)
+    .await
+}
+
+/// A transport whose hellos are exchanged.
+struct Connection<R, W> {
+    reader: R,
+    writer: W,
+    inbound: Inbound,
+    outbound: Outbound,
+}
+
+/// A session that is open at the service: however it ends, the service is told.
+struct Open {
+    service: Box<dyn SessionService>,
+    reason: CloseReason,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.service.closed(self.reason.clone());
+    }
+}
+
+/// Exchanges hellos, both at once: neither end may wait for the other.
+async fn greet<R, W>(
+    mut session: Session,
+    mut reader: R,
+    mut writer: W,
+) -> Result<Connection<R, W>, CloseReason>
+where
+    R: AsyncRead + Unpin,
+    W: AsyncWrite + Unpin,
+{
+    let deadline = session.poll_timeout();
+    let mut hello = Vec::new();
+    while let Some(bytes) = session.poll_transmit() {
+        hello.push(bytes);
+    }
+    let send = async {
+        for bytes in hello {
+            writer.write_all(&bytes).await.map_err(|_| CloseReason::Dropped)?;
+        }
+        writer.flush().await.map_err(|_| CloseReason::Dropped)
+    };
+    let receive = async {
+        let mut buffer = BytesMut::new();
+        loop {
+            let bytes = read_some(&mut reader, &mut buffer).await.map_err(|_| CloseReason::Dropped)?;
+            if bytes.is_empty() {
+                return Err(CloseReason::Dropped);
+            }
+            session.receive(bytes);
+            match session.poll_event() {
+                Ok(Some(_)) => return Ok(()),
+                Ok(None) => {}
+                Err(error) => return Err(failed(&error)),
+            }
+        }
+    };
+    let both = async { tokio::try_join!(send, receive) };
+    let done = match deadline {
+        Some(deadline) => tokio::time::timeout_at(deadline.into(), both).await,
+        None => Ok(both.await),
+    };
+    match done {
+        Ok(Ok(_)) => {
+            let (inbound, outbound) = session.split();
+            Ok(Connection { reader, writer, inbound, outbound })
+        }
+        Ok(Err(reason)) => Err(reason),
+        Err(_) => Err(match session.handle_timeout(Instant::now()) {
+            Err(error) => failed(&error),
+            Ok(()) => CloseReason::Dropped,
+        }),
+    }
+}
+
+fn failed(error: &ProtocolError) -> CloseReason {
+    CloseReason::Failed(error.to_string())
+}
+
+async fn run<R, W>(
+    connection: Connection<R, W>,
+    mut open: Open,
+    outbox: Arc<Outbox>,
+    limits: &Limits,
+) -> CloseReason
+where
+    R: AsyncRead + Send + Unpin + 'static,
+    W: AsyncWrite + Send + Unpin + 'static,
+{
+    let Connection { reader, writer, inbound, outbound } = connection;
+    let (requests, mut incoming) = mpsc::channel(limits.queued_rpcs.max(1));
+    // One message may wait for the writer while it is busy with another.
+    let (frames, outgoing) = mpsc::channel(1);
+    let mut tasks = JoinSet::new();
+    let most = limits.queued_bytes;
+    tasks.spawn(read(reader, inbound, requests, most).in_current_span());
+    let writing = tasks.spawn(write(writer, outgoing).in_current_span());
+    let mut out = Out { outbound, frames };
+
+    let reason = tokio::select! {
+        biased;
+        reason = outbox.closed() => reason,
+        reason = answer(&mut incoming, &mut out, &mut *open.service, &outbox) => reason,
+    };
+    open.reason = reason.clone();
+    drop(out);
+    // What was answered is sent, unless the session was killed or the peer does not take it.
+    if !matches!(reason, CloseReason::Killed { .. }) {
+        let wait = async { while !writing.is_finished() && tasks.join_next().await.is_some() {} };
+        _ = tokio::time::timeout(limits.linger, wait).await;
+    }
+    reason
+}
+
+/// Answers one request after the other; notifications go between the replies.
+async fn answer(
+    incoming: &mut mpsc::Receiver<Incoming>,
+    out: &mut Out,
+    service: &mut dyn SessionService,
+    outbox: &Outbox,
+) -> CloseReason {
+    loop {
+        let next = tokio::select! {
+            next = incoming.recv() => next,
+            gone = out.notifications(outbox) => return gone,
+        };
+        let sent = match next {
+            None => return CloseReason::Dropped,
+            Some(Incoming::End(reason)) => return reason,
+            Some(Incoming::Invalid(invalid)) => {
+                debug!("message refused: {}", invalid.error);
+                out.send(invalid.echo.errors(&[invalid.error]), &invalid.echo).await
+            }
+            Some(Incoming::Rpc(rpc, _queued)) => {
+                let reply = perform(&rpc, service, out, outbox).await;
+                let Ok(reply) = reply else { return CloseReason::Dropped };
+                let sent = out.send(encode(&rpc, &reply), &rpc.echo).await;
+                if reply.close {
+                    return CloseReason::Requested;
+                }
+                sent
+            }
+        };
+        if sent.is_err() {
+            return CloseReason::Dropped;
+        }
+    }
+}
+
+/// Has the service do what a request asks, while notifications go on.
+async fn perform(
+    rpc: &Rpc,
+    service: &mut dyn SessionService,
+    out: &mut Out,
+    outbox: &Outbox,
+) -> Result<RpcReply, Gone> {
+    let operation = rpc.operation.local();
+    debug!(operation, message_id = rpc.message_id, "request");
+    // The reply to a subscription comes before its first notification.
+    let subscribes = operation.ends_with("-subscription");
+    let mut working = service.rpc(request(rpc));
+    if subscribes {
+        return Ok(working.await);
+    }
+    tokio::select! {
+        reply = &mut working => Ok(reply),
+        _ = out.notifications(outbox) => Err(Gone),
+    }
+}
+
+fn request(rpc: &Rpc) -> RpcRequest {
+    let operation = match rpc.operation.standalone() {
+        std::borrow::Cow::Borrowed(_) => rpc.operation.bytes().clone(),
+        std::borrow::Cow::Owned(text) => text.into(),
+    };
+    let attributes = rpc
+        .attributes
+        .iter()
+        .map(|a| RpcAttribute {
+            namespace: a.namespace.clone(),
+            name: a.name.clone(),
+            value: a.value.clone(),
+        })
+        .collect();
+    RpcRequest { message_id: rpc.message_id.clone(), attributes, operation }
+}
+
+fn encode(rpc: &Rpc, reply: &RpcReply) -> Bytes {
+    match &reply.body {
+        ReplyBody::Ok => rpc.echo.ok(),
+        ReplyBody::Data(data) => rpc.echo.reply(data),
+        ReplyBody::Errors(errors) => rpc.echo.errors(errors),
+    }
+}
+
+/// The writer is gone, and the peer with it.
+struct Gone;
+
+/// The way to the writer.
+struct Out {
+    outbound: Outbound,
+    frames: mpsc::Sender<Vec<Bytes>>,
+}
+
+impl Out {
+    async fn send(&mut self, message: Bytes, echo: &Echo) -> Result<(), Gone> {
+        let permit = self.frames.reserve().await.map_err(|_| Gone)?;
+        if let Err(error) = self.outbound.send(message) {
+            // Version 1.0 cannot carry it. The peer waits for a reply, so it gets one that fits.
+            warn!("a reply cannot be sent: {error}");
+            let error = RpcError::operation_failed("the reply holds the end mark of NETCONF 1.0");
+            self.outbound.send(echo.errors(&[error])).map_err(|_| Gone)?;
+        }
+        permit.send(std::iter::from_fn(|| self.outbound.poll_transmit()).collect());
+        Ok(())
+    }
+
+    /// Sends notifications as they come, for ever or until the writer is gone. Dropping it loses none.
+    async fn notifications(&mut self, outbox: &Outbox) -> CloseReason {
+        loop {
+            outbox.filled().await;
+            let Ok(permit) = self.frames.reserve().await else { return CloseReason::Dropped };
+            let Some(message) = outbox.take() else { continue };
+            match self.outbound.send(message) {
+                Ok(()) => permit.send(std::iter::from_fn(|| self.outbound.poll_transmit()).collect()),
+                Err(error) => warn!("a notification cannot be sent: {error}"),
+            }
+        }
+    }
+}
+
+/// The reader: it waits for the service, never for the writer.
+async fn read<R: AsyncRead + Unpin>(
+    mut reader: R,
+    mut inbound: Inbound,
+    requests: mpsc::Sender<Incoming>,
+    most: usize,
+) {
+    let most = u32::try_from(most.max(1)).unwrap_or(u32::MAX).min(1 << 28);
+    let room = Arc::new(Semaphore::new(most as usize));
+    let mut buffer = BytesMut::new();
+    let reason = loop {
+        let event = match inbound.poll_event() {
+            Ok(event) => event,
+            Err(error) => break failed(&error),
+        };
+        let incoming = match event {
+            Some(Event::Rpc(rpc)) => {
+                let size = u32::try_from(rpc.operation.bytes().len()).unwrap_or(u32::MAX);
+                // A request larger than all the room waits until it has all of it.
+                let Ok(permit) = Arc::clone(&room).acquire_many_owned(size.min(most)).await else { return };
+                Incoming::Rpc(rpc, permit)
+            }
+            Some(Event::Invalid(invalid)) => Incoming::Invalid(invalid),
+            Some(_) => continue,
+            None => match read_some(&mut reader, &mut buffer).await {
+                Ok(bytes) if bytes.is_empty() => {
+                    break match inbound.receive_end() {
+                        Ok(()) => CloseReason::Dropped,
+                        Err(error) => failed(&error),
+                    };
+                }
+                Ok(bytes) => {
+                    inbound.receive(bytes);
+                    continue;
+                }
+                Err(error) => {
+                    debug!("reading failed: {error}");
+                    break match error.kind() {
+                        // A limit of this end, which the error names.
+                        std::io::ErrorKind::QuotaExceeded => CloseReason::Failed(error.to_string()),
+                        _ => CloseReason::Dropped,
+                    };
+                }
+            },
+        };
+        if requests.send(incoming).await.is_err() {
+            return;
+        }
+    };
+    _ = requests.send(Incoming::End(reason)).await;
+}
+
+/// The writer.
+async fn write<W: AsyncWrite + Unpin>(mut writer: W, mut frames: mpsc::Receiver<Vec<Bytes>>) {
+    while let Some(frame) = frames.recv().await {
+        for bytes in frame {
+            if let Err(error) = writer.write_all(&bytes).await {
+                debug!("writing failed: {error}");
+                return;
+            }
+        }
+        if frames.is_empty() && writer.flush().await.is_err() {
+            return;
+        }
+    }
+    _ = writer.shutdown().await;
+}

@@ -1,0 +1,62 @@
+//! Why there is no SSH connection, or none any more.
+
+use super::HostKeyError;
+use std::io;
+use std::time::Duration;
+
+/// Why an SSH client could not connect.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SshError {
+    /// The network, or the name: see the kind.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// The host is not proved to be the one meant.
+    #[error(transparent)]
+    HostKey(HostKeyError),
+    /// The host lets this user not in.
+    #[error("login refused for {user}: tried {}, the server takes {}", list(tried), list(offered))]
+    Login {
+        /// The user.
+        user: String,
+        /// The methods that were tried.
+        tried: Vec<&'static str>,
+        /// The methods that the server named.
+        offered: Vec<&'static str>,
+    },
+    /// The host has no NETCONF.
+    #[error("the server refuses the SSH subsystem `netconf`")]
+    Subsystem,
+    /// It took too long.
+    #[error("{target} did not get as far as a NETCONF channel within {limit:?}")]
+    TimedOut {
+        /// Whom it took.
+        target: String,
+        /// How long it might.
+        limit: Duration,
+    },
+    /// The host closed the connection.
+    #[error("the server closed the connection")]
+    Closed,
+    /// The host does not speak SSH as this end does.
+    #[error("SSH: {0}")]
+    Protocol(String),
+}
+
+fn list(names: &[&str]) -> String {
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+}
+
+impl From<russh::Error> for SshError {
+    fn from(error: russh::Error) -> Self {
+        use russh::Error as E;
+        match error {
+            E::IO(error) => Self::Io(error),
+            E::HUP | E::Disconnect | E::SendError | E::RecvError => Self::Closed,
+            E::ConnectionTimeout | E::KeepaliveTimeout | E::InactivityTimeout => {
+                Self::Io(io::ErrorKind::TimedOut.into())
+            }
+            other => Self::Protocol(other.to_string()),
+        }
+    }
+}

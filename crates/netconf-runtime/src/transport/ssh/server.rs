@@ -1,0 +1,252 @@
+//! The SSH server: RFC 6242 section 3, with password and public key authentication (RFC 4252).
+//!
+//! It takes session channels with the subsystem `netconf` and refuses everything else: shells, commands, environments,
+//! forwarding. russh is used in this file and in no other of the server.
+
+mod auth;
+mod handler;
+
+pub use auth::{Authenticator, User, Users};
+
+use super::stream::{BufferedStream, Cutter};
+use super::{Heartbeat, ID, KeyError, PrivateKey, WINDOW};
+use crate::protocol::Limits;
+use crate::server::service::Service;
+use handler::Handler;
+use russh::server::{Config, RunningSession, run_stream};
+use russh::{Disconnect, MethodKind, MethodSet, SshId};
+use std::borrow::Cow;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+use tracing::{Instrument as _, debug, info, info_span, warn};
+
+/// What an SSH server needs to know.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct SshServerOptions {
+    /// The host's keys. Clients recognise the host by them, so they should outlive the process.
+    pub host_keys: Vec<PrivateKey>,
+    /// Who may come in.
+    pub authenticator: Arc<dyn Authenticator>,
+    /// What peers may cost.
+    pub limits: Limits,
+    /// How dead peers are noticed; `None` leaves it to TCP.
+    pub heartbeat: Option<Heartbeat>,
+}
+
+impl SshServerOptions {
+    /// One host key, and who may come in.
+    #[must_use]
+    pub fn new(host_key: PrivateKey, authenticator: impl Authenticator) -> Self {
+        Self {
+            host_keys: vec![host_key],
+            authenticator: Arc::new(authenticator),
+            limits: Limits::default(),
+            heartbeat: Some(Heartbeat::default()),
+        }
+    }
+
+    /// The same with a host key made for this run: clients will not know it again after a restart.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub fn with_new_host_key(authenticator: impl Authenticator) -> Result<Self, KeyError> {
+        Ok(Self::new(PrivateKey::generate()?, authenticator))
+    }
+
+    /// Sets what peers may cost.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    fn config(&self) -> Config {
+        let mut methods = MethodSet::empty();
+        methods.push(MethodKind::PublicKey);
+        methods.push(MethodKind::Password);
+        Config {
+            server_id: SshId::Standard(Cow::Borrowed(ID)),
+            methods,
+            auth_rejection_time: self.limits.login_delay,
+            // Clients ask which methods there are by trying none.
+            auth_rejection_time_initial: Some(std::time::Duration::ZERO),
+            keys: self.host_keys.iter().map(|key| key.0.as_ref().clone()).collect(),
+            window_size: WINDOW,
+            max_auth_attempts: self.limits.login_attempts,
+            // Sessions may be silent for as long as they like.
+            inactivity_timeout: None,
+            keepalive_interval: self.heartbeat.map(|h| h.interval),
+            keepalive_max: self.heartbeat.map_or(0, |h| h.misses),
+            nodelay: true,
+            ..Config::default()
+        }
+    }
+}
+
+impl std::fmt::Debug for SshServerOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SshServerOptions")
+            .field("host_keys", &self.host_keys)
+            .field("limits", &self.limits)
+            .field("heartbeat", &self.heartbeat)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A listening server. Dropping it ends it with all its connections.
+#[derive(Debug)]
+pub struct Listener {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+}
+
+impl Listener {
+    /// Where it listens.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops listening and waits until all connections are over: those without a session at once, others when their
+    /// sessions end, which is for the service to bring about, or after [`Limits::linger`].
+    pub async fn shutdown(mut self) {
+        self.stop.send_replace(true);
+        _ = (&mut self.accepting).await;
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+/// Listens, and serves whoever comes.
+///
+/// # Errors
+/// The address cannot be had, or there is no host key.
+pub async fn listen(
+    address: impl ToSocketAddrs,
+    options: SshServerOptions,
+    service: Arc<dyn Service>,
+) -> io::Result<Listener> {
+    if options.host_keys.is_empty() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "an SSH server needs a host key"));
+    }
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
+    let (stop, stopping) = watch::channel(false);
+    let front = Front { config: Arc::new(options.config()), options: Arc::new(options), service };
+    let accepting = tokio::spawn(front.accept(listener, stopping));
+    info!(%address, "listening for NETCONF over SSH");
+    Ok(Listener { address, stop, accepting })
+}
+
+#[derive(Clone)]
+struct Front {
+    config: Arc<Config>,
+    options: Arc<SshServerOptions>,
+    service: Arc<dyn Service>,
+}
+
+impl Front {
+    async fn accept(self, listener: TcpListener, mut stopping: watch::Receiver<bool>) {
+        let mut connections = JoinSet::new();
+        loop {
+            let accepted = tokio::select! {
+                _ = stopping.wait_for(|stop| *stop) => break,
+                accepted = listener.accept() => accepted,
+                _ = connections.join_next(), if !connections.is_empty() => continue,
+            };
+            match accepted {
+                Ok((socket, peer)) if connections.len() >= self.options.limits.connections => {
+                    warn!(%peer, "connection refused: limit `connections` of {}", connections.len());
+                    drop(socket);
+                }
+                Ok((socket, peer)) => {
+                    let span = info_span!("ssh", %peer);
+                    let connection = self.clone().connection(socket, peer, stopping.clone());
+                    connections.spawn(connection.instrument(span));
+                }
+                Err(error) => {
+                    // Out of descriptors, most likely: trying at once would spin.
+                    warn!("a connection could not be accepted: {error}");
+                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                }
+            }
+        }
+        drop(listener);
+        while connections.join_next().await.is_some() {}
+    }
+
+    async fn connection(self, socket: TcpStream, peer: SocketAddr, mut stopping: watch::Receiver<bool>) {
+        if let Err(error) = socket.set_nodelay(true) {
+            debug!("nodelay: {error}");
+        }
+        let limits = &self.options.limits;
+        let (stream, cutter) = BufferedStream::new(socket, limits.linger);
+        // However this ends, the socket does not outlive it.
+        let _cut = CutOnDrop(cutter);
+        let (entered, mut login) = watch::channel(false);
+        let (busy, mut sessions) = watch::channel(0);
+        let handler = Handler::new(&self.options, &self.service, peer, entered, busy);
+        let until = tokio::time::Instant::now() + limits.login_timeout;
+        let start = tokio::time::timeout_at(until, run_stream(self.config, stream, handler));
+        let mut running: RunningSession<Handler> = match start.await {
+            Ok(Ok(running)) => running,
+            Ok(Err(error)) => return debug!("no SSH: {error}"),
+            Err(_) => return info!("no login in time: limit `login_timeout` of {:?}", limits.login_timeout),
+        };
+        let handle = running.handle();
+        let goodbye = async |words: &str| {
+            _ = handle.disconnect(Disconnect::ByApplication, words.to_owned(), "en".to_owned()).await;
+        };
+        let last_words = tokio::select! {
+            result = &mut running => return ended(result),
+            () = too_late(until, &mut login) => {
+                info!("no login in time: limit `login_timeout` of {:?}", limits.login_timeout);
+                "no login in time"
+            }
+            _ = stopping.wait_for(|stop| *stop) => "the server is shutting down",
+        };
+        // Sessions that are open end first: the service sees to it.
+        let idle = sessions.wait_for(|sessions| *sessions == 0);
+        tokio::select! {
+            result = &mut running => return ended(result),
+            _ = tokio::time::timeout(limits.linger, idle) => {}
+        }
+        let end = async {
+            goodbye(last_words).await;
+            _ = (&mut running).await;
+        };
+        _ = tokio::time::timeout(limits.linger, end).await;
+    }
+}
+
+/// Waits until a login is overdue; for ever once there is one.
+async fn too_late(until: tokio::time::Instant, login: &mut watch::Receiver<bool>) {
+    if tokio::time::timeout_at(until, login.wait_for(|entered| *entered)).await.is_ok() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn ended(result: Result<(), handler::Failed>) {
+    match result {
+        Ok(()) => debug!("connection closed"),
+        Err(error) => debug!("connection ended: {error}"),
+    }
+}
+
+struct CutOnDrop(Cutter);
+
+impl Drop for CutOnDrop {
+    fn drop(&mut self) {
+        self.0.cut();
+    }
+}

@@ -1,0 +1,127 @@
+//! Who may come in.
+
+use super::super::PublicKey;
+use crate::server::service::BoxFuture;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+/// Decides who may come in. A call may take its time; russh makes all refusals take as long as [`crate::protocol::Limits`]
+/// says.
+pub trait Authenticator: Send + Sync + 'static {
+    /// Whether this is the user's password.
+    fn password<'a>(&'a self, user: &'a str, password: &'a str, peer: SocketAddr) -> BoxFuture<'a, bool>;
+
+    /// Whether the user may come in with this key. That the peer has the key is proved apart from this.
+    fn public_key<'a>(&'a self, user: &'a str, key: &'a PublicKey, peer: SocketAddr) -> BoxFuture<'a, bool>;
+}
+
+/// Users that are named one by one.
+#[derive(Clone, Default)]
+pub struct Users {
+    users: BTreeMap<String, User>,
+}
+
+/// How one user may come in.
+#[derive(Clone, Default)]
+pub struct User {
+    password: Option<String>,
+    keys: Vec<PublicKey>,
+}
+
+impl Users {
+    /// Nobody.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a user.
+    #[must_use]
+    pub fn user(mut self, name: impl Into<String>, user: User) -> Self {
+        self.users.insert(name.into(), user);
+        self
+    }
+}
+
+impl User {
+    /// One who cannot come in yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets the user in with a password. The empty one lets nobody in.
+    #[must_use]
+    pub fn password(mut self, password: impl Into<String>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// Lets the user in with a key, too.
+    #[must_use]
+    pub fn key(mut self, key: PublicKey) -> Self {
+        self.keys.push(key);
+        self
+    }
+}
+
+impl Authenticator for Users {
+    fn password<'a>(&'a self, user: &'a str, password: &'a str, _: SocketAddr) -> BoxFuture<'a, bool> {
+        let expected = self.users.get(user).and_then(|u| u.password.as_deref());
+        // An unknown user takes the same way as a known one.
+        let same = equal(expected.unwrap_or_default().as_bytes(), password.as_bytes());
+        Box::pin(std::future::ready(same && expected.is_some_and(|p| !p.is_empty())))
+    }
+
+    fn public_key<'a>(&'a self, user: &'a str, key: &'a PublicKey, _: SocketAddr) -> BoxFuture<'a, bool> {
+        let known = self.users.get(user).is_some_and(|u| u.keys.iter().any(|k| k.is(&key.0)));
+        Box::pin(std::future::ready(known))
+    }
+}
+
+/// Compares in a time that depends on the length of what was guessed alone.
+fn equal(expected: &[u8], guess: &[u8]) -> bool {
+    let mut difference = u8::from(expected.len() != guess.len());
+    for (at, byte) in guess.iter().enumerate() {
+        difference |= byte ^ expected.get(at).copied().unwrap_or(!byte);
+    }
+    std::hint::black_box(difference) == 0
+}
+
+impl std::fmt::Debug for Users {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.users.keys()).finish()
+    }
+}
+
+impl std::fmt::Debug for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("User").field("keys", &self.keys).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn passwords() {
+        let users = Users::new()
+            .user("ann", User::new().password("secret"))
+            .user("bob", User::new())
+            .user("eve", User::new().password(""));
+        let peer: SocketAddr = ([127, 0, 0, 1], 1).into();
+        for (user, password, expected) in [
+            ("ann", "secret", true),
+            ("ann", "secre", false),
+            ("ann", "secrets", false),
+            ("ann", "", false),
+            ("bob", "", false),
+            ("eve", "", false),
+            ("nobody", "", false),
+        ] {
+            assert_eq!(users.password(user, password, peer).await, expected, "{user} {password}");
+        }
+        assert!(!format!("{users:?} {:?}", User::new().password("secret")).contains("secret"));
+    }
+}
