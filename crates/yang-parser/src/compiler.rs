@@ -32,6 +32,9 @@ pub struct Compilation {
     pub schema: Option<Schema>,
     /// Errors and warnings, in the order of files and places.
     pub diagnostics: Vec<Diagnostic>,
+    /// The names of the modules that were asked for: what to print or generate by default. Others are in the schema because
+    /// these need them.
+    pub requested: Vec<String>,
     /// What was read.
     pub sources: Sources,
 }
@@ -113,6 +116,7 @@ impl Compiler {
         let mut library = Library::load(&self.roots, search);
         let (schema, mut diagnostics) = compile::compile(&library, &self.options);
         diagnostics.extend(std::mem::take(&mut library.diagnostics));
-        Compilation { schema, diagnostics: diagnostics.into_sorted(), sources: library.sources }
+        let requested = library.modules.iter().filter(|m| m.implemented).map(|m| m.name.clone()).collect();
+        Compilation { schema, diagnostics: diagnostics.into_sorted(), requested, sources: library.sources }
     }
 }

@@ -15,6 +15,7 @@ mod compiler;
 mod diagnostic;
 mod grammar;
 mod library;
+pub mod print;
 mod source;
 mod syntax;
 

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::argument::shortened;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::grammar::Keyword;
+use crate::grammar::{Keyword, may_deviate};
 use crate::syntax::Stmt;
 use yang_schema::{ModuleId, NodeId, NodeKind, YangVersion};
 
@@ -62,7 +62,8 @@ impl<'t> Context<'t> {
     ) {
         let kind = self.builder.node(node).kind;
         for property in deviate.children() {
-            if matches!(property.keyword(), Keyword::Extended | Keyword::Unknown) {
+            // The grammar has reported what may not stand there.
+            if !may_deviate(deviate.arg(), property.keyword()) {
                 continue;
             }
             let result = if may_have(kind, property.keyword()) {

@@ -69,7 +69,11 @@ impl<'t> Walk<'_, 't> {
         let file = definition.id().file;
         for stmt in definition.descendants() {
             match stmt.keyword() {
-                Keyword::Augment | Keyword::Deviation => {
+                // An extension's argument may be a path too: `augment-structure`.
+                Keyword::Augment | Keyword::Deviation | Keyword::Extended => {
+                    if stmt.is(Keyword::Extended) && !stmt.keyword_text().ends_with(":augment-structure") {
+                        continue;
+                    }
                     for step in stmt.arg().split('/') {
                         if let (Some(prefix), _) = split_reference(step) {
                             self.implement_prefix(file, prefix);

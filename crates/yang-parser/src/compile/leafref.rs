@@ -5,8 +5,8 @@ use super::xpath::Follower;
 use super::{Context, IdMap};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::Stmt;
-use yang_schema::xpath::Expr;
-use yang_schema::{NodeId, NodeKind, Span, TypeDetail, TypeId, XPath};
+use yang_schema::xpath::{Expr, LocationPath};
+use yang_schema::{ModuleId, NodeId, NodeKind, Span, TypeDetail, TypeId, XPath};
 
 /// A leafref in its place.
 #[derive(Clone, Copy)]
@@ -75,6 +75,7 @@ impl<'t> Context<'t> {
         };
         let XPath { expr, default_module, span, text, .. } = *self.builder.xpath(path);
         let expr = self.builder.expr(expr).clone();
+        self.check_predicates(&expr, place.node, default_module, span);
         let mut follower = Follower::new(self, place.node, default_module);
         let found = match &expr {
             Expr::Path(path) => follower.path(path, &[place.node]),
@@ -136,6 +137,50 @@ impl<'t> Context<'t> {
         }
         self.builder.xpath_mut(path).reads = reads(reach.reads);
         Some(target)
+    }
+
+    /// RFC 7950 section 9.9.2: a predicate compares a key of a list, each at most once, with a leaf.
+    fn check_predicates(&mut self, expr: &Expr, node: NodeId, default_module: ModuleId, span: Span) {
+        let Expr::Path(path) = expr else { return };
+        if path.steps.iter().all(|s| s.predicates.is_empty()) || self.is_trial(node) {
+            return;
+        }
+        for (i, step) in path.steps.iter().enumerate().filter(|(_, s)| !s.predicates.is_empty()) {
+            let upto = LocationPath { absolute: path.absolute, steps: path.steps[..=i].to_vec() };
+            let lists = Follower::new(self, node, default_module).path(&without_predicates(upto), &[node]);
+            // A step that leads nowhere is reported with the whole path.
+            let Some(&list) = lists.first() else { return };
+            let mut compared: Vec<NodeId> = Vec::new();
+            for predicate in &step.predicates {
+                let Expr::Compare(_, left, right) = predicate else { continue };
+                let mut follower = Follower::new(self, node, default_module);
+                let key = follower.expression(left, &[list]).first().copied();
+                let value = follower.expression(right, &[list]).first().copied();
+                let keys = &self.builder.node(list).keys;
+                let problem = match (key, value) {
+                    (Some(key), _) if !keys.contains(&key) => Some(format!(
+                        "`{}` is no key of {}",
+                        self.builder.str(self.builder.node(key).name),
+                        self.path_of(list)
+                    )),
+                    (None, _) => Some(format!("a predicate does not name a key of {}", self.path_of(list))),
+                    (Some(key), _) if compared.contains(&key) => {
+                        Some(format!("two predicates compare {}", self.path_of(key)))
+                    }
+                    (_, None) => Some("a predicate compares with a path that leads nowhere".to_owned()),
+                    (_, Some(value)) if !self.builder.node(value).kind.has_value() => {
+                        Some(format!("a predicate compares with {}, which is no leaf", self.path_of(value)))
+                    }
+                    _ => None,
+                };
+                compared.extend(key);
+                if let Some(problem) = problem {
+                    let message =
+                        format!("the path of the leafref {} is wrong: {problem}", self.path_of(node));
+                    self.leafref_error(span, node, message);
+                }
+            }
+        }
     }
 
     fn leafref_error(&mut self, span: Span, node: NodeId, message: String) {
@@ -217,6 +262,13 @@ impl<'t> Context<'t> {
             _ => None,
         }
     }
+}
+
+fn without_predicates(mut path: LocationPath) -> LocationPath {
+    for step in &mut path.steps {
+        step.predicates.clear();
+    }
+    path
 }
 
 /// Nodes as the schema keeps them: sorted, each once.

@@ -6,7 +6,7 @@ use crate::argument::{parse_schema_path, shortened};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::Keyword;
 use crate::syntax::Stmt;
-use yang_schema::{NodeId, NodeKind, WhenContext};
+use yang_schema::{NodeId, NodeKind, WhenContext, YangVersion};
 
 impl<'t> Context<'t> {
     /// Puts a grouping's nodes in the place of a `uses`.
@@ -137,7 +137,17 @@ impl<'t> Context<'t> {
                 Keyword::MinElements => self.extra_mut(node).min_elements = Some(child),
                 Keyword::MaxElements => self.extra_mut(node).max_elements = Some(child),
                 Keyword::Must => self.extra_mut(node).musts.push(child),
-                Keyword::Default => defaults.push(child),
+                Keyword::Default => {
+                    if kind == NodeKind::LeafList && self.version(child) == YangVersion::V1 {
+                        let message = "a default of a leaf-list is new in YANG 1.1";
+                        self.diagnostics.push(Diagnostic::error(
+                            Code::VersionMismatch,
+                            child.keyword_span(),
+                            message,
+                        ));
+                    }
+                    defaults.push(child);
+                }
                 Keyword::IfFeature => {
                     let holds = self.if_feature(child);
                     let text = self.builder.intern(child.arg());

@@ -154,7 +154,12 @@ impl<'a, 't> Follower<'a, 't> {
     }
 
     pub(crate) fn path(&mut self, path: &LocationPath, at: &[NodeId]) -> Vec<NodeId> {
-        let start = if path.absolute { vec![self.root] } else { at.to_vec() };
+        // In a structure (RFC 8791), absolute paths start at its nodes; published modules also reach for the data tree.
+        let start = match path.absolute {
+            true if self.root == NodeId::ROOT => vec![NodeId::ROOT],
+            true => vec![self.root, NodeId::ROOT],
+            false => at.to_vec(),
+        };
         let nodes = self.steps(&path.steps, start);
         self.reach.reads.extend(&nodes);
         nodes

@@ -11,6 +11,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::syntax::{Stmt, Tree};
 use yang_schema::YangVersion;
 
+/// May a `deviate` with this argument hold the statement?
+pub(crate) fn may_deviate(argument: &str, keyword: Keyword) -> bool {
+    table::deviate_substatements(argument).contains(&keyword)
+}
+
 /// The version that a (sub)module statement declares.
 pub(crate) fn version(module: Stmt<'_>) -> YangVersion {
     match module.value_of(Keyword::YangVersion) {

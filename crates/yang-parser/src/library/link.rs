@@ -129,11 +129,15 @@ fn link_file(library: &mut Library, module: ModuleId, file: FileId) {
         let (name, span) = (stmt.arg().to_owned(), stmt.argument_span());
         let revision = stmt.value_of(Keyword::RevisionDate).map(str::to_owned);
         let prefix = stmt.child(Keyword::Prefix).map(|p| (p.arg().to_owned(), p.argument_span()));
-        if let Some((first, _)) =
-            imported.get(&name).filter(|_| library.file(file).version == YangVersion::V1)
-        {
-            let d = Diagnostic::error(Code::DuplicateImport, span, format!("`{name}` is imported twice"))
-                .also(*first, "first imported here");
+        // RFC 6020 section 7.1.5: multiple revisions of the same module must not be imported.
+        let before = imported.get(&name).filter(|_| library.file(file).version == YangVersion::V1);
+        if let Some((first, _)) = before.filter(|(_, r)| *r != revision) {
+            let d = Diagnostic::error(
+                Code::DuplicateImport,
+                span,
+                format!("two revisions of `{name}` are imported, which YANG 1 forbids"),
+            )
+            .also(*first, "first imported here");
             library.diagnostics.push(d);
         }
         imported.insert(name.clone(), (span, revision.clone()));

@@ -1,0 +1,5 @@
+//! Schemas for people.
+
+mod tree;
+
+pub use tree::{TreeOptions, tree};
