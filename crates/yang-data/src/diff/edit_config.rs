@@ -29,7 +29,9 @@ impl Diff {
     }
 
     fn write(&self, sink: &mut dyn Sink, changes: &[Change]) -> Result<(), CodecError> {
-        for change in changes {
+        // What goes goes first: the node of a case would take the nodes of another along, and there would be nothing to delete.
+        let goes = |change: &&Change| matches!(change.kind, ChangeKind::Deleted(_));
+        for change in changes.iter().filter(goes).chain(changes.iter().filter(|c| !goes(c))) {
             let node = self.schema.node(change.node);
             if node.is_config() {
                 self.write_change(sink, node, change)?;

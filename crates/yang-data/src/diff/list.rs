@@ -5,7 +5,7 @@ use crate::tree::btree::{BTree, Node};
 use crate::tree::list::{Entry, Keys, ListKind, ListOf, ListRef};
 use crate::tree::{Content, Record};
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use yang_schema::{NodeRef, Schema, Value};
 
@@ -145,7 +145,7 @@ fn ordered<T: DiffEntry>(
         new.extend(to.iter());
     }
     let both: Vec<bool> = new.iter().map(|(_, e)| from.get(keys, &keys.values(*e)).is_some()).collect();
-    let stays = if both.contains(&true) { staying(keys, from, to) } else { HashMap::new() };
+    let stays = if both.contains(&true) { staying(keys, (from, &old), (to, &new)) } else { HashSet::new() };
     let spot = |list: ListRef<'_, T>, entry: &T| {
         let rank = list.rank(keys, &keys.values(entry))?;
         let after = rank.checked_sub(1).and_then(|r| list.nth(r)).map(|(_, e)| key_of(keys, e));
@@ -160,7 +160,7 @@ fn ordered<T: DiffEntry>(
     for ((_, entry), both) in new.into_iter().zip(both) {
         let before = from.get(keys, &keys.values(entry)).map(|(_, e)| e);
         let key = key_of(keys, entry);
-        if both && stays.contains_key(&key) {
+        if both && stays.contains(&key) {
             found.extend(change(node, keys, before, Some(entry)));
             continue;
         }
@@ -175,29 +175,46 @@ fn ordered<T: DiffEntry>(
     changes.extend(found);
 }
 
-/// The keys of the entries that need not move: a longest run of entries whose order is the same on both sides.
-fn staying<T: Entry>(keys: &Keys, from: ListRef<'_, T>, to: ListRef<'_, T>) -> HashMap<Vec<Value>, ()> {
-    let ranks: HashMap<Vec<&Value>, usize> =
-        from.iter().enumerate().map(|(rank, (_, e))| (keys.values(e), rank)).collect();
-    let sequence: Vec<(usize, Vec<Value>)> =
-        to.iter().filter_map(|(_, e)| Some((*ranks.get(&keys.values(e))?, key_of(keys, e)))).collect();
+/// The keys of those entries that need not move although their labels are others.
+///
+/// The entries that are in neither `old` nor `new` stay where they are. One that is in both may stay, too, if equally many of
+/// those stand in front of it on both sides; of these a longest run stays whose order is the same.
+fn staying<T: Entry>(
+    keys: &Keys,
+    (from, old): (ListRef<'_, T>, &[Labelled<'_, T>]),
+    (to, new): (ListRef<'_, T>, &[Labelled<'_, T>]),
+) -> HashSet<Vec<Value>> {
+    // Position among the changed, and the number of unchanged entries in front.
+    let places = |list: ListRef<'_, T>, changed: &[Labelled<'_, T>]| -> Vec<(Vec<Value>, usize)> {
+        let fixed = |i: usize, e: &T| list.rank(keys, &keys.values(e)).map_or(0, |rank| rank - i);
+        changed.iter().enumerate().map(|(i, (_, e))| (key_of(keys, *e), fixed(i, e))).collect()
+    };
+    let before: HashMap<Vec<Value>, (usize, usize)> =
+        places(from, old).into_iter().enumerate().map(|(i, (key, fixed))| (key, (i, fixed))).collect();
+    let sequence: Vec<(usize, Vec<Value>)> = places(to, new)
+        .into_iter()
+        .filter_map(|(key, fixed)| match before.get(&key) {
+            Some((i, same)) if *same == fixed => Some((*i, key)),
+            _ => None,
+        })
+        .collect();
     // Of each length, the run that ends lowest: where it ends, and what stands in front of each.
     let mut ends: Vec<usize> = Vec::new();
-    let mut before: Vec<Option<usize>> = Vec::with_capacity(sequence.len());
-    for (i, (rank, _)) in sequence.iter().enumerate() {
-        let length = ends.partition_point(|&end| sequence[end].0 < *rank);
-        before.push(length.checked_sub(1).map(|l| ends[l]));
+    let mut links: Vec<Option<usize>> = Vec::with_capacity(sequence.len());
+    for (i, (place, _)) in sequence.iter().enumerate() {
+        let length = ends.partition_point(|&end| sequence[end].0 < *place);
+        links.push(length.checked_sub(1).map(|l| ends[l]));
         if length == ends.len() {
             ends.push(i);
         } else {
             ends[length] = i;
         }
     }
-    let mut stays = HashMap::new();
+    let mut stays = HashSet::new();
     let mut at = ends.last().copied();
     while let Some(i) = at {
-        stays.insert(sequence[i].1.clone(), ());
-        at = before[i];
+        stays.insert(sequence[i].1.clone());
+        at = links[i];
     }
     stays
 }

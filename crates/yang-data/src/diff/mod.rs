@@ -185,9 +185,10 @@ impl Diff {
 /// In the order of the schema. Of a user-ordered list first what goes or stays, then what comes or moves, by its new place:
 /// then the entry in front of each stands already where it will.
 pub(crate) fn sort(schema: &Schema, changes: &mut [Change]) {
-    changes.sort_by_key(|change| {
-        let to = change.moved.as_ref().and_then(|m| m.to.as_ref()).map(|s| s.rank);
-        (schema.data_ordinal(change.node), to)
+    let to = |change: &Change| change.moved.as_ref().and_then(|m| m.to.as_ref()).map(|s| s.rank);
+    changes.sort_by(|a, b| {
+        let nodes = schema.data_ordinal(a.node).cmp(&schema.data_ordinal(b.node));
+        nodes.then_with(|| to(a).cmp(&to(b))).then_with(|| a.key.cmp(&b.key))
     });
 }
 

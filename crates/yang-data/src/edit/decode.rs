@@ -6,7 +6,7 @@ use crate::event::{Event, Name, Place, Source};
 use crate::tree::any::AnyBuilder;
 use crate::tree::leaf_text::LeafText;
 use crate::tree::{MAX_DEPTH, names, push_keys};
-use crate::view::push_step;
+use crate::view::{push_predicate, push_step};
 use std::collections::HashSet;
 use std::sync::Arc;
 use yang_schema::{NodeId, NodeKind, NodeRef, Schema, Value};
@@ -134,6 +134,7 @@ impl Decoder<'_> {
                 Next::Opened(opened) => opened,
             };
             let length = self.path.len();
+            let mut key = None;
             push_step(&mut self.path, (parent.id() != NodeId::ROOT).then_some(parent), opened.node);
             if depth >= MAX_DEPTH {
                 let message = format!("nodes stand more than {MAX_DEPTH} deep");
@@ -151,6 +152,11 @@ impl Decoder<'_> {
                 };
                 let found = parent.schema().node(node.node);
                 if seen.insert((node.node, keys)) {
+                    if let EditContent::Value(Some(value)) = &node.content
+                        && found.is_key()
+                    {
+                        key = Some((found.name().to_owned(), value.canonical(found.schema()).into_owned()));
+                    }
                     self.check_cases(found, &node, &nodes);
                     nodes.push(node);
                 } else {
@@ -164,6 +170,10 @@ impl Decoder<'_> {
             self.path.truncate(length);
             if self.path.is_empty() {
                 self.path.push('/');
+            }
+            // What follows in the entry is found by its keys.
+            if let Some((key, value)) = key {
+                push_predicate(&mut self.path, &key, &value);
             }
         }
     }
@@ -228,8 +238,8 @@ impl Decoder<'_> {
             self.skip();
             return EditContent::Inner { keys: Vec::new(), children: Vec::new() };
         }
-        // The path of an entry needs its keys, which come first in XML, and anywhere in JSON.
         let (position, errors) = (self.source.position(), self.errors.len());
+        let length = self.path.len();
         let mut children = self.children(node, depth + 1);
         let mut keys = Vec::new();
         let mut missing = Vec::new();
@@ -257,6 +267,7 @@ impl Decoder<'_> {
                 self.errors.push(error.at(position));
             }
         }
+        self.path.truncate(length);
         let shown: Vec<&Value> = keys.iter().collect();
         push_keys(&mut self.path, node, &shown);
         if deletes {

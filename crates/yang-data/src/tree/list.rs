@@ -85,10 +85,6 @@ pub(crate) trait Entry: Clone + PartialEq + 'static {
     fn into_many(list: Arc<ListOf<Self>>) -> Content;
     /// The entries in a slot.
     fn in_content(content: &Content) -> ListRef<'_, Self>;
-    /// The several entries in a slot, to change them.
-    fn many_mut(content: &mut Content) -> Option<&mut Arc<ListOf<Self>>>;
-    /// The only entry in a slot, to change it.
-    fn one_mut(content: &mut Content) -> Option<&mut Self>;
 }
 
 impl Entry for Record {
@@ -111,14 +107,6 @@ impl Entry for Record {
             _ => ListRef::None,
         }
     }
-
-    fn many_mut(content: &mut Content) -> Option<&mut Arc<ListOf<Self>>> {
-        if let Content::Entries(many) = content { Some(many) } else { None }
-    }
-
-    fn one_mut(content: &mut Content) -> Option<&mut Self> {
-        if let Content::Record(one) = content { Some(one) } else { None }
-    }
 }
 
 impl Entry for Value {
@@ -140,14 +128,6 @@ impl Entry for Value {
             Content::Values(many) => ListRef::Many(many),
             _ => ListRef::None,
         }
-    }
-
-    fn many_mut(content: &mut Content) -> Option<&mut Arc<ListOf<Self>>> {
-        if let Content::Values(many) = content { Some(many) } else { None }
-    }
-
-    fn one_mut(content: &mut Content) -> Option<&mut Self> {
-        if let Content::Value(one) = content { Some(one) } else { None }
     }
 }
 
@@ -292,17 +272,6 @@ impl<T: Entry> ListOf<T> {
             ListOf::Labelled { entries, .. } => {
                 let (label, _) = self.get(keys, probe)?;
                 Some(entries.rank(|(l, _)| l.cmp(&label)).0)
-            }
-        }
-    }
-
-    /// The entry of a key, to change it; its keys stay what they are.
-    pub(crate) fn get_mut(&mut self, keys: &Keys, probe: &[&Value]) -> Option<&mut T> {
-        match self {
-            ListOf::Keyed(entries) => entries.get_mut(|e| keys.order(e, probe)),
-            ListOf::Labelled { .. } => {
-                let (label, _) = self.get(keys, probe)?;
-                self.labelled_mut(label)
             }
         }
     }

@@ -78,6 +78,14 @@ impl Tree {
         &self.root
     }
 
+    /// The value of the leaf, or the leaf-list entry, of a path.
+    pub fn value(&self, path: &InstanceIdentifier) -> Option<&Value> {
+        match self.record_at(path)? {
+            ContentRef::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// What stands at a path: the entry where it names one.
     pub(crate) fn record_at(&self, path: &InstanceIdentifier) -> Option<ContentRef<'_>> {
         let mut at = &self.root;

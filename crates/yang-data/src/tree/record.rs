@@ -155,14 +155,6 @@ impl Record {
         true
     }
 
-    /// A child, to change it in place; the record gets the commit's mark.
-    pub(crate) fn get_mut(&mut self, ordinal: u32, commit: u64) -> Option<&mut Content> {
-        let i = self.position(ordinal).ok()? + 1;
-        let slots = self.slots_mut();
-        slots[0].content = Content::Head(commit);
-        Some(&mut slots[i].content)
-    }
-
     fn slots_mut(&mut self) -> &mut [Slot] {
         if Arc::get_mut(&mut self.0).is_none() {
             let copy: Arc<[Slot]> = self.0.iter().cloned().collect();

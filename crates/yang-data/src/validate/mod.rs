@@ -1,7 +1,7 @@
 //! Validation: the constraints of RFC 7950 section 8.1 over a view, with the errors of sections 8.3 and 15.
 //!
 //! Values, keys and the shape of the tree are right in every tree; what can still be wrong is what nodes demand of each
-//! other. All errors are reported, in the order of the document.
+//! other. All errors are reported: what a node demands of its children first, then theirs, in the order of the schema.
 
 mod choice;
 mod elements;
