@@ -62,10 +62,8 @@ pub fn parse(text: &str, numbers: Numbers, parent: &[Interval]) -> Result<Vec<In
         if min > max {
             return Err(error(format!("the bounds of {part_text} are the wrong way round")));
         }
-        if let Some(before) = parts.last() {
-            if before.max >= min {
-                return Err(error(format!("{part_text} must begin above the end of the part before it")));
-            }
+        if parts.last().is_some_and(|before| before.max >= min) {
+            return Err(error(format!("{part_text} must begin above the end of the part before it")));
         }
         if !parent_parts.iter().any(|p| p.min <= min && max <= p.max) {
             return Err(error(format!(
