@@ -662,3 +662,40 @@ proptest! {
         prop_assert_eq!(value, XPathValue::Number(n));
     }
 }
+
+/// What a user's filter sees: prefixes of its own for the modules.
+struct OwnPrefixes<'s>(&'s Schema);
+
+impl xpath::Names for OwnPrefixes<'_> {
+    fn default_module(&self) -> Option<yang_schema::ModuleId> {
+        None
+    }
+
+    fn module(&self, prefix: &str) -> Option<yang_schema::ModuleId> {
+        (prefix == "mine").then(|| self.0.find_module("base")).flatten()
+    }
+
+    fn prefix(&self, module: yang_schema::ModuleId) -> Option<std::borrow::Cow<'_, str>> {
+        Some(self.0.module_name(module).into())
+    }
+}
+
+#[test]
+fn an_identity_equals_its_name_by_any_prefix_of_its_module() {
+    let world = World::new();
+    let view = world.view();
+    for (text, expected) in [
+        ("kind = 'mine:des3'", true),
+        ("kind != 'mine:des3'", false),
+        ("kind = 'mine:des'", false),
+        ("kind = 'des3'", false),
+        ("kind = 'yours:des3'", false),
+        ("by-kind[kind = 'mine:des']/v = 'single'", true),
+        ("derived-from(kind, 'mine:des')", true),
+        ("kind/text() = 'mine:des3'", true),
+    ] {
+        let expr = yang_schema::xpath::parse(text, &mut |_| None).expect(text);
+        let value = xpath::evaluate_expr(&expr, &OwnPrefixes(world.schema()), &top(&view), None).expect(text);
+        assert_eq!(value.boolean(), expected, "{text}");
+    }
+}

@@ -5,8 +5,8 @@ use super::{Insert, Operation};
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::event::{Attribute, Namespace};
 use crate::tree::WITH_DEFAULTS;
-use yang_schema::value::{NameResolver, Notation};
-use yang_schema::{ModuleId, NodeKind, NodeRef, OrderedBy, Schema, Value};
+use crate::tree::names::AttributeNames;
+use yang_schema::{NodeKind, NodeRef, OrderedBy, Value};
 
 const NETCONF: (&str, &str) = ("urn:ietf:params:xml:ns:netconf:base:1.0", "ietf-netconf");
 const YANG: (&str, &str) = ("urn:ietf:params:xml:ns:yang:1", "yang");
@@ -116,7 +116,7 @@ fn parse_anchor(node: NodeRef<'_>, text: &str) -> Result<Vec<Value>, String> {
     let schema = node.schema();
     let value = |leaf: NodeRef<'_>, text: &str| {
         let ty = leaf.type_().ok_or("the schema gives it no type")?;
-        let names = AnchorNames { schema, leaf: leaf.module() };
+        let names = AttributeNames { schema, module: leaf.module() };
         Value::parse(schema, ty.id(), text, &names).map_err(|e| format!("`{}`: {}", leaf.name(), e.message()))
     };
     if node.kind() == NodeKind::LeafList {
@@ -151,25 +151,4 @@ fn parse_predicates(text: &str) -> Option<Vec<(&str, &str)>> {
         rest = after.trim_start().strip_prefix(']')?.trim_start();
     }
     Some(found)
-}
-
-/// An attribute does not bring the prefixes in scope; names in it are taken by module name or by the module's own prefix.
-struct AnchorNames<'s> {
-    schema: &'s Schema,
-    leaf: ModuleId,
-}
-
-impl NameResolver for AnchorNames<'_> {
-    fn module(&self, prefix: &str) -> Option<ModuleId> {
-        if prefix.is_empty() {
-            return Some(self.leaf);
-        }
-        self.schema.find_module(prefix).or_else(|| {
-            self.schema.modules().find(|(_, m)| self.schema.str(m.prefix) == prefix).map(|(id, _)| id)
-        })
-    }
-
-    fn notation(&self) -> Notation {
-        Notation::Canonical
-    }
 }

@@ -171,7 +171,7 @@ impl Edit {
         Ok(())
     }
 
-    /// The edit that merges all of a tree.
+    /// The edit that merges all configuration of a tree.
     pub fn merging(tree: &Tree) -> Self {
         let children = children_of(tree.schema(), tree.root());
         Self { schema: Arc::clone(tree.schema()), nodes: children }
@@ -183,6 +183,9 @@ fn children_of(schema: &Schema, record: &Record) -> Vec<EditNode> {
     let mut nodes = Vec::new();
     for slot in record.slots() {
         let node = schema.node(slot.node);
+        if !node.is_config() {
+            continue;
+        }
         let mut add = |content| {
             let position = Position::default();
             nodes.push(EditNode { node: slot.node, operation: None, content, insert: None, position });

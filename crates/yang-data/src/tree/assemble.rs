@@ -20,6 +20,8 @@ pub(crate) const WITH_DEFAULTS: (&str, &str) =
 pub struct DecodeOptions {
     /// Is a node that is not configuration an error?
     pub config_only: bool,
+    /// Is configuration an error, but for keys and the containers and entries around state? A state provider has no say in it.
+    pub state_only: bool,
     /// Are nodes that the schema does not know left out instead of reported?
     pub skip_unknown: bool,
     /// Nodes inside nodes, at most.
@@ -32,7 +34,14 @@ pub struct DecodeOptions {
 
 impl Default for DecodeOptions {
     fn default() -> Self {
-        Self { config_only: false, skip_unknown: false, depth: MAX_DEPTH, errors: 1000, commit: 0 }
+        Self {
+            config_only: false,
+            state_only: false,
+            skip_unknown: false,
+            depth: MAX_DEPTH,
+            errors: 1000,
+            commit: 0,
+        }
     }
 }
 
@@ -194,6 +203,10 @@ impl<'s> Assembler<'s> {
         if self.options.config_only && !node.is_config() {
             return bad(ErrorTag::UnknownElement, format!("`{}` is state, not configuration", node.name()));
         }
+        let carries = matches!(node.kind(), NodeKind::Container | NodeKind::List) || node.is_key();
+        if self.options.state_only && node.is_config() && !carries {
+            return bad(ErrorTag::UnknownElement, format!("`{}` is configuration, not state", node.name()));
+        }
         if self.frames.len() > self.options.depth {
             return bad(ErrorTag::TooBig, format!("nodes stand more than {} deep", self.options.depth));
         }
@@ -247,10 +260,22 @@ impl<'s> Assembler<'s> {
                 .info(ErrorInfo::BadAttribute("default".to_owned()))),
             };
         }
-        let message = format!("attribute `{}` is not known here", name.local);
-        Err(DataError::new(ErrorTag::UnknownAttribute, self.path_of(node), message)
-            .info(ErrorInfo::BadElement(node.name().to_owned()))
-            .info(ErrorInfo::BadAttribute(name.local.to_owned())))
+        let fail = |tag, message: String| {
+            DataError::new(tag, self.path_of(node), message)
+                .info(ErrorInfo::BadElement(node.name().to_owned()))
+                .info(ErrorInfo::BadAttribute(name.local.to_owned()))
+        };
+        match names::annotation(self.schema, name, &attribute.value) {
+            None => {
+                Err(fail(ErrorTag::UnknownAttribute, format!("attribute `{}` is not known here", name.local)))
+            }
+            Some(Err(error)) => Err(fail(ErrorTag::InvalidValue, error.message().to_owned())),
+            Some(Ok(_)) => {
+                let message =
+                    format!("annotation `{}` is known, but trees do not carry annotations", name.local);
+                Err(fail(ErrorTag::OperationNotSupported, message))
+            }
+        }
     }
 
     /// Text in the open node.

@@ -2,7 +2,7 @@
 
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::event::{Form, FullName, Name, Namespace, Place, Scalar};
-use yang_schema::value::{JsonKind, NameResolver, Notation};
+use yang_schema::value::{JsonKind, NameResolver, Notation, ValueError};
 use yang_schema::{ModuleId, NodeKind, NodeRef, Schema, Value};
 
 /// The module that a name belongs to; `inherited` is that of the node above, where there is one.
@@ -93,6 +93,40 @@ pub(crate) fn value(
         error.app_tag = e.app_tag;
         error.info(ErrorInfo::BadElement(node.name().to_owned()))
     })
+}
+
+/// The value of an annotation (RFC 7952) that the schema knows.
+pub(crate) fn annotation(schema: &Schema, name: Name<'_>, text: &str) -> Option<Result<Value, ValueError>> {
+    let module = match name.namespace {
+        Namespace::Uri(uri) => schema.find_namespace(uri),
+        Namespace::Module(module) => schema.find_module(module),
+        Namespace::Inherited => None,
+    }?;
+    let found =
+        schema.annotations().iter().find(|a| a.module == module && schema.str(a.name) == name.local)?;
+    Some(Value::parse(schema, found.type_id, text, &AttributeNames { schema, module }))
+}
+
+/// An attribute does not bring the prefixes in scope; names in its value are taken by module name or by a module's own prefix.
+pub(crate) struct AttributeNames<'s> {
+    pub(crate) schema: &'s Schema,
+    /// The module of names without a prefix.
+    pub(crate) module: ModuleId,
+}
+
+impl NameResolver for AttributeNames<'_> {
+    fn module(&self, prefix: &str) -> Option<ModuleId> {
+        if prefix.is_empty() {
+            return Some(self.module);
+        }
+        self.schema.find_module(prefix).or_else(|| {
+            self.schema.modules().find(|(_, m)| self.schema.str(m.prefix) == prefix).map(|(id, _)| id)
+        })
+    }
+
+    fn notation(&self) -> Notation {
+        Notation::Canonical
+    }
 }
 
 /// Resolves prefixes as the codec says that the text came by.

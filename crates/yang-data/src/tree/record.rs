@@ -215,3 +215,40 @@ impl Drop for Record {
         let _ = DEPTH.try_with(|d| d.set(depth));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain(depth: usize) -> Record {
+        let node = NodeId::ROOT;
+        (0..depth).fold(Record::new(node, 0, []), |inner, _| {
+            let content = Content::Record(inner);
+            Record::new(node, 0, [Slot { node, ordinal: 0, content }])
+        })
+    }
+
+    #[test]
+    fn a_deep_tree_is_dropped_without_depth() {
+        let deep = chain(300_000);
+        let shared = deep.clone();
+        drop(deep);
+        assert!(shared.get(0).is_some(), "what is shared stays");
+        drop(shared);
+    }
+
+    #[test]
+    fn an_edit_of_a_shared_record_leaves_the_other_alone() {
+        let node = NodeId::ROOT;
+        let leaf = |ordinal, n| Slot { node, ordinal, content: Content::Value(Value::Uint(n)) };
+        let old = Record::new(node, 1, [leaf(2, 20), leaf(5, 50)]);
+        let mut new = old.clone();
+        new.set(leaf(3, 30), 2);
+        new.set(leaf(5, 51), 2);
+        assert!(new.remove(2, 3) && !new.remove(4, 4));
+        let values = |r: &Record| r.slots().iter().map(|s| s.ordinal).collect::<Vec<_>>();
+        assert_eq!((values(&old), values(&new)), (vec![2, 5], vec![3, 5]));
+        assert_eq!((old.value(5), new.value(5)), (Some(&Value::Uint(50)), Some(&Value::Uint(51))));
+        assert_eq!((old.commit(), new.commit()), (1, 3));
+    }
+}
