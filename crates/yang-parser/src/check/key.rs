@@ -3,7 +3,7 @@
 use super::Visit;
 use crate::argument::split_reference;
 use crate::compile::Context;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, article};
 use crate::grammar::Keyword;
 use yang_schema::{Base, NodeId, NodeKind, TypeDetail, YangVersion};
 
@@ -58,7 +58,7 @@ fn key(context: &mut Context<'_>, visit: Visit, name: &str) -> Result<NodeId, (S
     let def = context.builder.node(leaf);
     let fail = |message: String| Err((message, Some(leaf)));
     if def.kind != NodeKind::Leaf {
-        return fail(format!("the key `{name}` of {place} is a {}, not a leaf", def.kind.keyword()));
+        return fail(format!("the key `{name}` of {place} is {}, not a leaf", article(def.kind.keyword())));
     }
     if visit.in_data && def.config != context.builder.node(visit.node).config {
         return fail(format!("the key `{name}` of {place} differs from the list in `config`"));

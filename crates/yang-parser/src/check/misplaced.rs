@@ -2,7 +2,7 @@
 
 use super::Visit;
 use crate::compile::Context;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, article};
 use yang_schema::{NodeId, NodeKind};
 
 /// Not in rpcs, actions and notifications, and not below lists without keys.
@@ -18,7 +18,7 @@ pub(crate) fn misplaced(context: &mut Context<'_>, visit: Visit) {
         let keyless = above.kind == NodeKind::List && context.extra(at).key.is_none();
         let why = match above.kind {
             NodeKind::Rpc | NodeKind::Action | NodeKind::Notification => {
-                Some(format!("it stands in a {}", above.kind.keyword()))
+                Some(format!("it stands in {}", article(above.kind.keyword())))
             }
             NodeKind::List if keyless => Some("it stands below a list without keys".to_owned()),
             _ => None,

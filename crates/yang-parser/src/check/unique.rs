@@ -3,7 +3,7 @@
 use super::Visit;
 use crate::argument::parse_schema_path;
 use crate::compile::Context;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, article};
 use crate::syntax::Stmt;
 use yang_schema::{NodeId, NodeKind, Unique};
 
@@ -60,7 +60,7 @@ fn leaf<'t>(context: &mut Context<'t>, list: NodeId, stmt: Stmt<'t>, path: &str)
     }
     match context.builder.node(at).kind {
         NodeKind::Leaf => Ok(at),
-        kind => Err(format!("`{path}` is a {}, not a leaf", kind.keyword())),
+        kind => Err(format!("`{path}` is {}, not a leaf", article(kind.keyword()))),
     }
 }
 

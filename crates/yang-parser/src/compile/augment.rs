@@ -3,7 +3,7 @@
 use super::Context;
 use super::data::Place;
 use crate::argument::{parse_schema_path, shortened};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, article};
 use crate::grammar::Keyword;
 use crate::syntax::Stmt;
 use yang_schema::{ModuleId, NodeId, NodeKind};
@@ -107,7 +107,7 @@ impl<'t> Context<'t> {
                 Diagnostic::error(
                     Code::InvalidAugment,
                     stmt.argument_span(),
-                    format!("a {} cannot be augmented", kind.keyword()),
+                    format!("{} cannot be augmented", article(kind.keyword())),
                 )
                 .also(self.builder.node(target).span, "the target"),
             );
@@ -122,7 +122,7 @@ impl<'t> Context<'t> {
                     Diagnostic::error(
                         Code::InvalidAugment,
                         child.keyword_span(),
-                        format!("a {} cannot hold `{}`", kind.keyword(), child.keyword_text()),
+                        format!("{} cannot hold `{}`", article(kind.keyword()), child.keyword_text()),
                     )
                     .also(self.builder.node(target).span, "the target of the augment"),
                 );

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::argument::shortened;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, article};
 use crate::grammar::{Keyword, may_deviate};
 use crate::syntax::Stmt;
 use yang_schema::{ModuleId, NodeId, NodeKind, YangVersion};
@@ -69,7 +69,7 @@ impl<'t> Context<'t> {
             let result = if may_have(kind, property.keyword()) {
                 change(self, node, property)
             } else {
-                Err(format!("a {} has no `{}`", kind.keyword(), property.keyword_text()))
+                Err(format!("{} has no `{}`", article(kind.keyword()), property.keyword_text()))
             };
             if let Err(message) = result {
                 let path = self.path_of(node);

@@ -131,7 +131,8 @@ impl<'t> Context<'t> {
             // What stands in a deprecated definition is deprecated too.
             let mut worst = None;
             let mut at = Some(stmt);
-            while let Some(s) = at {
+            // Modules have no status, but many children to look through for one.
+            while let Some(s) = at.filter(|s| !matches!(s.keyword(), Keyword::Module | Keyword::Submodule)) {
                 worst = worst.max(s.child(Keyword::Status).map(|c| match c.arg() {
                     "deprecated" => 1,
                     "obsolete" => 2,

@@ -3,7 +3,7 @@
 use super::graph::order;
 use super::xpath::Follower;
 use super::{Context, IdMap};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, article};
 use crate::syntax::Stmt;
 use yang_schema::xpath::{Expr, LocationPath};
 use yang_schema::{ModuleId, NodeId, NodeKind, Span, TypeDetail, TypeId, XPath};
@@ -75,7 +75,9 @@ impl<'t> Context<'t> {
         };
         let XPath { expr, default_module, span, text, .. } = *self.builder.xpath(path);
         let expr = self.builder.expr(expr).clone();
-        self.check_predicates(&expr, place.node, default_module, span);
+        if !self.check_predicates(&expr, place.node, default_module, span) {
+            return None;
+        }
         let mut follower = Follower::new(self, place.node, default_module);
         let found = match &expr {
             Expr::Path(path) => follower.path(path, &[place.node]),
@@ -114,7 +116,7 @@ impl<'t> Context<'t> {
         }
         let node = self.builder.node(target);
         if !matches!(node.kind, NodeKind::Leaf | NodeKind::LeafList) {
-            let message = format!("the leafref {here} refers to a {}", node.kind.keyword());
+            let message = format!("the leafref {here} refers to {}", article(node.kind.keyword()));
             let there = node.span;
             self.diagnostics.push(
                 Diagnostic::error(Code::InvalidLeafref, span, message)
@@ -140,16 +142,16 @@ impl<'t> Context<'t> {
     }
 
     /// RFC 7950 section 9.9.2: a predicate compares a key of a list, each at most once, with a leaf.
-    fn check_predicates(&mut self, expr: &Expr, node: NodeId, default_module: ModuleId, span: Span) {
-        let Expr::Path(path) = expr else { return };
+    fn check_predicates(&mut self, expr: &Expr, node: NodeId, default_module: ModuleId, span: Span) -> bool {
+        let Expr::Path(path) = expr else { return true };
         if path.steps.iter().all(|s| s.predicates.is_empty()) || self.is_trial(node) {
-            return;
+            return true;
         }
         for (i, step) in path.steps.iter().enumerate().filter(|(_, s)| !s.predicates.is_empty()) {
             let upto = LocationPath { absolute: path.absolute, steps: path.steps[..=i].to_vec() };
             let lists = Follower::new(self, node, default_module).path(&without_predicates(upto), &[node]);
             // A step that leads nowhere is reported with the whole path.
-            let Some(&list) = lists.first() else { return };
+            let Some(&list) = lists.first() else { return true };
             let mut compared: Vec<NodeId> = Vec::new();
             for predicate in &step.predicates {
                 let Expr::Compare(_, left, right) = predicate else { continue };
@@ -178,9 +180,11 @@ impl<'t> Context<'t> {
                     let message =
                         format!("the path of the leafref {} is wrong: {problem}", self.path_of(node));
                     self.leafref_error(span, node, message);
+                    return false;
                 }
             }
         }
+        true
     }
 
     fn leafref_error(&mut self, span: Span, node: NodeId, message: String) {

@@ -3,7 +3,7 @@
 use super::Context;
 use super::data::Place;
 use crate::argument::{parse_schema_path, shortened};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, article};
 use crate::grammar::Keyword;
 use crate::syntax::Stmt;
 use yang_schema::{NodeId, NodeKind, WhenContext, YangVersion};
@@ -115,7 +115,7 @@ impl<'t> Context<'t> {
                     Diagnostic::error(
                         Code::InvalidRefine,
                         child.keyword_span(),
-                        format!("a {} has no `{}` to refine", kind.keyword(), child.keyword_text()),
+                        format!("{} has no `{}` to refine", article(kind.keyword()), child.keyword_text()),
                     )
                     .also(self.builder.node(node).span, "the refined node"),
                 );
@@ -162,7 +162,7 @@ impl<'t> Context<'t> {
                 self.error(
                     Code::InvalidRefine,
                     *second,
-                    format!("a {} has one default only", kind.keyword()),
+                    format!("{} has one default only", article(kind.keyword())),
                 );
             }
             self.extra_mut(node).defaults = defaults;

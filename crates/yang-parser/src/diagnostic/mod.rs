@@ -108,6 +108,12 @@ impl Diagnostic {
     }
 }
 
+/// A keyword with its article, for messages.
+pub(crate) fn article(word: &str) -> String {
+    let vowel = word.starts_with(['a', 'e', 'i', 'o', 'u']) || word == "rpc";
+    format!("{} {word}", if vowel { "an" } else { "a" })
+}
+
 /// Diagnostics on their way to the user.
 #[derive(Default, Debug)]
 pub(crate) struct Diagnostics {

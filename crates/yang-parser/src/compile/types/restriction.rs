@@ -29,7 +29,7 @@ impl<'t> Context<'t> {
                 Diagnostic::error(
                     Code::MissingRestriction,
                     stmt.argument_span(),
-                    format!("the type `{}` needs a `{}` statement", base.name(), needed.text()),
+                    format!("the type `{}` needs the statement `{}`", base.name(), needed.text()),
                 )
                 .here(format!("`{}` is missing", needed.text())),
             );
