@@ -82,9 +82,11 @@ pub struct Schema {
     /// Data children of nodes that have many, by name. Few are found faster by looking at each.
     wide: HashMap<NodeId, HashMap<Sym, Vec<NodeId>>>,
     symbols: HashMap<Box<str>, Sym>,
+    /// Identities of modules that define many, by name: each value of an identityref is looked up.
+    identities: HashMap<ModuleId, HashMap<Box<str>, IdentityId>>,
 }
 
-/// From this number of data children on, a node's children are found through a map.
+/// From this number of data children or identities on, they are found through a map.
 const WIDE: usize = 12;
 
 impl Schema {
@@ -106,8 +108,10 @@ impl Schema {
             data_ordinals: Vec::new(),
             wide: HashMap::new(),
             symbols: HashMap::new(),
+            identities: HashMap::new(),
         };
         schema.index_modules();
+        schema.index_identities();
         schema.index_data_children();
         schema
     }
@@ -133,6 +137,20 @@ impl Schema {
                 let m = &modules[id.index()];
                 std::cmp::Reverse((m.implemented, m.revision.map(|r| strings.get(r))))
             });
+        }
+    }
+
+    fn index_identities(&mut self) {
+        for (i, module) in self.arena.modules.iter().enumerate() {
+            if module.identities.len() < WIDE {
+                continue;
+            }
+            let mut by_name = HashMap::with_capacity(module.identities.len());
+            for &id in &module.identities {
+                let name = self.strings.get(self.arena.identities[id.index()].name);
+                by_name.entry(name.into()).or_insert(id);
+            }
+            self.identities.insert(ModuleId::from_index(i), by_name);
         }
     }
 
@@ -256,8 +274,11 @@ impl Schema {
         self.arena.identities.iter().enumerate().map(|(i, x)| (IdentityId::from_index(i), x))
     }
 
-    /// The identity of a name. Of several revisions of a module, the implemented or newest one's.
+    /// The identity of a name.
     pub fn find_identity(&self, module: ModuleId, name: &str) -> Option<IdentityId> {
+        if let Some(by_name) = self.identities.get(&module) {
+            return by_name.get(name).copied();
+        }
         self.module(module).identities.iter().copied().find(|&id| self.str(self.identity(id).name) == name)
     }
 

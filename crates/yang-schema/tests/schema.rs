@@ -259,6 +259,18 @@ fn derivation_of_identities_is_the_same_before_and_after() {
 }
 
 #[test]
+fn many_identities_are_found_as_few_are() {
+    let mut b = builder();
+    let main = ModuleId::from_index(0);
+    let ids: Vec<IdentityId> = (0..30).map(|i| identity(&mut b, main, &format!("kind-{i}"), &[])).collect();
+    let s = b.finish();
+    assert_eq!(s.find_identity(main, "kind-29"), Some(ids[29]));
+    assert_eq!(s.find_identity(main, "base"), Some(IdentityId::from_index(0)));
+    assert_eq!(s.find_identity(main, "kind-30"), None);
+    assert_eq!(s.find_identity(ModuleId::from_index(1), "kind-29"), None);
+}
+
+#[test]
 fn circles_of_identities_end() {
     let mut b = builder();
     let (first, last) = (IdentityId::from_index(0), IdentityId::from_index(2));

@@ -46,8 +46,8 @@ fn numbers(op: CompareOp, a: f64, b: f64) -> bool {
 /// One node against a number or a string.
 fn with_scalar(op: CompareOp, node: &Node<'_>, other: &XPathValue<'_>, names: &dyn Names) -> bool {
     match (op, other) {
-        (CompareOp::Equal, XPathValue::String(s)) => node.string(names) == *s,
-        (CompareOp::NotEqual, XPathValue::String(s)) => node.string(names) != *s,
+        (CompareOp::Equal, XPathValue::String(s)) => node.equals(s, names),
+        (CompareOp::NotEqual, XPathValue::String(s)) => !node.equals(s, names),
         (_, XPathValue::String(s)) => numbers(op, node.number(names), convert::number(s)),
         (_, XPathValue::Number(n)) => numbers(op, node.number(names), *n),
         _ => false,

@@ -148,7 +148,7 @@ impl<'v> Evaluator<'_, 'v> {
             let ty = leaf.type_().map(TypeRef::id).expect("it has been asked for above");
             let Ok(value) = Value::parse(leaf.schema(), ty, &text, &KeyNames(self.names)) else { continue };
             // The text must be what the key's own string would be: "007" names no number.
-            if node::string_of(&value, leaf.schema(), self.names) == text && !values.contains(&value) {
+            if node::value_equals(&value, &text, leaf.schema(), self.names) && !values.contains(&value) {
                 values.push(value);
             }
         }
@@ -178,8 +178,8 @@ fn plain_base(ty: TypeRef<'_>) -> Option<Base> {
     found
 }
 
-/// Is the value of an expression the same whichever entry the predicate looks at?
-fn is_invariant(expr: &Expr) -> bool {
+/// Is the value of an expression the same whichever node the predicate looks at?
+pub(super) fn is_invariant(expr: &Expr) -> bool {
     match expr {
         Expr::Literal(_) | Expr::Number(_) => true,
         Expr::Path(path) => path.absolute,

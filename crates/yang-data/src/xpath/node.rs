@@ -54,6 +54,14 @@ impl<'v> Node<'v> {
         Cow::Owned(out)
     }
 
+    /// Is the string value this text?
+    pub(super) fn equals(&self, text: &str, names: &dyn Names) -> bool {
+        match self.cursor.value() {
+            Some(value) => value_equals(value, text, self.cursor.schema(), names),
+            None => self.string(names) == text,
+        }
+    }
+
     /// The string value as a number.
     pub(super) fn number(&self, names: &dyn Names) -> f64 {
         match self.cursor.value() {
@@ -66,7 +74,7 @@ impl<'v> Node<'v> {
 }
 
 /// A value as XPath sees it.
-pub(super) fn string_of<'a>(value: &'a Value, schema: &'a Schema, names: &dyn Names) -> Cow<'a, str> {
+fn string_of<'a>(value: &'a Value, schema: &'a Schema, names: &dyn Names) -> Cow<'a, str> {
     if let Value::Identity(id) = value {
         let identity = schema.identity(*id);
         let prefix = names.prefix(identity.module);
@@ -74,6 +82,25 @@ pub(super) fn string_of<'a>(value: &'a Value, schema: &'a Schema, names: &dyn Na
         return Cow::Owned(format!("{prefix}:{}", schema.str(identity.name)));
     }
     value.canonical(schema)
+}
+
+/// Is this the string value? The prefix of an identity may be any that stands for its module.
+pub(super) fn value_equals(value: &Value, text: &str, schema: &Schema, names: &dyn Names) -> bool {
+    match value {
+        Value::Identity(id) => {
+            let identity = schema.identity(*id);
+            text.split_once(':').is_some_and(|(prefix, name)| {
+                schema.str(identity.name) == name
+                    && names.module(prefix).is_some_and(|module| {
+                        // Two revisions of a module are one module to whoever reads a name.
+                        module == identity.module
+                            || schema.module_name(module) == schema.module_name(identity.module)
+                    })
+            })
+        }
+        Value::String(s) => s == text,
+        _ => value.canonical(schema) == text,
+    }
 }
 
 /// The order of the document: a leaf stands before its text.

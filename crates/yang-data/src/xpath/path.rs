@@ -1,7 +1,8 @@
 //! Location paths: steps and predicates (XPath 1.0 section 2).
 
 use super::evaluate::{Evaluator, Focus};
-use super::{EvaluationError, Node, XPathValue, axis};
+use super::lookup::is_invariant;
+use super::{EvaluationError, Node, XPathValue, axis, compare};
 use crate::view::Cursor;
 use yang_schema::xpath::{Axis, Expr, NodeTest, Step};
 use yang_schema::{ModuleId, NodeKind, NodeRef};
@@ -151,12 +152,30 @@ impl<'v> Evaluator<'_, 'v> {
                 .map(|(_, n)| n)
                 .collect());
         }
+        if nodes.is_empty() {
+            return Ok(nodes);
+        }
+        // What is the same for all nodes is evaluated once.
+        let fixed = |expr: &Expr| match is_invariant(expr) {
+            true => self.value(expr, &Focus::at(&self.current)).map(Some),
+            false => Ok(None),
+        };
+        let sides = match predicate {
+            Expr::Compare(_, left, right) => Some((fixed(left)?, fixed(right)?)),
+            _ => None,
+        };
         let size = nodes.len();
         let mut kept = Vec::new();
         for (i, node) in nodes.into_iter().enumerate() {
             let focus = Focus { node, position: i + 1, size };
-            let keep = match predicate {
-                Expr::Or(..) | Expr::And(..) | Expr::Compare(..) => self.boolean(predicate, &focus)?,
+            let keep = match (predicate, &sides) {
+                (Expr::Compare(op, left, _), Some((None, Some(right)))) => {
+                    compare::compare(*op, &self.value(left, &focus)?, right, self.names)
+                }
+                (Expr::Compare(op, _, right), Some((Some(left), None))) => {
+                    compare::compare(*op, left, &self.value(right, &focus)?, self.names)
+                }
+                (Expr::Or(..) | Expr::And(..) | Expr::Compare(..), _) => self.boolean(predicate, &focus)?,
                 _ => match self.value(predicate, &focus)? {
                     XPathValue::Number(n) => n == focus.position as f64,
                     other => other.boolean(),
