@@ -172,6 +172,15 @@ impl Begin {
         Self(Item::Open { name, in_array: place == Place::Item, attributes })
     }
 
+    /// Is it of another module?
+    pub(crate) fn is_foreign(&self, module: &super::Module) -> bool {
+        match &self.0 {
+            Item::Open { name, .. } if name.module.is_empty() => *name.namespace != *module.namespace,
+            Item::Open { name, .. } => *name.module != *module.name,
+            _ => false,
+        }
+    }
+
     pub(crate) fn local(&self) -> &str {
         match &self.0 {
             Item::Open { name, .. } => &name.local,

@@ -220,6 +220,10 @@ fn unknown(
         kept.push(Fragment::read_node(begin, source)?);
         return Ok(());
     }
+    // The data of one module among those of others.
+    if table.kind == Kind::Root && begin.is_foreign(&context.module) {
+        return Inside::new(source).skip();
+    }
     let message = format!("{} has no {:?}", describe(table), begin.local());
     Err(here(error(CodecErrorKind::UnknownNode, message), source))
 }

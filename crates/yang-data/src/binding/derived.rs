@@ -3,7 +3,7 @@
 pub use super::leaf::string_text;
 pub use super::table::{check_length, check_pattern, check_range};
 pub use super::validate::accepts;
-pub use super::walk::{clone, clone_choice, debug, debug_choice, same, same_choice};
+pub use super::walk::{clone, debug, debug_choice, same, same_choice};
 pub use crate::codec::CodecError;
 pub use crate::event::{Datum, Scalar};
 pub use std::borrow::Cow;
@@ -91,4 +91,9 @@ fn list(names: &[&str]) -> String {
         text.push_str(", ...");
     }
     text
+}
+
+/// No enum has this name.
+pub fn no_enum(text: &str, names: &[&str]) -> LeafError {
+    LeafError(format!("{:?} is none of the enums {}", super::leaf::Excerpt(text), list(names)))
 }

@@ -91,6 +91,8 @@ pub trait LeafValue: Debug + Send + Sync {
     fn as_any(&self) -> &dyn Any;
     /// Is it the same value of the same type?
     fn same(&self, other: &dyn LeafValue) -> bool;
+    /// Is it what the type's `Default` makes: a key that nobody has set?
+    fn is_default(&self) -> bool;
 }
 
 impl<T: Leaf> LeafValue for T {
@@ -108,6 +110,9 @@ impl<T: Leaf> LeafValue for T {
     }
     fn same(&self, other: &dyn LeafValue) -> bool {
         other.as_any().downcast_ref::<T>().is_some_and(|other| self == other)
+    }
+    fn is_default(&self) -> bool {
+        *self == T::default()
     }
 }
 

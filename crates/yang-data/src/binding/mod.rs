@@ -18,6 +18,7 @@ mod instance_identifier;
 mod leaf;
 mod list;
 mod operation;
+pub mod path;
 mod slot;
 mod table;
 mod validate;
@@ -35,7 +36,7 @@ pub use leaf::{Empty, Facet, Leaf, LeafError, LeafValue, Unknowns, ValueContext,
 pub use list::{Entry, IntoIter, Iter, List, MissingInstance, Position};
 pub use operation::{Action, Notification, Rpc};
 pub use slot::{
-    AnySlot, ChoiceSlot, ContainerSlot, Fill, LeafListSlot, LeafSlot, ListSlot, Node, Slot, SlotMut,
+    AnySlot, ChoiceSlot, ContainerSlot, Fill, LeafListSlot, LeafSlot, ListSlot, Node, Slot, SlotMut, Target,
 };
 pub use table::{
     Bounds, Condition, Detail, Field, HasTable, Info, Kind, LeafOf, Module, Pattern, Table, Unique,

@@ -315,3 +315,36 @@ impl<T: AnyValue> AnySlot for Option<T> {
         *self = Some(T::from_fragment(content));
     }
 }
+
+/// What a typed [`Path`](super::path::Path) can lead to: a struct of a container or entry, a leaf's value, anydata or anyxml.
+pub trait Target: Default + 'static {
+    /// The value as a field that is there.
+    fn target(&self) -> Slot<'_>;
+    /// The value as a field that is there.
+    fn target_mut(&mut self) -> SlotMut<'_>;
+}
+
+macro_rules! targets {
+    ($slot:ident: $($type:ty),*) => {$(
+        impl Target for $type {
+            fn target(&self) -> Slot<'_> {
+                Slot::$slot(self)
+            }
+            fn target_mut(&mut self) -> SlotMut<'_> {
+                SlotMut::$slot(self)
+            }
+        }
+    )*};
+}
+
+targets!(Leaf: u8, u16, u32, u64, i8, i16, i32, i64, bool, String, super::Empty, super::Binary, super::Identity, super::InstanceIdentifier);
+targets!(Any: super::AnyData, super::AnyXml);
+
+impl<const F: u8> Target for super::Decimal64<F> {
+    fn target(&self) -> Slot<'_> {
+        Slot::Leaf(self)
+    }
+    fn target_mut(&mut self) -> SlotMut<'_> {
+        SlotMut::Leaf(self)
+    }
+}

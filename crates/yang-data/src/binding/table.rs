@@ -271,7 +271,9 @@ impl<T: HasTable + super::Entry> HasTable for List<T> {
 /// It is evaluated at compile time.
 #[doc(hidden)]
 pub const fn check_range<T: LeafOf>(parts: &[(i128, i128)]) {
-    let Some(bounds) = T::BOUNDS else { panic!("this type takes no `range`: only integers do") };
+    let Some(bounds) = T::BOUNDS else {
+        panic!("this type takes no `range`: only integers do, and decimal64 where it is named as such")
+    };
     let mut i = 0;
     while i < parts.len() {
         assert!(

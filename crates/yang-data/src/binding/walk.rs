@@ -52,13 +52,6 @@ fn copy_slot(from: Slot<'_>, to: SlotMut<'_>) {
     }
 }
 
-/// A copy of a choice. Used by derived code.
-pub fn clone_choice<T: super::Choice>(from: &T) -> Option<T> {
-    let mut to = T::make(from.variant())?;
-    copy_slot(from.content(), to.content_mut());
-    Some(to)
-}
-
 /// Do two structs of one type hold the same data? A container without `presence` that is not there and one that is there
 /// and empty are the same (RFC 7950 section 7.5.1). Used by derived code.
 pub fn same(a: &dyn Node, b: &dyn Node) -> bool {

@@ -1,0 +1,98 @@
+//! Choices: an enum with a variant for each case.
+
+use crate::attribute::{Word, Words, kebab};
+use crate::detail::module;
+use crate::node::member;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{DataEnum, DeriveInput, Error, Fields, Result};
+
+pub(crate) fn expand(
+    input: &DeriveInput,
+    data: &DataEnum,
+    kind: &Word,
+    words: &mut Words,
+) -> Result<TokenStream> {
+    let ident = &input.ident;
+    let name = kind.yang_name()?.unwrap_or_else(|| kebab(&ident.to_string()));
+    let own_module = module(words)?;
+    let mut fields = Vec::new();
+    let mut checks = TokenStream::new();
+    let (mut numbers, mut contents, mut contents_mut, mut makes, mut clones) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (index, variant) in data.variants.iter().enumerate() {
+        let rust = &variant.ident;
+        let ty = match &variant.fields {
+            Fields::Unnamed(unnamed) if unnamed.unnamed.len() == 1 => &unnamed.unnamed[0].ty,
+            _ => {
+                return Err(Error::new(rust.span(), "a case holds one value: the struct of its nodes, or its node"));
+            }
+        };
+        let text = rust.to_string();
+        let member = member(&variant.attrs, &text, kebab(&text), ty, true)?;
+        let slot = syn::Ident::new(member.slot, rust.span());
+        numbers.push(quote!(Self::#rust(_) => #index,));
+        contents.push(quote_spanned!(ty.span()=> Self::#rust(value) => y::Slot::#slot(value),));
+        contents_mut.push(quote_spanned!(ty.span()=> Self::#rust(value) => y::SlotMut::#slot(value),));
+        makes.push(quote!(#index => Self::#rust(::core::default::Default::default()),));
+        clones.push(quote!(Self::#rust(value) => Self::#rust(::core::clone::Clone::clone(value)),));
+        checks.extend(member.detail.checks);
+        fields.push(member.tokens);
+    }
+    if fields.is_empty() {
+        return Err(Error::new(ident.span(), "a choice has a case at least"));
+    }
+    Ok(quote! {
+        #checks
+        impl y::HasTable for #ident {
+            fn table() -> &'static y::Table {
+                static TABLE: y::Table = y::Table {
+                    kind: y::Kind::Choice,
+                    name: #name,
+                    module: #own_module,
+                    fields: &[#(#fields),*],
+                    ..y::Table::EMPTY
+                };
+                &TABLE
+            }
+        }
+        impl y::ChoiceNode for #ident {
+            fn choice_table(&self) -> &'static y::Table {
+                <Self as y::HasTable>::table()
+            }
+            fn variant(&self) -> usize {
+                match self { #(#numbers)* }
+            }
+            fn content(&self) -> y::Slot<'_> {
+                match self { #(#contents)* }
+            }
+            fn content_mut(&mut self) -> y::SlotMut<'_> {
+                match self { #(#contents_mut)* }
+            }
+        }
+        impl y::Choice for #ident {
+            fn make(variant: usize) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(match variant {
+                    #(#makes)*
+                    _ => return ::core::option::Option::None,
+                })
+            }
+        }
+        impl ::core::clone::Clone for #ident {
+            fn clone(&self) -> Self {
+                match self { #(#clones)* }
+            }
+        }
+        impl ::core::cmp::PartialEq for #ident {
+            fn eq(&self, other: &Self) -> bool {
+                y::derived::same_choice(self, other)
+            }
+        }
+        impl ::core::fmt::Debug for #ident {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                y::derived::debug_choice(self, f)
+            }
+        }
+    })
+}

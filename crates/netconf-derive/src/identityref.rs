@@ -1,0 +1,65 @@
+//! Identityrefs (RFC 7950 section 9.10): a newtype of `Identity` with constants.
+
+use crate::attribute::{Argument, Form, Words};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, Error, Expr, Fields, Result};
+
+pub(crate) fn expand(input: &DeriveInput, fields: &Fields, words: &mut Words) -> Result<TokenStream> {
+    let ident = &input.ident;
+    if !matches!(fields, Fields::Unnamed(f) if f.unnamed.len() == 1) {
+        return Err(Error::new(ident.span(), "an identityref is a newtype: `struct Name(Identity);`"));
+    }
+    // What it derives from is a record: whether an identity does, the list below tells.
+    words.take_strings("base")?;
+    let mut known = Vec::new();
+    for word in words.take_all("identities") {
+        let Form::Call(arguments) = word.form else {
+            return Err(Error::new(word.name.span(), "constants are expected: `identities(ONE, OTHER)`"));
+        };
+        for argument in arguments {
+            match argument {
+                Argument::Positional(Expr::Path(path)) => match path.path.get_ident() {
+                    Some(constant) => known.push(quote!(#ident::#constant)),
+                    None => known.push(quote!(#path)),
+                },
+                Argument::Positional(other) => {
+                    return Err(Error::new_spanned(other, "the name of a constant is expected"));
+                }
+                Argument::Named(name, _) => return Err(Error::new(name.span(), "no value is expected")),
+            }
+        }
+    }
+    let count = known.len();
+    Ok(quote! {
+        static KNOWN: [#ident; #count] = [#(#known),*];
+        impl y::Leaf for #ident {
+            const BASE: y::derived::Base = y::derived::Base::Identityref;
+            fn parse(
+                scalar: &y::derived::Scalar<'_>,
+                context: &y::ValueContext<'_>,
+            ) -> ::core::result::Result<Self, y::LeafError> {
+                y::Identity::parse(scalar, context, &mut KNOWN.iter().map(|known| &known.0)).map(Self)
+            }
+            fn write(&self, write: y::Write<'_>) -> ::core::result::Result<(), y::derived::CodecError> {
+                self.0.write(write)
+            }
+            fn facet(&self) -> y::Facet<'_> {
+                self.0.facet()
+            }
+        }
+        impl y::Target for #ident {
+            fn target(&self) -> y::Slot<'_> {
+                y::Slot::Leaf(self)
+            }
+            fn target_mut(&mut self) -> y::SlotMut<'_> {
+                y::SlotMut::Leaf(self)
+            }
+        }
+        impl ::core::fmt::Display for #ident {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.0, f)
+            }
+        }
+    })
+}

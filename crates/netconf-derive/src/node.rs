@@ -1,0 +1,319 @@
+//! Structs of data: their table, and their fields by number.
+
+use crate::attribute::{Word, Words, hyphened, kebab};
+use crate::detail::{Detail, detail, module, user_ordered};
+use crate::restriction::{Constraint, condition};
+use crate::{bits, choice, enumeration, identityref, operation, union_type};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Error, Fields, LitStr, Result, Type};
+
+pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
+    if let Some(parameter) = input.generics.params.first() {
+        return Err(Error::new(parameter.span(), "a type bound to YANG has no parameters"));
+    }
+    let mut words = Words::new(&input.attrs, input.ident.span())?;
+    let runtime = words.take_path("crate")?;
+    let runtime = runtime.map_or_else(|| quote!(::netconf_runtime), ToTokens::into_token_stream);
+    let body = match &input.data {
+        Data::Struct(data) => {
+            let kind = words.take_kind(&[
+                "root", "container", "list", "case", "input", "output", "notification", "bits",
+                "identityref", "rpc", "action",
+            ])?;
+            match kind.name.to_string().as_str() {
+                "bits" => bits::expand(input, &data.fields, &mut words)?,
+                "identityref" => identityref::expand(input, &data.fields, &mut words)?,
+                "rpc" | "action" => operation::expand(input, &data.fields, &kind, &mut words)?,
+                _ => node(input, &data.fields, &kind, &mut words)?,
+            }
+        }
+        Data::Enum(data) => {
+            let kind = words.take_kind(&["choice", "enumeration", "union"])?;
+            match kind.name.to_string().as_str() {
+                "choice" => choice::expand(input, data, &kind, &mut words)?,
+                "enumeration" => enumeration::expand(input, data, &mut words)?,
+                _ => union_type::expand(input, data, &mut words)?,
+            }
+        }
+        Data::Union(data) => {
+            return Err(Error::new(data.union_token.span(), "a Rust union cannot be bound to YANG"));
+        }
+    };
+    words.finish()?;
+    Ok(quote! {
+        #[automatically_derived]
+        #[allow(deprecated, clippy::all)]
+        const _: () = {
+            use #runtime::binding as y;
+            #body
+        };
+    })
+}
+
+/// A field, or a variant of a choice.
+pub(crate) struct Member {
+    pub(crate) name: String,
+    /// `Leaf`, `Container`, ...: the variant of `Kind`.
+    pub(crate) kind: &'static str,
+    /// The variant of `Slot`.
+    pub(crate) slot: &'static str,
+    pub(crate) detail: Detail,
+    /// The `Field` of the table.
+    pub(crate) tokens: TokenStream,
+}
+
+/// Reads the attribute of a field or variant.
+pub(crate) fn member(attributes: &[syn::Attribute], rust: &str, name: String, ty: &Type, case: bool) -> Result<Member> {
+    let mut words = Words::new(attributes, ty.span())?;
+    let mut kinds = vec!["leaf", "leaf_list", "container", "list", "choice", "anydata", "anyxml"];
+    kinds.push(if case { "case" } else { "unknown" });
+    let word = words.take_kind(&kinds)?;
+    let (kind, slot) = match word.name.to_string().as_str() {
+        "leaf" => ("Leaf", "Leaf"),
+        "leaf_list" => ("LeafList", "LeafList"),
+        "container" => ("Container", "Container"),
+        "list" => ("List", "List"),
+        "choice" => ("Choice", "Choice"),
+        "anydata" => ("AnyData", "Any"),
+        "anyxml" => ("AnyXml", "Any"),
+        "case" => ("Case", "Container"),
+        _ => ("Unknown", "Unknown"),
+    };
+    let name = word.yang_name()?.unwrap_or(name);
+    let module = module(&mut words)?;
+    let detail = detail(&mut words, ty)?;
+    words.finish()?;
+    let child = match kind {
+        "Container" | "List" | "Choice" | "Case" => {
+            quote_spanned!(ty.span()=> ::core::option::Option::Some(<#ty as y::HasTable>::table))
+        }
+        _ => quote!(::core::option::Option::None),
+    };
+    let kind_ident = syn::Ident::new(kind, ty.span());
+    let reference = detail.reference();
+    let tokens = quote! {
+        y::Field {
+            kind: y::Kind::#kind_ident,
+            name: #name,
+            rust: #rust,
+            module: #module,
+            child: #child,
+            detail: #reference,
+        }
+    };
+    Ok(Member { name, kind, slot, detail, tokens })
+}
+
+fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) -> Result<TokenStream> {
+    let ident = &input.ident;
+    let name = match kind.name.to_string().as_str() {
+        "root" => String::new(),
+        _ => kind.yang_name()?.unwrap_or_else(|| kebab(&ident.to_string())),
+    };
+    let mut members = Vec::new();
+    let mut rust_names = Vec::new();
+    let mut types = Vec::new();
+    match fields {
+        Fields::Named(named) => {
+            for field in &named.named {
+                let Some(rust) = &field.ident else { continue };
+                let text = rust.to_string();
+                let shown = text.trim_start_matches("r#").to_owned();
+                members.push(member(&field.attrs, &shown, hyphened(&text), &field.ty, false)?);
+                rust_names.push(rust.clone());
+                types.push(field.ty.clone());
+            }
+        }
+        Fields::Unit => {}
+        Fields::Unnamed(unnamed) => {
+            return Err(Error::new(unnamed.span(), "the fields of a struct bound to YANG have names"));
+        }
+    }
+    if let Some(second) = members.iter().enumerate().filter(|(_, m)| m.kind == "Unknown").nth(1) {
+        return Err(Error::new(types[second.0].span(), "one field holds all unknown nodes"));
+    }
+
+    let mut table = Vec::new();
+    let kind_ident = syn::Ident::new(
+        match kind.name.to_string().as_str() {
+            "root" => "Root",
+            "list" => "List",
+            "case" => "Case",
+            "input" => "Input",
+            "output" => "Output",
+            "notification" => "Notification",
+            _ => "Container",
+        },
+        kind.name.span(),
+    );
+    let own_module = module(words)?;
+    table.push(quote!(module: #own_module));
+    if let Some(modules) = words.take_path("modules")? {
+        table.push(quote!(modules: #modules));
+    }
+    let keys = keys(words, kind, &members)?;
+    if !keys.is_empty() {
+        table.push(quote!(keys: &[#(#keys),*]));
+    }
+    let uniques = words.take_all("unique").iter().map(unique).collect::<Result<Vec<_>>>()?;
+    if !uniques.is_empty() {
+        if kind.name != "list" {
+            return Err(Error::new(kind.name.span(), "`unique` is for lists"));
+        }
+        table.push(quote!(uniques: &[#(#uniques),*]));
+    }
+    if user_ordered(words)? {
+        table.push(quote!(user_ordered: true));
+    }
+    let musts = words.take_all("must").iter().map(condition).collect::<Result<Vec<_>>>()?;
+    if !musts.is_empty() {
+        table.push(quote!(musts: &[#(#musts),*]));
+    }
+
+    let indexes: Vec<usize> = (0..members.len()).collect();
+    let slots: Vec<_> = members.iter().map(|m| syn::Ident::new(m.slot, ident.span())).collect();
+    let field_tokens = members.iter().map(|m| &m.tokens);
+    let checks = members.iter().map(|m| &m.detail.checks);
+    let get = indexes.iter().zip(&slots).zip(&rust_names).zip(&types).map(|(((index, slot), rust), ty)| {
+        quote_spanned!(ty.span()=> #index => y::Slot::#slot(&self.#rust),)
+    });
+    let get_mut = indexes.iter().zip(&slots).zip(&rust_names).zip(&types).map(|(((index, slot), rust), ty)| {
+        quote_spanned!(ty.span()=> #index => y::SlotMut::#slot(&mut self.#rust),)
+    });
+    let entry = entry(ident, &keys, &rust_names, &types);
+    let shown = ident.to_string();
+    let notification = (kind.name == "notification").then(|| {
+        quote! {
+            impl y::Notification for #ident {
+                const NAME: &'static str = #name;
+                const MODULE: ::core::option::Option<y::Module> = #own_module;
+            }
+        }
+    });
+    Ok(quote! {
+        #(#checks)*
+        impl y::HasTable for #ident {
+            fn table() -> &'static y::Table {
+                static TABLE: y::Table = y::Table {
+                    kind: y::Kind::#kind_ident,
+                    name: #name,
+                    fields: &[#(#field_tokens),*],
+                    #(#table,)*
+                    ..y::Table::EMPTY
+                };
+                &TABLE
+            }
+        }
+        impl y::Node for #ident {
+            fn node_table(&self) -> &'static y::Table {
+                <Self as y::HasTable>::table()
+            }
+            fn slot(&self, index: usize) -> y::Slot<'_> {
+                match index {
+                    #(#get)*
+                    _ => y::Slot::Nothing,
+                }
+            }
+            fn slot_mut(&mut self, index: usize) -> y::SlotMut<'_> {
+                match index {
+                    #(#get_mut)*
+                    _ => y::SlotMut::Nothing,
+                }
+            }
+        }
+        impl y::Target for #ident {
+            fn target(&self) -> y::Slot<'_> {
+                y::Slot::Container(self)
+            }
+            fn target_mut(&mut self) -> y::SlotMut<'_> {
+                y::SlotMut::Container(self)
+            }
+        }
+        impl ::core::clone::Clone for #ident {
+            fn clone(&self) -> Self {
+                y::derived::clone(self)
+            }
+        }
+        impl ::core::cmp::PartialEq for #ident {
+            fn eq(&self, other: &Self) -> bool {
+                y::derived::same(self, other)
+            }
+        }
+        impl ::core::fmt::Debug for #ident {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                y::derived::debug(self, #shown, f)
+            }
+        }
+        #entry
+        #notification
+    })
+}
+
+/// The positions of the key leaves.
+fn keys(words: &mut Words, kind: &Word, members: &[Member]) -> Result<Vec<usize>> {
+    let Some(text) = words.take_string("key")? else { return Ok(Vec::new()) };
+    if kind.name != "list" {
+        return Err(Error::new(text.span(), "`key` is for lists"));
+    }
+    let mut keys = Vec::new();
+    for name in text.value().split_ascii_whitespace() {
+        match members.iter().position(|m| m.name == name && m.kind == "Leaf") {
+            Some(at) if keys.contains(&at) => {
+                return Err(Error::new(text.span(), format!("{name:?} is a key twice")));
+            }
+            Some(at) => keys.push(at),
+            None => return Err(Error::new(text.span(), format!("no leaf {name:?} is among the fields"))),
+        }
+    }
+    if keys.is_empty() {
+        return Err(Error::new(text.span(), "a key names leaves"));
+    }
+    Ok(keys)
+}
+
+fn entry(ident: &syn::Ident, keys: &[usize], names: &[syn::Ident], types: &[Type]) -> TokenStream {
+    let (key, make) = match keys {
+        [] => return TokenStream::new(),
+        [one] => {
+            let (ty, name) = (&types[*one], &names[*one]);
+            (quote!(#ty), quote!(y::derived::Cow::Borrowed(&self.#name)))
+        }
+        many => {
+            let types = many.iter().map(|k| &types[*k]);
+            let names = many.iter().map(|k| &names[*k]);
+            (
+                quote!((#(#types),*)),
+                quote!(y::derived::Cow::Owned((#(::core::clone::Clone::clone(&self.#names)),*))),
+            )
+        }
+    };
+    quote! {
+        impl y::Entry for #ident {
+            type Key = #key;
+            fn key(&self) -> y::derived::Cow<'_, Self::Key> {
+                #make
+            }
+        }
+    }
+}
+
+/// `unique("a b/c")`.
+fn unique(word: &Word) -> Result<TokenStream> {
+    let constraint = Constraint::new(word)?;
+    let text: LitStr = constraint.text(word)?;
+    let value = text.value();
+    let leaves: Vec<TokenStream> = value
+        .split_ascii_whitespace()
+        .map(|path| {
+            let names = path.split('/').map(|step| step.rsplit(':').next().unwrap_or(step));
+            quote!(&[#(#names),*])
+        })
+        .collect();
+    if leaves.is_empty() {
+        return Err(Error::new(text.span(), "`unique` names leaves"));
+    }
+    let info = constraint.info.tokens();
+    Ok(quote!(y::Unique { leaves: &[#(#leaves),*], text: #text, info: #info }))
+}

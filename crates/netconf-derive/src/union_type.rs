@@ -1,0 +1,82 @@
+//! Unions (RFC 7950 section 9.12): an enum with a variant for each member, in their order.
+
+use crate::attribute::Words;
+use crate::detail::detail;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{DataEnum, DeriveInput, Error, Fields, Result};
+
+pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Result<TokenStream> {
+    let ident = &input.ident;
+    let (mut rust, mut types, mut details) = (Vec::new(), Vec::new(), Vec::new());
+    let mut checks = TokenStream::new();
+    for variant in &data.variants {
+        let ty = match &variant.fields {
+            Fields::Unnamed(unnamed) if unnamed.unnamed.len() == 1 => &unnamed.unnamed[0].ty,
+            _ => return Err(Error::new(variant.ident.span(), "a member holds one value: `Name(Type)`")),
+        };
+        let mut words = Words::new(&variant.attrs, variant.ident.span())?;
+        let detail = detail(&mut words, ty)?;
+        words.finish()?;
+        details.push(detail.tokens.clone().unwrap_or_else(|| quote!(y::Detail::NONE)));
+        checks.extend(detail.checks);
+        rust.push(&variant.ident);
+        types.push(ty);
+    }
+    let (Some(first), count) = (rust.first(), rust.len()) else {
+        return Err(Error::new(ident.span(), "a union has a member at least"));
+    };
+    let indexes: Vec<usize> = (0..count).collect();
+    let members = rust.iter().zip(&types).zip(&indexes).map(|((rust, ty), index)| {
+        quote_spanned! {ty.span()=>
+            if let ::core::option::Option::Some(value) =
+                y::derived::member::<#ty>(scalar, context, &MEMBERS[#index])
+            {
+                return ::core::result::Result::Ok(Self::#rust(value));
+            }
+        }
+    });
+    Ok(quote! {
+        #checks
+        static MEMBERS: [y::Detail; #count] = [#(#details),*];
+        impl y::Leaf for #ident {
+            const BASE: y::derived::Base = y::derived::Base::Union;
+            fn parse(
+                scalar: &y::derived::Scalar<'_>,
+                context: &y::ValueContext<'_>,
+            ) -> ::core::result::Result<Self, y::LeafError> {
+                #(#members)*
+                ::core::result::Result::Err(y::derived::no_member(scalar))
+            }
+            fn write(&self, write: y::Write<'_>) -> ::core::result::Result<(), y::derived::CodecError> {
+                match self {
+                    #(Self::#rust(value) => y::Leaf::write(value, write),)*
+                }
+            }
+            fn facet(&self) -> y::Facet<'_> {
+                match self {
+                    #(Self::#rust(value) => y::Facet::Member(value, &MEMBERS[#indexes]),)*
+                }
+            }
+        }
+        impl y::Target for #ident {
+            fn target(&self) -> y::Slot<'_> {
+                y::Slot::Leaf(self)
+            }
+            fn target_mut(&mut self) -> y::SlotMut<'_> {
+                y::SlotMut::Leaf(self)
+            }
+        }
+        impl ::core::default::Default for #ident {
+            fn default() -> Self {
+                Self::#first(::core::default::Default::default())
+            }
+        }
+        impl ::core::fmt::Display for #ident {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(&y::canonical(self))
+            }
+        }
+    })
+}
