@@ -119,7 +119,12 @@ fn all_violations_are_told_at_once() {
         how: Some(How::Direct(HowDirect { mtu: Some(9001), ..Default::default() })),
         ..Default::default()
     };
-    top.one.insert(One { name: "c".into(), host: Some("A_B".into()), port: Some(1500), ..Default::default() });
+    top.one.insert(One {
+        name: "c".into(),
+        host: Some("A_B".into()),
+        port: Some(1500),
+        ..Default::default()
+    });
     let violations = top.validate().expect_err("there are some").0;
     let told: Vec<String> = violations
         .iter()
@@ -204,7 +209,10 @@ fn what_is_not_known_is_rejected_or_kept() {
     let kept = Top::from_json(json, &Options::KEEP).expect("all is kept");
     assert_eq!(kept.to_json().as_deref(), Ok(json));
     let error = Top::from_json(json, &Options::default()).expect_err("node is unknown");
-    assert_eq!((error.kind, error.position.line, error.position.column), (CodecErrorKind::UnknownNode, 1, 26));
+    assert_eq!(
+        (error.kind, error.position.line, error.position.column),
+        (CodecErrorKind::UnknownNode, 1, 37)
+    );
 }
 
 #[test]
@@ -345,12 +353,15 @@ fn paths_edit() {
         Ok("<top xmlns=\"urn:sink\"><two><k1>a</k1><k2>1</k2>\
             <v xmlns:nc=\"urn:ietf:params:xml:ns:netconf:base:1.0\" nc:operation=\"delete\"/></two></top>")
     );
-    let one_a: Path<One, Config> = Path::<Top, Config>::top::<Data>("top").entry("one", vec![key("a".to_owned())]);
+    let one_a: Path<One, Config> =
+        Path::<Top, Config>::top::<Data>("top").entry("one", vec![key("a".to_owned())]);
     let value = One { ip: Some("1".into()), ..Default::default() };
     assert_eq!(
         one_a.edit(value).insert(Insert::After(vec![key("b".to_owned())])).to_xml().as_deref(),
-        Ok("<top xmlns=\"urn:sink\"><one xmlns:yang=\"urn:ietf:params:xml:ns:yang:1\" yang:insert=\"after\" \
-            xmlns:sink=\"urn:sink\" yang:key=\"[sink:name='b']\"><name>a</name><ip>1</ip></one></top>")
+        Ok(
+            "<top xmlns=\"urn:sink\"><one xmlns:yang=\"urn:ietf:params:xml:ns:yang:1\" yang:insert=\"after\" \
+            xmlns:sink=\"urn:sink\" yang:key=\"[sink:name='b']\"><name>a</name><ip>1</ip></one></top>"
+        )
     );
     assert!(one_a.edit(one("z", "1")).to_xml().is_err());
     let mtu: Path<u16, Config> = Path::<Top, Config>::top::<Data>("top").child("mtu");

@@ -1,6 +1,11 @@
 //! A model with every construct, bound by hand.
 
-#![allow(dead_code, unreachable_pub, non_snake_case, reason = "each test uses a part; names are as generated ones")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    non_snake_case,
+    reason = "each test uses a part; names are as generated ones"
+)]
 
 use netconf_derive::Yang;
 use yang_data::binding::{
@@ -179,7 +184,10 @@ pub enum How {
 pub struct HowDirect {
     #[yang(leaf)]
     pub ip: Option<String>,
-    #[yang(leaf, range("68..9000", error_app_tag = "mtu-range", error_message = "MTU out of range", code = 100002))]
+    #[yang(
+        leaf,
+        range("68..9000", error_app_tag = "mtu-range", error_message = "MTU out of range", code = 100002)
+    )]
     pub mtu: Option<u16>,
     #[yang(choice)]
     pub inner: Option<Inner>,

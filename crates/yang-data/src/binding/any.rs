@@ -46,21 +46,34 @@ pub struct Fragment {
 }
 
 impl Fragment {
-    /// Reads a source to its end.
+    /// Reads a source to its end. Names that do not tell their module are in that of the context, whose set of modules
+    /// also tells namespaces by names and names by namespaces, as far as it goes.
     ///
     /// # Errors
     /// Those of the source.
-    pub fn read(source: &mut dyn Source) -> Result<Self, CodecError> {
+    pub fn read(source: &mut dyn Source, context: &ValueContext<'_>) -> Result<Self, CodecError> {
+        let top = (Box::from(context.module.name), Box::from(context.module.namespace));
+        Self::read_inside(source, context, top)
+    }
+
+    fn read_inside(
+        source: &mut dyn Source,
+        context: &ValueContext<'_>,
+        top: (Box<str>, Box<str>),
+    ) -> Result<Self, CodecError> {
         let mut fragment = Self::default();
-        let mut modules: Vec<Box<str>> = Vec::new();
+        let mut around = vec![top];
         loop {
             match source.next()? {
                 Event::Open { name, attributes, place } => {
-                    fragment.open(&name, &attributes, place, &mut modules)
+                    let inherited = around.last().map_or(("", ""), |(m, n)| (&**m, &**n));
+                    let begin = Begin::new(&name, &attributes, place, context, inherited);
+                    around.push(begin.module());
+                    fragment.items.push(begin.0);
                 }
                 Event::Text(scalar) => fragment.items.push(Item::Text(own(&scalar))),
                 Event::Close => {
-                    modules.pop();
+                    around.pop();
                     fragment.items.push(Item::Close);
                 }
                 Event::End => return Ok(fragment),
@@ -69,27 +82,17 @@ impl Fragment {
     }
 
     /// A node whose begin is at hand, and its inside from the source, its close included.
-    pub(crate) fn read_node(begin: Begin, source: &mut dyn Source) -> Result<Self, CodecError> {
+    pub(crate) fn read_node(
+        begin: Begin,
+        source: &mut dyn Source,
+        context: &ValueContext<'_>,
+    ) -> Result<Self, CodecError> {
+        let top = begin.module();
         let mut fragment = Self { items: vec![begin.0] };
-        let inside = Self::read(&mut Inside::new(source))?;
+        let inside = Self::read_inside(&mut Inside::new(source), context, top)?;
         fragment.items.extend(inside.items);
         fragment.items.push(Item::Close);
         Ok(fragment)
-    }
-
-    fn open(
-        &mut self,
-        name: &Name<'_>,
-        attributes: &[Attribute<'_>],
-        place: Place,
-        modules: &mut Vec<Box<str>>,
-    ) {
-        let inherited: Box<str> = modules.last().cloned().unwrap_or_default();
-        let name = own_name(name, &inherited);
-        modules.push(name.module.clone());
-        let attributes =
-            attributes.iter().map(|a| (own_name(&a.name, ""), Box::from(a.value.as_ref()))).collect();
-        self.items.push(Item::Open { name, in_array: place == Place::Item, attributes });
     }
 
     /// Is there nothing in it?
@@ -156,20 +159,29 @@ impl Begin {
         attributes: &[Attribute<'_>],
         place: Place,
         context: &ValueContext<'_>,
+        inherited: (&str, &str),
     ) -> Self {
-        let full = |name: &Name<'_>, inherited: super::Module| {
+        let full = |name: &Name<'_>, inherited: (&str, &str)| {
             let (module, namespace) = match name.namespace {
+                Namespace::Uri("") => ("", ""),
                 Namespace::Uri(uri) => (context.by_namespace(uri).map_or("", |m| m.name), uri),
                 Namespace::Module(module) => (module, context.by_name(module).map_or("", |m| m.namespace)),
-                Namespace::Inherited => (inherited.name, inherited.namespace),
+                Namespace::Inherited => inherited,
             };
             OwnedName { module: module.into(), namespace: namespace.into(), local: name.local.into() }
         };
-        let none = super::Module::new("", "");
         let attributes =
-            attributes.iter().map(|a| (full(&a.name, none), Box::from(a.value.as_ref()))).collect();
-        let name = full(name, context.module);
+            attributes.iter().map(|a| (full(&a.name, ("", "")), Box::from(a.value.as_ref()))).collect();
+        let name = full(name, inherited);
         Self(Item::Open { name, in_array: place == Place::Item, attributes })
+    }
+
+    /// Its module and namespace.
+    fn module(&self) -> (Box<str>, Box<str>) {
+        match &self.0 {
+            Item::Open { name, .. } => (name.module.clone(), name.namespace.clone()),
+            _ => Default::default(),
+        }
     }
 
     /// Is it of another module?
@@ -211,15 +223,6 @@ impl OwnedName {
     fn full(&self) -> FullName<'_> {
         FullName { module: &self.module, namespace: &self.namespace, local: &self.local }
     }
-}
-
-fn own_name(name: &Name<'_>, inherited: &str) -> OwnedName {
-    let (module, namespace) = match name.namespace {
-        Namespace::Uri(uri) => ("", uri),
-        Namespace::Module(module) => (module, ""),
-        Namespace::Inherited => (inherited, ""),
-    };
-    OwnedName { module: module.into(), namespace: namespace.into(), local: name.local.into() }
 }
 
 fn own(scalar: &Scalar<'_>) -> Text {

@@ -185,7 +185,10 @@ pub(crate) fn fields(
             }
             Event::Open { name, place, attributes } => match route(table, context.module, &name, from) {
                 Some(route) => Ok((route, place)),
-                None => Err(Begin::new(&name, &attributes, place, &context.value())),
+                None => Err({
+                    let inherited = (context.module.name, context.module.namespace);
+                    Begin::new(&name, &attributes, place, &context.value(), inherited)
+                }),
             },
         };
         match route {
@@ -217,7 +220,7 @@ fn unknown(
     if let (Unknowns::Keep, Some(index)) = (context.options.unknown, place)
         && let SlotMut::Unknown(kept) = node.slot_mut(index)
     {
-        kept.push(Fragment::read_node(begin, source)?);
+        kept.push(Fragment::read_node(begin, source, &context.value())?);
         return Ok(());
     }
     // The data of one module among those of others.
@@ -342,7 +345,7 @@ fn value(
             Err(here(error(CodecErrorKind::Duplicate, message), source))
         }
         SlotMut::Any(any) => {
-            any.set(Fragment::read(&mut Inside::new(source))?);
+            any.set(Fragment::read(&mut Inside::new(source), &context.value())?);
             Ok(())
         }
         SlotMut::Choice(_) | SlotMut::Unknown(_) | SlotMut::Nothing => {

@@ -174,7 +174,7 @@ impl<W: Write> Sink for Writer<W> {
             let message = format!("JSON cannot say nodes beside text: {:?} in {:?}", name.local, parent.name);
             return Err(error(CodecErrorKind::InvalidValue, message));
         }
-        let full: Box<str> = if *parent.module == *name.module {
+        let full: Box<str> = if *parent.module == *name.module || name.module.is_empty() {
             name.local.into()
         } else {
             format!("{}:{}", name.module, name.local).into()

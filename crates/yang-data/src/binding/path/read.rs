@@ -112,7 +112,7 @@ fn last<T: Target>(step: &Step, context: Context, source: &mut dyn Source) -> Re
             decode::scalar(source, &mut |scalar| leaf.set(scalar, &context))?;
         }
         SlotMut::Container(container) => decode::fields(container.make(), context, source)?,
-        SlotMut::Any(any) => any.set(Fragment::read(&mut Inside::new(source))?),
+        SlotMut::Any(any) => any.set(Fragment::read(&mut Inside::new(source), &context.value())?),
         _ => return Err(error(CodecErrorKind::InvalidValue, "a path leads to one node".to_owned())),
     }
     let fits = match (&step.selector, value.target()) {
