@@ -13,6 +13,7 @@ mod notifications;
 mod operations;
 mod options;
 mod session;
+mod typed;
 
 #[cfg(all(test, feature = "server"))]
 mod tests;
@@ -26,6 +27,7 @@ pub use operations::{
 };
 pub use options::Options;
 pub use session::Session;
+pub use typed::{Received, TypedNotifications};
 
 #[cfg(feature = "ssh")]
 pub use crate::transport::ssh::client::{Credential, HostKeyCheck, HostKeyError, SshOptions, Target};

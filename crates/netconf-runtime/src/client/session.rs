@@ -133,9 +133,9 @@ impl Session {
         self.inner.shared.ended()
     }
 
-    /// Notifications from now on.
+    /// Notifications of all kinds, from now on, as they come.
     #[must_use]
-    pub fn notifications(&self) -> Notifications {
+    pub fn notifications_xml(&self) -> Notifications {
         let (subscriber, notifications) = Notifications::new(self.inner.pending_notifications);
         self.inner.shared.subscribe(subscriber);
         notifications

@@ -235,7 +235,7 @@ async fn a_request_above_the_limit_goes_alone() {
 async fn notifications_as_they_come() {
     let toy = Toy::new();
     let session = session(&toy, Options::default()).await;
-    let mut early = session.notifications();
+    let mut early = session.notifications_xml();
     let mut events = session.create_subscription().await.unwrap();
     session.rpc_xml("<notify>3</notify>").await.unwrap();
     for stream in [&mut early, &mut events] {
@@ -248,7 +248,7 @@ async fn notifications_as_they_come() {
     }
     session.close().await.unwrap();
     assert!(events.next().await.is_none(), "a proper end");
-    assert!(session.notifications().next().await.is_none());
+    assert!(session.notifications_xml().next().await.is_none());
 }
 
 #[tokio::test]
@@ -257,7 +257,7 @@ async fn a_slow_subscriber_is_told_what_it_missed() {
     let mut options = Options::default();
     options.limits.pending_notifications = 4;
     let session = session(&toy, options).await;
-    let mut events = session.notifications();
+    let mut events = session.notifications_xml();
     session.rpc_xml("<notify>10</notify>").await.unwrap();
     // Notifications and replies come by different ways: when the last is there is not known otherwise.
     tokio::time::sleep(Duration::from_millis(50)).await;

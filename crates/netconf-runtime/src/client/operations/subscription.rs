@@ -74,7 +74,7 @@ impl CreateSubscription {
         element("stopTime", &self.stop_time, &mut body);
         body.push_str("</create-subscription>");
         // The first may come on the heels of the reply.
-        let notifications = self.session.notifications();
+        let notifications = self.session.notifications_xml();
         self.session.command("create-subscription", &body).await?;
         Ok(notifications)
     }

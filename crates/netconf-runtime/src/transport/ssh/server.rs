@@ -66,12 +66,9 @@ impl SshServerOptions {
     }
 
     fn config(&self) -> Config {
-        let mut methods = MethodSet::empty();
-        methods.push(MethodKind::PublicKey);
-        methods.push(MethodKind::Password);
         Config {
             server_id: SshId::Standard(Cow::Borrowed(ID)),
-            methods,
+            methods: methods(),
             auth_rejection_time: self.limits.login_delay,
             // Clients ask which methods there are by trying none.
             auth_rejection_time_initial: Some(std::time::Duration::ZERO),
@@ -227,6 +224,14 @@ impl Front {
         };
         _ = tokio::time::timeout(limits.linger, end).await;
     }
+}
+
+/// How one may come in.
+fn methods() -> MethodSet {
+    let mut methods = MethodSet::empty();
+    methods.push(MethodKind::PublicKey);
+    methods.push(MethodKind::Password);
+    methods
 }
 
 /// Waits until a login is overdue; for ever once there is one.

@@ -17,6 +17,9 @@ use tokio::sync::Notify;
 /// How much may wait for the socket: the windows of a few channels. A peer that grants more and reads nothing stalls itself.
 const MOST: usize = 4 * WINDOW as usize;
 
+/// How much the socket is given at once.
+const ONCE: usize = 256 << 10;
+
 /// A socket whose writes are taken at once.
 pub(super) struct BufferedStream<S> {
     reader: ReadHalf<S>,
@@ -101,7 +104,8 @@ async fn pump<S: AsyncWrite>(shared: Arc<Shared>, mut writer: WriteHalf<S>, ling
                 if state.buffer.is_empty() && state.ended {
                     break;
                 }
-                (state.buffer.split(), state.writer.take())
+                let length = state.buffer.len().min(ONCE);
+                (state.buffer.split_to(length), state.writer.take())
             };
             if let Some(waker) = waker {
                 waker.wake();
@@ -125,8 +129,10 @@ async fn pump<S: AsyncWrite>(shared: Arc<Shared>, mut writer: WriteHalf<S>, ling
                 return;
             }
             if ended {
-                _ = tokio::time::timeout(linger, shared.over.notified()).await;
-                return;
+                if tokio::time::timeout(linger, shared.over.notified()).await.is_err() {
+                    return;
+                }
+                continue;
             }
             shared.over.notified().await;
         }

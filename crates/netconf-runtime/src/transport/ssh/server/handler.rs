@@ -79,7 +79,7 @@ impl Handler {
             Auth::Accept
         } else {
             info!(user, method, "login refused");
-            Auth::reject()
+            reject()
         }
     }
 
@@ -108,6 +108,11 @@ impl Handler {
     }
 }
 
+/// A refusal after which the same method may be tried again, as people mistype passwords.
+fn reject() -> Auth {
+    Auth::Reject { proceed_with_methods: Some(super::methods()), partial_success: false }
+}
+
 impl Drop for Handler {
     fn drop(&mut self) {
         // Sessions notice that their channels are gone and end in their own way: a request that runs is not torn.
@@ -131,7 +136,7 @@ impl russh::server::Handler for Handler {
     ) -> Result<Auth, Failed> {
         let key = PublicKey(offer.public_key.clone());
         let accepted = self.authenticator.public_key(user, &key, self.peer).await;
-        Ok(if accepted { Auth::Accept } else { Auth::reject() })
+        Ok(if accepted { Auth::Accept } else { reject() })
     }
 
     async fn auth_publickey(&mut self, user: &str, key: VerifiedPublicKey<'_>) -> Result<Auth, Failed> {

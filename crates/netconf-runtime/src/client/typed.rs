@@ -1,0 +1,214 @@
+//! Calls in the types of a model: rpcs, reads by path, edits, notifications.
+
+use super::notifications::Notifications;
+use super::{Data, EditConfig, Error, Filter, Get, Session};
+use crate::protocol::{Fragment, Reply};
+use futures_core::Stream;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use yang_data::binding::path::{Edit, Path};
+use yang_data::binding::{Notification, Options, Rpc, Target, Yang};
+use yang_data::codec::{CodecError, Limits};
+use yang_data::event::{Event, FullName, Inside, Shape, Source};
+use yang_data::xml::{Reader, SliceSource, to_string};
+
+impl Session {
+    /// Invokes an rpc of a model. The input is checked first.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::Invalid`] if the input violates its model.
+    pub async fn rpc<R: Rpc>(&self, input: R::Input) -> Result<R::Output, Error> {
+        input.validate().map_err(|violations| Error::Invalid(Arc::new(violations)))?;
+        let name = FullName { module: R::MODULE.name, namespace: R::MODULE.namespace, local: R::NAME };
+        let operation = to_string(|sink| {
+            sink.open(name, Shape::Container, &[])?;
+            input.encode_fields(sink)?;
+            sink.close()
+        });
+        let reply = self.call(R::NAME, &operation.map_err(|e| unwritable(&e))?).await?;
+        output(&reply).map_err(|e| Error::Reply(format!("{}: {e}", R::NAME)))
+    }
+
+    /// Notifications of one kind, from now on.
+    #[must_use]
+    pub fn notifications<N: Notification>(&self) -> TypedNotifications<N> {
+        self.notifications_xml().of()
+    }
+}
+
+fn unwritable(error: &CodecError) -> Error {
+    Error::Caller(error.to_string())
+}
+
+/// What stands beside errors in a reply.
+fn output<T: Yang>(reply: &Reply) -> Result<T, CodecError> {
+    if reply.content.is_empty() {
+        return Ok(T::default());
+    }
+    let mut whole = String::from("<output>");
+    reply.content.iter().for_each(|c| whole.push_str(&c.standalone()));
+    whole.push_str("</output>");
+    let mut source = SliceSource::new(whole.as_bytes(), Limits::default());
+    enter(&mut source)?;
+    T::decode_fields(&mut source, &Options::default())
+}
+
+/// Steps into the first element.
+fn enter(source: &mut dyn Source) -> Result<(), CodecError> {
+    loop {
+        if let Event::Open { .. } | Event::End = source.next()? {
+            return Ok(());
+        }
+    }
+}
+
+/// Reads a fragment where it lies: its namespaces come from around it.
+fn source(fragment: &Fragment) -> Result<SliceSource<'_>, CodecError> {
+    let scope = fragment.scope().iter().map(|(prefix, uri)| (prefix.as_str(), uri.as_str()));
+    Ok(SliceSource::over(Reader::with_scope(Limits::default(), scope)?, fragment.bytes()))
+}
+
+impl Data {
+    /// All of it, in the type of a `root`, or of a container or list entry that is all there is.
+    ///
+    /// # Errors
+    /// [`Error::Reply`]: it does not fit the type.
+    pub fn decode<T: Yang>(&self, options: &Options) -> Result<T, Error> {
+        self.inside(|source| T::decode(source, options))
+    }
+
+    /// What stands at a path.
+    ///
+    /// # Errors
+    /// [`Error::Reply`]: it does not fit the type.
+    pub fn read<T: Target, M>(&self, path: &Path<T, M>) -> Result<Option<T>, Error> {
+        self.inside(|source| path.read(source, &Options::default()))
+    }
+
+    /// All that stands at a path: one for each entry where it has steps without keys.
+    ///
+    /// # Errors
+    /// [`Error::Reply`]: it does not fit the type.
+    pub fn read_all<T: Target, M>(&self, path: &Path<T, M>) -> Result<Vec<T>, Error> {
+        self.inside(|source| path.read_all(source, &Options::default()))
+    }
+
+    /// Reads what stands inside of the `data` element.
+    fn inside<T>(&self, read: impl FnOnce(&mut dyn Source) -> Result<T, CodecError>) -> Result<T, Error> {
+        let read = source(self.fragment()).and_then(|mut source| {
+            enter(&mut source)?;
+            read(&mut Inside::new(&mut source))
+        });
+        read.map_err(|e| Error::Reply(e.to_string()))
+    }
+}
+
+impl Get {
+    /// Asks for what stands at a path, and gives it.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn read<T: Target, M>(self, path: &Path<T, M>) -> Result<Option<T>, Error> {
+        let get = self.filter(Filter::path(path)?);
+        get.send().await?.read(path)
+    }
+
+    /// Asks for all that stands at a path, and gives it: one for each entry where it has steps without keys.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn read_all<T: Target, M>(self, path: &Path<T, M>) -> Result<Vec<T>, Error> {
+        let get = self.filter(Filter::path(path)?);
+        get.send().await?.read_all(path)
+    }
+}
+
+impl Filter {
+    /// A subtree filter for what stands at a path.
+    ///
+    /// # Errors
+    /// [`Error::Caller`]: the path has a step that does not exist.
+    pub fn path<T, M>(path: &Path<T, M>) -> Result<Self, Error> {
+        path.subtree_filter().map(Self::Subtree).map_err(|e| unwritable(&e))
+    }
+}
+
+impl EditConfig {
+    /// Adds a value: a `root`, or a top-level container.
+    ///
+    /// It is not checked here, for it may be a part of what it will be merged with: [`Yang::validate`] does it.
+    pub fn config<T: Yang>(self, value: &T) -> Self {
+        let xml = to_string(|sink| value.encode(sink));
+        self.push(xml.as_deref().map_err(unwritable))
+    }
+
+    /// Adds an edit at a path.
+    pub fn edit(self, edit: &Edit) -> Self {
+        let xml = edit.to_xml();
+        self.push(xml.as_deref().map_err(unwritable))
+    }
+}
+
+/// A notification in the type of its model.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Received<N> {
+    /// When it happened, as the device wrote it (RFC 3339).
+    pub event_time: String,
+    /// What happened.
+    pub notification: N,
+}
+
+/// Notifications of one kind as they come; others are passed over.
+#[derive(Debug)]
+pub struct TypedNotifications<N> {
+    notifications: Notifications,
+    kind: PhantomData<fn() -> N>,
+}
+
+impl Notifications {
+    /// Only those of one kind, in its type.
+    #[must_use]
+    pub fn of<N: Notification>(self) -> TypedNotifications<N> {
+        TypedNotifications { notifications: self, kind: PhantomData }
+    }
+}
+
+impl<N: Notification> TypedNotifications<N> {
+    /// The next one; `None` when the session has ended properly.
+    ///
+    /// # Errors
+    /// As [`Notifications::next`], and [`Error::Reply`] for one that does not fit the type.
+    pub async fn next(&mut self) -> Option<Result<Received<N>, Error>> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl<N: Notification> Stream for TypedNotifications<N> {
+    type Item = Result<Received<N>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match ready!(Pin::new(&mut self.notifications).poll_next(cx)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(received)) if is::<N>(&received.event) => {
+                    let decoded =
+                        source(&received.event).and_then(|mut s| N::decode(&mut s, &Options::default()));
+                    let event_time = received.event_time.clone();
+                    return Poll::Ready(Some(
+                        decoded
+                            .map(|notification| Received { event_time, notification })
+                            .map_err(|e| Error::Reply(format!("{}: {e}", N::NAME))),
+                    ));
+                }
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+}
+
+fn is<N: Notification>(event: &Fragment) -> bool {
+    event.local() == N::NAME && N::MODULE.is_none_or(|module| module.namespace == event.namespace())
+}
