@@ -20,8 +20,8 @@ impl<'a> IfFeature<'a> {
             IfFeature::Feature(prefix, name) => feature(*prefix, name),
             IfFeature::Not(of) => !of.evaluate(feature),
             // Every feature is looked at, so that each unknown one is reported.
-            IfFeature::All(of) => of.iter().fold(true, |all, f| f.evaluate(feature) && all),
-            IfFeature::Any(of) => of.iter().fold(false, |any, f| f.evaluate(feature) || any),
+            IfFeature::All(of) => of.iter().filter(|f| !f.evaluate(feature)).count() == 0,
+            IfFeature::Any(of) => of.iter().filter(|f| f.evaluate(feature)).count() > 0,
         }
     }
 }

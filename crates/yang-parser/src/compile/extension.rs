@@ -182,7 +182,7 @@ impl<'t> Context<'t> {
             return;
         };
         let Some(entry) = self.compile_type(ty) else { return };
-        if !stmt.all(IfFeature).fold(true, |all, s| self.if_feature(s) && all) {
+        if !self.features_hold(stmt) {
             return;
         }
         let annotation = Annotation {

@@ -57,7 +57,7 @@ impl<'t> Context<'t> {
             );
         }
         for i in order.sorted {
-            let holds = all[i].1.all(Keyword::IfFeature).fold(true, |all, s| self.if_feature(s) && all);
+            let holds = self.features_hold(all[i].1);
             self.builder.feature_mut(FeatureId::from_index(i)).enabled &= holds;
         }
     }
@@ -92,6 +92,15 @@ impl<'t> Context<'t> {
             true
         });
         found
+    }
+
+    /// Do all `if-feature` statements of a statement hold? Each is looked at: what is wrong in any is reported.
+    pub(super) fn features_hold(&mut self, stmt: Stmt<'t>) -> bool {
+        let mut holds = true;
+        for condition in stmt.all(Keyword::IfFeature) {
+            holds &= self.if_feature(condition);
+        }
+        holds
     }
 
     /// Does an `if-feature` hold?

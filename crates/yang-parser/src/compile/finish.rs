@@ -119,15 +119,13 @@ impl<'t> Context<'t> {
     fn complete(&mut self, node: NodeId, places: &mut Vec<Place>) {
         let extra = self.extra(node).clone();
         let kind = self.builder.node(node).kind;
-        if kind.has_value() {
-            if let Some(ty) = extra.type_stmt {
-                let units = extra.units.or_else(|| self.compile_type(ty).and_then(|e| e.units));
-                let units = units.map(|u| self.builder.intern(u.arg()));
-                let type_id = self.type_for_leaf(node, ty, places);
-                let def = self.builder.node_mut(node);
-                def.type_id = type_id;
-                def.units = units;
-            }
+        if let Some(ty) = extra.type_stmt.filter(|_| kind.has_value()) {
+            let units = extra.units.or_else(|| self.compile_type(ty).and_then(|e| e.units));
+            let units = units.map(|u| self.builder.intern(u.arg()));
+            let type_id = self.type_for_leaf(node, ty, places);
+            let def = self.builder.node_mut(node);
+            def.type_id = type_id;
+            def.units = units;
         }
         let def = self.builder.node_mut(node);
         def.mandatory = extra.mandatory.is_some_and(|m| m.arg() == "true");

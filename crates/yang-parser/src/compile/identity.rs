@@ -39,7 +39,7 @@ impl Context<'_> {
                 description: self.text_of(stmt, Keyword::Description),
                 reference: self.text_of(stmt, Keyword::Reference),
                 if_features: stmt.all(Keyword::IfFeature).map(|s| self.builder.intern(s.arg())).collect(),
-                enabled: stmt.all(Keyword::IfFeature).fold(true, |all, s| self.if_feature(s) && all),
+                enabled: self.features_hold(stmt),
                 extensions: self.extension_uses(stmt),
                 span: stmt.argument_span(),
             };

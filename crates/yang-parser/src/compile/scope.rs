@@ -159,10 +159,10 @@ impl<'t> Scopes<'t> {
         }
         let mut at = from;
         while let Some(scope) = at {
-            if self.scopes.contains_key(&scope.id()) {
-                if let Some(&found) = self.inner.get(&(scope.id(), kind, name)) {
-                    return Some(found);
-                }
+            if self.scopes.contains_key(&scope.id())
+                && let Some(&found) = self.inner.get(&(scope.id(), kind, name))
+            {
+                return Some(found);
             }
             at = scope.parent();
         }

@@ -173,13 +173,12 @@ impl<'a, 't> Follower<'a, 't> {
             }
             next.sort_unstable();
             next.dedup();
-            if next.is_empty() {
-                if let (Some(&at), NodeTest::Name { module, name }, Axis::Child) =
+            if next.is_empty()
+                && let (Some(&at), NodeTest::Name { module, name }, Axis::Child) =
                     (nodes.first(), &step.test, step.axis)
-                {
-                    let missing = self.missing(*module, name, at);
-                    self.reach.missing.push(missing);
-                }
+            {
+                let missing = self.missing(*module, name, at);
+                self.reach.missing.push(missing);
             }
             for predicate in &step.predicates {
                 self.expression(predicate, &next);

@@ -44,11 +44,11 @@ const fn some(keyword: Keyword) -> Sub {
 
 impl Sub {
     /// New in YANG 1.1.
-    const fn new(self) -> Sub {
+    const fn since_v1_1(self) -> Sub {
         Sub { v1: V1::Never, ..self }
     }
     /// At most once in YANG 1.
-    const fn once(self) -> Sub {
+    const fn once_in_v1(self) -> Sub {
         Sub { v1: V1::Once, ..self }
     }
 }
@@ -74,7 +74,7 @@ const MODULE: &[Sub] = &[
     any(LeafList),
     any(List),
     any(Choice),
-    any(AnyData).new(),
+    any(AnyData).since_v1_1(),
     any(AnyXml),
     any(Uses),
     any(Augment),
@@ -102,7 +102,7 @@ const SUBMODULE: &[Sub] = &[
     any(LeafList),
     any(List),
     any(Choice),
-    any(AnyData).new(),
+    any(AnyData).since_v1_1(),
     any(AnyXml),
     any(Uses),
     any(Augment),
@@ -110,14 +110,15 @@ const SUBMODULE: &[Sub] = &[
     any(Notification),
     any(Deviation),
 ];
-const IMPORT: &[Sub] = &[one(Prefix), opt(RevisionDate), opt(Description).new(), opt(Reference).new()];
-const INCLUDE: &[Sub] = &[opt(RevisionDate), opt(Description).new(), opt(Reference).new()];
+const IMPORT: &[Sub] =
+    &[one(Prefix), opt(RevisionDate), opt(Description).since_v1_1(), opt(Reference).since_v1_1()];
+const INCLUDE: &[Sub] = &[opt(RevisionDate), opt(Description).since_v1_1(), opt(Reference).since_v1_1()];
 const BELONGS_TO: &[Sub] = &[one(Prefix)];
 const REVISION: &[Sub] = &[opt(Description), opt(Reference)];
 const EXTENSION: &[Sub] = &[opt(Argument), opt(Status), opt(Description), opt(Reference)];
 const ARGUMENT: &[Sub] = &[opt(YinElement)];
 const IDENTITY: &[Sub] =
-    &[any(IfFeature).new(), any(Base).once(), opt(Status), opt(Description), opt(Reference)];
+    &[any(IfFeature).since_v1_1(), any(Base).once_in_v1(), opt(Status), opt(Description), opt(Reference)];
 const FEATURE: &[Sub] = &[any(IfFeature), opt(Status), opt(Description), opt(Reference)];
 const TYPEDEF: &[Sub] = &[one(Type), opt(Units), opt(Default), opt(Status), opt(Description), opt(Reference)];
 const TYPE: &[Sub] = &[
@@ -128,15 +129,17 @@ const TYPE: &[Sub] = &[
     any(Enum),
     any(Bit),
     opt(Path),
-    any(Base).once(),
+    any(Base).once_in_v1(),
     any(Type),
     opt(RequireInstance),
 ];
 const RANGE: &[Sub] = &[opt(ErrorMessage), opt(ErrorAppTag), opt(Description), opt(Reference)];
 const PATTERN: &[Sub] =
-    &[opt(Modifier).new(), opt(ErrorMessage), opt(ErrorAppTag), opt(Description), opt(Reference)];
-const ENUM: &[Sub] = &[any(IfFeature).new(), opt(Value), opt(Status), opt(Description), opt(Reference)];
-const BIT: &[Sub] = &[any(IfFeature).new(), opt(Position), opt(Status), opt(Description), opt(Reference)];
+    &[opt(Modifier).since_v1_1(), opt(ErrorMessage), opt(ErrorAppTag), opt(Description), opt(Reference)];
+const ENUM: &[Sub] =
+    &[any(IfFeature).since_v1_1(), opt(Value), opt(Status), opt(Description), opt(Reference)];
+const BIT: &[Sub] =
+    &[any(IfFeature).since_v1_1(), opt(Position), opt(Status), opt(Description), opt(Reference)];
 const WHEN: &[Sub] = &[opt(Description), opt(Reference)];
 const GROUPING: &[Sub] = &[
     opt(Status),
@@ -149,11 +152,11 @@ const GROUPING: &[Sub] = &[
     any(LeafList),
     any(List),
     any(Choice),
-    any(AnyData).new(),
+    any(AnyData).since_v1_1(),
     any(AnyXml),
     any(Uses),
-    any(Action).new(),
-    any(Notification).new(),
+    any(Action).since_v1_1(),
+    any(Notification).since_v1_1(),
 ];
 const CONTAINER: &[Sub] = &[
     opt(When),
@@ -171,11 +174,11 @@ const CONTAINER: &[Sub] = &[
     any(LeafList),
     any(List),
     any(Choice),
-    any(AnyData).new(),
+    any(AnyData).since_v1_1(),
     any(AnyXml),
     any(Uses),
-    any(Action).new(),
-    any(Notification).new(),
+    any(Action).since_v1_1(),
+    any(Notification).since_v1_1(),
 ];
 const LEAF: &[Sub] = &[
     opt(When),
@@ -196,7 +199,7 @@ const LEAF_LIST: &[Sub] = &[
     one(Type),
     opt(Units),
     any(Must),
-    any(Default).new(),
+    any(Default).since_v1_1(),
     opt(Config),
     opt(MinElements),
     opt(MaxElements),
@@ -225,11 +228,11 @@ const LIST: &[Sub] = &[
     any(LeafList),
     any(List),
     any(Choice),
-    any(AnyData).new(),
+    any(AnyData).since_v1_1(),
     any(AnyXml),
     any(Uses),
-    any(Action).new(),
-    any(Notification).new(),
+    any(Action).since_v1_1(),
+    any(Notification).since_v1_1(),
 ];
 const CHOICE: &[Sub] = &[
     opt(When),
@@ -241,12 +244,12 @@ const CHOICE: &[Sub] = &[
     opt(Description),
     opt(Reference),
     any(Case),
-    any(Choice).new(),
+    any(Choice).since_v1_1(),
     any(Container),
     any(Leaf),
     any(LeafList),
     any(List),
-    any(AnyData).new(),
+    any(AnyData).since_v1_1(),
     any(AnyXml),
 ];
 const CASE: &[Sub] = &[
@@ -260,7 +263,7 @@ const CASE: &[Sub] = &[
     any(LeafList),
     any(List),
     any(Choice),
-    any(AnyData).new(),
+    any(AnyData).since_v1_1(),
     any(AnyXml),
     any(Uses),
 ];
@@ -277,10 +280,10 @@ const ANY: &[Sub] = &[
 const USES: &[Sub] =
     &[opt(When), any(IfFeature), opt(Status), opt(Description), opt(Reference), any(Refine), any(Augment)];
 const REFINE: &[Sub] = &[
-    any(IfFeature).new(),
+    any(IfFeature).since_v1_1(),
     any(Must),
     opt(Presence),
-    any(Default).once(),
+    any(Default).once_in_v1(),
     opt(Config),
     opt(Mandatory),
     opt(MinElements),
@@ -299,12 +302,12 @@ const AUGMENT: &[Sub] = &[
     any(LeafList),
     any(List),
     any(Choice),
-    any(AnyData).new(),
+    any(AnyData).since_v1_1(),
     any(AnyXml),
     any(Uses),
     any(Case),
-    any(Action).new(),
-    any(Notification).new(),
+    any(Action).since_v1_1(),
+    any(Notification).since_v1_1(),
 ];
 const RPC: &[Sub] = &[
     any(IfFeature),
@@ -317,7 +320,7 @@ const RPC: &[Sub] = &[
     opt(Output),
 ];
 const INPUT: &[Sub] = &[
-    any(Must).new(),
+    any(Must).since_v1_1(),
     any(Typedef),
     any(Grouping),
     any(Container),
@@ -325,13 +328,13 @@ const INPUT: &[Sub] = &[
     any(LeafList),
     any(List),
     any(Choice),
-    any(AnyData).new(),
+    any(AnyData).since_v1_1(),
     any(AnyXml),
     any(Uses),
 ];
 const NOTIFICATION: &[Sub] = &[
     any(IfFeature),
-    any(Must).new(),
+    any(Must).since_v1_1(),
     opt(Status),
     opt(Description),
     opt(Reference),
@@ -342,7 +345,7 @@ const NOTIFICATION: &[Sub] = &[
     any(LeafList),
     any(List),
     any(Choice),
-    any(AnyData).new(),
+    any(AnyData).since_v1_1(),
     any(AnyXml),
     any(Uses),
 ];
@@ -352,7 +355,7 @@ const DEVIATE: &[Sub] = &[
     opt(Units),
     any(Must),
     any(Unique),
-    any(Default).once(),
+    any(Default).once_in_v1(),
     opt(Config),
     opt(Mandatory),
     opt(MinElements),

@@ -214,10 +214,9 @@ impl<'t> Context<'t> {
             self.builder.module_mut(module).typedefs.push(id);
         }
         // A default that is inherited must fit a narrower type too (RFC 7950 section 7.3.4).
-        if stmt.child(Keyword::Default).is_none() {
-            if let Some(default) = entry.default.filter(|_| self.builder.type_(entry.id).restricted_here) {
-                self.types.with_default.push((id, entry.id, default));
-            }
+        let narrower = self.builder.type_(entry.id).restricted_here && stmt.child(Keyword::Default).is_none();
+        if let Some(default) = entry.default.filter(|_| narrower) {
+            self.types.with_default.push((id, entry.id, default));
         }
     }
 }
