@@ -3,7 +3,9 @@
 mod rpc_error;
 mod xml;
 
-pub use rpc_error::{CODE_NAMESPACE, ErrorInfo, ErrorPath, ErrorTag, ErrorType, QualifiedName, RpcError, Severity};
+pub use rpc_error::{
+    CODE_NAMESPACE, ErrorInfo, ErrorPath, ErrorTag, ErrorType, QualifiedName, RpcError, Severity,
+};
 pub use xml::{BASE_NAMESPACE, XmlError};
 
 #[cfg(feature = "server")]
@@ -24,3 +26,14 @@ pub mod transport;
 
 #[cfg(feature = "server")]
 pub use handler::{BoxFuture, Change, Changed, ConfigHandler, Cx, Handlers, Publisher, Registry};
+
+#[cfg(feature = "server")]
+pub use netconf_derive::Handlers;
+pub use netconf_derive::Yang;
+pub use {yang_data, yang_schema};
+
+/// Typed structs bound to YANG: [`yang_data::binding`] with the derive.
+pub mod binding {
+    pub use netconf_derive::Yang;
+    pub use yang_data::binding::*;
+}

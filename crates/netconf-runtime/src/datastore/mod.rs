@@ -165,7 +165,10 @@ impl Datastores {
                 RpcError::lock_denied(holder, format!("session {holder} holds the lock on {}", name.as_str()))
             }
             // No session holds the lock: what denies it is the state of the datastore (section 7.5).
-            _ => RpcError::lock_denied(0, "the candidate holds changes that are neither committed nor discarded"),
+            _ => RpcError::lock_denied(
+                0,
+                "the candidate holds changes that are neither committed nor discarded",
+            ),
         })
     }
 

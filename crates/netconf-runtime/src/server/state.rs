@@ -1,12 +1,10 @@
 //! State: providers are asked when it is read, and what they say becomes one layer over the configuration.
 
 use super::Limits;
-use super::error;
 use crate::handler::{Cx, StateEntry};
 use crate::rpc_error::RpcError;
 use std::sync::Arc;
 use std::time::Instant;
-use yang_data::edit::{ApplyOptions, DefaultOperation, Edit};
 use yang_data::tree::Tree;
 use yang_data::view::{Cursor, View};
 use yang_schema::{NodeKind, Schema};
@@ -55,20 +53,11 @@ impl State {
             no_configuration(path, &part)?;
             all = Some(match all {
                 None => part,
-                Some(all) => overlay(schema, &all, &part)?,
+                Some(all) => all.overlay(&part),
             });
         }
         Ok(all)
     }
-}
-
-fn overlay(schema: &Schema, below: &Tree, above: &Tree) -> Result<Tree, RpcError> {
-    let options = ApplyOptions { default_operation: DefaultOperation::Merge, commit: 0 };
-    Edit::merging(above).apply(below, &options).map_err(|errors| {
-        let first = errors.into_iter().next().map(|e| error::rpc_error(e, schema));
-        first
-            .unwrap_or_else(|| RpcError::operation_failed("the state of two providers does not fit together"))
-    })
 }
 
 /// Configuration is not for a provider of state to invent: it would hide what users set.

@@ -133,7 +133,7 @@ impl<'a> Request<'a> {
     pub(super) fn finish(self, schema: &Schema) -> Result<(), RpcError> {
         match self.params.first() {
             None => Ok(()),
-            Some(param) => Err(param.unknown(schema, self.name)),
+            Some(param) => Err(param.unknown(schema, &self)),
         }
     }
 }
@@ -144,13 +144,14 @@ impl<'a> Param<'a> {
     }
 
     /// It has no business here.
-    fn unknown(&self, schema: &Schema, operation: &str) -> RpcError {
+    fn unknown(&self, schema: &Schema, request: &Request<'_>) -> RpcError {
         let known = self.namespace.is_empty()
             || self.namespace == BASE_NAMESPACE
+            || self.namespace == request.namespace
             || schema.find_namespace(&self.namespace).is_some();
         if known {
             RpcError::unknown_element(self.qualified())
-                .message(format!("<{operation}> has no parameter <{}>", self.name))
+                .message(format!("<{}> has no parameter <{}>", request.name, self.name))
         } else {
             RpcError::unknown_namespace(self.qualified(), self.namespace.clone())
                 .message(format!("the namespace {:?} is not known here", self.namespace))

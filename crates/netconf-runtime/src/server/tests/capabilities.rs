@@ -1,0 +1,86 @@
+//! What the server says of itself (RFC 6241 section 8).
+
+use super::device::{builder, schema};
+use super::peer::Peer;
+use crate::server::service::{CloseReason, Refused};
+use crate::server::{Limits, Server};
+use std::sync::Arc;
+
+fn capabilities(server: &Server) -> Vec<String> {
+    server.service().greet().unwrap().capabilities
+}
+
+#[tokio::test]
+async fn capabilities_tell_what_works_and_no_more() {
+    let server = builder().build().await.unwrap();
+    let all = capabilities(&server);
+    for yes in ["candidate:1.0", "validate:1.1", "xpath:1.0", "writable-running:1.0", "notification:1.0"] {
+        let yes = format!("urn:ietf:params:netconf:capability:{yes}");
+        assert!(all.contains(&yes), "{yes} in {all:?}");
+    }
+    for no in ["confirmed-commit", "startup", "url", ":base:"] {
+        assert!(!all.iter().any(|c| c.contains(no)), "{no} in {all:?}");
+    }
+    // RFC 6020 section 5.6.4.
+    assert!(
+        all.contains(&"urn:device?module=device&revision=2026-01-01&features=shiny".to_owned()),
+        "{all:?}"
+    );
+    let server = builder().writable_running(false).build().await.unwrap();
+    assert!(!capabilities(&server).iter().any(|c| c.contains("writable-running")));
+}
+
+// RFC 7950 section 5.6.4: modules of YANG 1.1 are not for the hello.
+#[tokio::test]
+async fn yang_1_1_modules_are_not_announced_in_the_hello() {
+    let text = "module new { yang-version 1.1; namespace 'urn:new'; prefix n; leaf a { type string; } }";
+    let schema = yang_parser::Compiler::new().source("new.yang", text).compile().schema.unwrap();
+    let server = Server::builder(schema).build().await.unwrap();
+    assert!(!capabilities(&server).iter().any(|c| c.contains("urn:new")));
+}
+
+#[tokio::test]
+async fn sessions_are_counted_and_their_ids_never_come_twice() {
+    let limits = Limits { sessions: 2, ..Limits::default() };
+    let server = builder().limits(limits).build().await.unwrap();
+    let (one, two) = (Peer::connect(&server), Peer::connect(&server));
+    assert!(one.id > 0 && two.id > one.id);
+    assert_eq!(server.service().greet(), Err(Refused::TooManySessions(2)));
+    drop(one);
+    assert!(Peer::connect(&server).id > two.id);
+}
+
+#[tokio::test]
+async fn shutdown_ends_all_sessions_and_takes_no_more() {
+    let server = builder().build().await.unwrap();
+    let service = server.service();
+    let mut peer = Peer::connect(&server);
+    let down = tokio::spawn(server.shutdown());
+    while peer.told_to_close().is_none() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(peer.told_to_close(), Some(CloseReason::Shutdown));
+    assert_eq!(service.greet(), Err(Refused::ShuttingDown));
+    assert!(!down.is_finished());
+    peer.end(CloseReason::Shutdown);
+    down.await.unwrap();
+}
+
+#[tokio::test]
+async fn handlers_that_do_not_fit_are_refused() {
+    struct Odd;
+    impl crate::Handlers for Odd {
+        fn register(self: Arc<Self>, registry: &mut crate::Registry) {
+            registry.rpc_tree("device", "no-such", |_, input| Box::pin(async { Ok(input) }));
+            registry.rpc_tree("device", "reset", |_, input| Box::pin(async { Ok(input) }));
+            registry.rpc_tree("device", "reset", |_, input| Box::pin(async { Ok(input) }));
+            registry.state_tree("/device:nowhere", |_, schema| {
+                Box::pin(async move { Ok(yang_data::tree::Tree::new(schema)) })
+            });
+        }
+    }
+    let error = Server::builder(schema()).handlers(Arc::new(Odd)).build().await.unwrap_err().to_string();
+    for part in ["no rpc device:no-such", "device:reset has two handlers", "/device:nowhere"] {
+        assert!(error.contains(part), "{error}");
+    }
+}

@@ -1,0 +1,15 @@
+//! Dialogues: a request in, the reply out, each with the section of the RFC that demands it.
+
+mod candidate;
+mod capabilities;
+mod device;
+mod edit_config;
+mod get;
+mod handlers;
+mod locks;
+mod messages;
+mod notifications;
+mod peer;
+#[cfg(feature = "store-redb")]
+mod restart;
+mod rpc;

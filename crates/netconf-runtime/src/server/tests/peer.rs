@@ -1,0 +1,129 @@
+//! The other end of a dialogue, right behind the byte side.
+
+use crate::server::Server;
+use crate::server::service::{
+    CloseReason, NotifyError, ReplyBody, RpcReply, RpcRequest, SessionHandle, SessionInfo, SessionService,
+    TransportKind,
+};
+use crate::xml::BASE_NAMESPACE;
+use bytes::Bytes;
+use std::sync::{Arc, Mutex};
+
+/// What the server did to a session by itself.
+#[derive(Default)]
+pub(super) struct Outbox {
+    notifications: Mutex<Vec<String>>,
+    closed: Mutex<Option<CloseReason>>,
+    /// Takes no more notifications from this number on.
+    most: Mutex<Option<usize>>,
+}
+
+impl SessionHandle for Outbox {
+    fn notify(&self, message: Bytes) -> Result<(), NotifyError> {
+        let mut notifications = self.notifications.lock().unwrap();
+        if self.most.lock().unwrap().is_some_and(|most| notifications.len() >= most) {
+            return Err(NotifyError::Full("notifications".to_owned()));
+        }
+        notifications.push(String::from_utf8(message.to_vec()).unwrap());
+        Ok(())
+    }
+
+    fn close(&self, reason: CloseReason) {
+        *self.closed.lock().unwrap() = Some(reason);
+    }
+}
+
+/// A session's peer.
+pub(super) struct Peer {
+    session: Box<dyn SessionService>,
+    outbox: Arc<Outbox>,
+    pub(super) id: u32,
+    messages: u32,
+}
+
+impl Peer {
+    pub(super) fn connect(server: &Server) -> Self {
+        let service = server.service();
+        let id = service.greet().unwrap().session_id;
+        let outbox = Arc::new(Outbox::default());
+        let info =
+            SessionInfo { id, user: "admin".into(), peer: "here".into(), transport: TransportKind::Memory };
+        let session = service.open(info, Arc::clone(&outbox) as Arc<dyn SessionHandle>);
+        Self { session, outbox, id, messages: 0 }
+    }
+
+    /// Sends an operation of NETCONF's own; gives the reply as text: data, `ok`, or one line an error.
+    pub(super) async fn ask(&mut self, name: &str, params: &str) -> String {
+        self.send(&format!("<{name} xmlns='{BASE_NAMESPACE}'>{params}</{name}>")).await
+    }
+
+    /// Sends any operation.
+    pub(super) async fn send(&mut self, operation: &str) -> String {
+        self.messages += 1;
+        let request = RpcRequest {
+            message_id: self.messages.to_string(),
+            attributes: Vec::new(),
+            operation: Bytes::from(operation.to_owned()),
+        };
+        let reply = self.session.rpc(request).await;
+        let end = if reply.close { " and close" } else { "" };
+        told(&reply) + end
+    }
+
+    /// Edits a datastore, which must work.
+    pub(super) async fn edit(&mut self, target: &str, config: &str) {
+        let reply = self.try_edit(target, "", config).await;
+        assert_eq!(reply, "ok", "{config}");
+    }
+
+    pub(super) async fn try_edit(&mut self, target: &str, options: &str, config: &str) -> String {
+        self.ask("edit-config", &format!("<target><{target}/></target>{options}<config>{config}</config>"))
+            .await
+    }
+
+    /// The content of a datastore.
+    pub(super) async fn config(&mut self, source: &str) -> String {
+        self.ask("get-config", &format!("<source><{source}/></source>")).await
+    }
+
+    pub(super) fn end(&mut self, reason: CloseReason) {
+        self.session.closed(reason);
+    }
+
+    pub(super) fn notifications(&self) -> Vec<String> {
+        std::mem::take(&mut *self.outbox.notifications.lock().unwrap())
+    }
+
+    pub(super) fn take_no_more_than(&self, most: usize) {
+        *self.outbox.most.lock().unwrap() = Some(most);
+    }
+
+    /// Why the server wants the session to end.
+    pub(super) fn told_to_close(&self) -> Option<CloseReason> {
+        self.outbox.closed.lock().unwrap().clone()
+    }
+}
+
+/// A reply as text.
+fn told(reply: &RpcReply) -> String {
+    match &reply.body {
+        ReplyBody::Ok => "ok".to_owned(),
+        ReplyBody::Data(data) => String::from_utf8(data.to_vec()).unwrap(),
+        ReplyBody::Errors(errors) => {
+            let line = |e: &crate::RpcError| {
+                let info: String = e.info.iter().map(|i| format!(" [{i}]")).collect();
+                let app_tag = e.app_tag.as_deref().map(|t| format!(" ({t})")).unwrap_or_default();
+                let path = e.path.as_ref().map(|p| format!(" {}", p.xpath)).unwrap_or_default();
+                let message = e.message.as_deref().unwrap_or_default();
+                format!("{} {}{app_tag}{path}{info}: {message}", e.error_type.as_str(), e.tag)
+            };
+            errors.iter().map(line).collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+/// A reply is an error with this beginning.
+#[track_caller]
+pub(super) fn refused(reply: &str, expected: &str) {
+    assert!(reply.starts_with(expected), "expected {expected:?}, got {reply:?}");
+}
