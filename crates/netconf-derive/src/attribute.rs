@@ -149,7 +149,8 @@ impl Words {
 
     /// Nothing may be left.
     pub(crate) fn finish(self) -> Result<()> {
-        let mut errors = self.words.iter().map(|w| Error::new(w.name.span(), format!("`{}` has no meaning here", w.name)));
+        let mut errors =
+            self.words.iter().map(|w| Error::new(w.name.span(), format!("`{}` has no meaning here", w.name)));
         let Some(mut error) = errors.next() else { return Ok(()) };
         errors.for_each(|e| error.combine(e));
         Err(error)
@@ -178,7 +179,10 @@ impl Word {
                 if is_identifier(&name) {
                     return Ok(Some(name));
                 }
-                Err(Error::new(literal.span(), format!("{name:?} is no identifier of YANG (RFC 7950 section 6.2)")))
+                Err(Error::new(
+                    literal.span(),
+                    format!("{name:?} is no identifier of YANG (RFC 7950 section 6.2)"),
+                ))
             }
         }
     }

@@ -33,14 +33,13 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, _: &mut Words) -> Res
         }
         // Section 9.7.4.2: one more than the highest so far.
         let position = match words.take_integer("position")? {
-            Some(position) => {
-                u32::try_from(position).map_err(|_| Error::new(rust.span(), "a position is 0 to 4294967295"))?
-            }
+            Some(position) => u32::try_from(position)
+                .map_err(|_| Error::new(rust.span(), "a position is 0 to 4294967295"))?,
             None => match bits.iter().map(|b| b.position).max() {
                 None => 0,
-                Some(highest) => highest
-                    .checked_add(1)
-                    .ok_or_else(|| Error::new(rust.span(), "the position must be told: the highest is taken"))?,
+                Some(highest) => highest.checked_add(1).ok_or_else(|| {
+                    Error::new(rust.span(), "the position must be told: the highest is taken")
+                })?,
             },
         };
         if bits.iter().any(|b| b.position == position) {

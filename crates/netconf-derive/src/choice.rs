@@ -26,7 +26,10 @@ pub(crate) fn expand(
         let ty = match &variant.fields {
             Fields::Unnamed(unnamed) if unnamed.unnamed.len() == 1 => &unnamed.unnamed[0].ty,
             _ => {
-                return Err(Error::new(rust.span(), "a case holds one value: the struct of its nodes, or its node"));
+                return Err(Error::new(
+                    rust.span(),
+                    "a case holds one value: the struct of its nodes, or its node",
+                ));
             }
         };
         let text = rust.to_string();

@@ -135,7 +135,8 @@ fn own_info(words: &mut Words) -> Result<Info> {
     info.message = words.take_string("error_message")?;
     if let Some(word) = words.take("code")? {
         let value = word.value()?;
-        let code = u64::try_from(integer(value)?).map_err(|_| Error::new_spanned(value, "a code is not negative"))?;
+        let code = u64::try_from(integer(value)?)
+            .map_err(|_| Error::new_spanned(value, "a code is not negative"))?;
         info.code = Some(code);
     }
     Ok(info)
@@ -160,7 +161,9 @@ fn check_default(default: &LitStr, ty: &Type, range: Option<&[Interval]>) -> Res
             Ok(value) => (value.digits.into(), Vec::new()),
             Err(message) => return wrong(message),
         },
-        Restricts::Nothing if crate::rust_type::is(ty, "bool") && !matches!(text.as_str(), "true" | "false") => {
+        Restricts::Nothing
+            if crate::rust_type::is(ty, "bool") && !matches!(text.as_str(), "true" | "false") =>
+        {
             return wrong(format!("{text:?} is neither true nor false"));
         }
         _ => return Ok(()),
@@ -186,9 +189,7 @@ pub(crate) fn module(words: &mut Words) -> Result<TokenStream> {
         (Ok(name), Some(namespace)) => {
             Ok(quote!(::core::option::Option::Some(y::Module::new(#name, #namespace))))
         }
-        (Ok(name), None) => {
-            Err(Error::new(name.span(), "a module's name goes with `namespace = \"...\"`"))
-        }
+        (Ok(name), None) => Err(Error::new(name.span(), "a module's name goes with `namespace = \"...\"`")),
         (Err(_), None) => {
             let path = word.value()?;
             Ok(quote!(::core::option::Option::Some(#path)))

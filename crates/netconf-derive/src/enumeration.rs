@@ -38,7 +38,9 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
         }
         // Section 9.6.4.2: one more than the highest so far.
         let value = match words.take_integer("value")? {
-            Some(value) => i32::try_from(value).map_err(|_| Error::new(rust.span(), "the value is no int32"))?,
+            Some(value) => {
+                i32::try_from(value).map_err(|_| Error::new(rust.span(), "the value is no int32"))?
+            }
             None => match values.iter().max() {
                 None => 0,
                 Some(highest) => highest

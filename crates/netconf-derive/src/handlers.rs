@@ -120,9 +120,31 @@ mod tests {
 
     #[test]
     fn mistakes_are_told() {
-        assert!(message(quote!(struct Device;)).contains("name the modules"));
-        assert!(message(quote!(#[handlers(a, a)] struct Device;)).contains("twice"));
-        assert!(message(quote!(#[handlers(a)] enum Device {})).contains("for a struct"));
-        assert!(message(quote!(struct Device(#[handlers(a, crate = x)] A);)).contains("of the struct"));
+        assert!(
+            message(quote!(
+                struct Device;
+            ))
+            .contains("name the modules")
+        );
+        assert!(
+            message(quote!(
+                #[handlers(a, a)]
+                struct Device;
+            ))
+            .contains("twice")
+        );
+        assert!(
+            message(quote!(
+                #[handlers(a)]
+                enum Device {}
+            ))
+            .contains("for a struct")
+        );
+        assert!(
+            message(quote!(
+                struct Device(#[handlers(a, crate = x)] A);
+            ))
+            .contains("of the struct")
+        );
     }
 }

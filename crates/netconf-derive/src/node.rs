@@ -19,8 +19,17 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let body = match &input.data {
         Data::Struct(data) => {
             let kind = words.take_kind(&[
-                "root", "container", "list", "case", "input", "output", "notification", "bits",
-                "identityref", "rpc", "action",
+                "root",
+                "container",
+                "list",
+                "case",
+                "input",
+                "output",
+                "notification",
+                "bits",
+                "identityref",
+                "rpc",
+                "action",
             ])?;
             match kind.name.to_string().as_str() {
                 "bits" => bits::expand(input, &data.fields, &mut words)?,
@@ -65,7 +74,13 @@ pub(crate) struct Member {
 }
 
 /// Reads the attribute of a field or variant.
-pub(crate) fn member(attributes: &[syn::Attribute], rust: &str, name: String, ty: &Type, case: bool) -> Result<Member> {
+pub(crate) fn member(
+    attributes: &[syn::Attribute],
+    rust: &str,
+    name: String,
+    ty: &Type,
+    case: bool,
+) -> Result<Member> {
     let mut words = Words::new(attributes, ty.span())?;
     let mut kinds = vec!["leaf", "leaf_list", "container", "list", "choice", "anydata", "anyxml"];
     kinds.push(if case { "case" } else { "unknown" });
@@ -176,9 +191,9 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
     let slots: Vec<_> = members.iter().map(|m| syn::Ident::new(m.slot, ident.span())).collect();
     let field_tokens = members.iter().map(|m| &m.tokens);
     let checks = members.iter().map(|m| &m.detail.checks);
-    let get = indexes.iter().zip(&slots).zip(&rust_names).zip(&types).map(|(((index, slot), rust), ty)| {
-        quote_spanned!(ty.span()=> #index => y::Slot::#slot(&self.#rust),)
-    });
+    let get = indexes.iter().zip(&slots).zip(&rust_names).zip(&types).map(
+        |(((index, slot), rust), ty)| quote_spanned!(ty.span()=> #index => y::Slot::#slot(&self.#rust),),
+    );
     let get_mut = indexes.iter().zip(&slots).zip(&rust_names).zip(&types).map(|(((index, slot), rust), ty)| {
         quote_spanned!(ty.span()=> #index => y::SlotMut::#slot(&mut self.#rust),)
     });

@@ -14,7 +14,10 @@ pub(crate) fn expand(
 ) -> Result<TokenStream> {
     let ident = &input.ident;
     if !matches!(fields, Fields::Unit) {
-        return Err(Error::new(ident.span(), "an operation is a unit struct: its nodes are in input and output"));
+        return Err(Error::new(
+            ident.span(),
+            "an operation is a unit struct: its nodes are in input and output",
+        ));
     }
     let name = kind.yang_name()?.unwrap_or_else(|| kebab(&ident.to_string()));
     let nothing = || quote!(());

@@ -24,7 +24,8 @@ impl Info {
             "error_message" => self.message = Some(string(value)?),
             "code" => {
                 let code = integer(value)?;
-                let code = u64::try_from(code).map_err(|_| Error::new_spanned(value, "a code is not negative"))?;
+                let code =
+                    u64::try_from(code).map_err(|_| Error::new_spanned(value, "a code is not negative"))?;
                 self.code = Some(code);
             }
             _ => {
@@ -140,7 +141,8 @@ pub(crate) fn range(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream,
             (Numbers::Integer, Interval { min: i64::MIN.into(), max: u64::MAX.into() })
         }
     };
-    let parts = range::parse(&text.value(), numbers, &[parent]).map_err(|e| Error::new(text.span(), e.message))?;
+    let parts =
+        range::parse(&text.value(), numbers, &[parent]).map_err(|e| Error::new(text.span(), e.message))?;
     let check = match restricts(ty) {
         Restricts::Unknown => {
             let pairs = parts.iter().map(|p| pair(*p));
@@ -166,8 +168,8 @@ pub(crate) fn length(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream
         }
     };
     let all = Interval { min: 0, max: u64::MAX.into() };
-    let parts =
-        range::parse(&text.value(), Numbers::Length, &[all]).map_err(|e| Error::new(text.span(), e.message))?;
+    let parts = range::parse(&text.value(), Numbers::Length, &[all])
+        .map_err(|e| Error::new(text.span(), e.message))?;
     Ok((bounds(&text, &parts, &constraint.info), check))
 }
 
@@ -205,9 +207,9 @@ pub(crate) fn condition(word: &Word) -> Result<TokenStream> {
 
 /// `leafref`.
 pub(crate) fn leafref(text: &LitStr) -> Result<()> {
-    xpath::parse_leafref_path(&text.value(), &mut |_| Some(ModuleId::from_index(0)))
-        .map(|_| ())
-        .map_err(|e| Error::new(text.span(), format!("{} (at character {} of the path)", e.message, e.offset + 1)))
+    xpath::parse_leafref_path(&text.value(), &mut |_| Some(ModuleId::from_index(0))).map(|_| ()).map_err(
+        |e| Error::new(text.span(), format!("{} (at character {} of the path)", e.message, e.offset + 1)),
+    )
 }
 
 fn bounds(text: &LitStr, parts: &[Interval], info: &Info) -> TokenStream {
