@@ -22,13 +22,17 @@ pub(super) fn hooks(cx: &Cx<'_>, module: &Module) -> Vec<Hooks> {
 fn hook(cx: &Cx<'_>, field: &Field) -> Hooks {
     let node = cx.schema.node(field.node);
     let stem = QName::plain(node.name()).snake_text();
+    let stem = stem.trim_start_matches("r#");
     let [prepare, apply, abort] = ["prepare", "apply", "abort"].map(|what| ident(&format!("{stem}__{what}")));
     let path = node.data_path();
-    let ty = match &field.content {
-        Content::Container(path) => cx.path(path),
-        _ => quote!(Data),
+    // Only a container is one struct; of others the hooks get the change without types.
+    let (changed, call) = match &field.content {
+        Content::Container(path) => {
+            let ty = cx.path(path);
+            (quote!(::netconf_runtime::Changed<'_, #ty>), quote!(::netconf_runtime::Changed::new(change)))
+        }
+        _ => (quote!(&::netconf_runtime::Change), quote!(change)),
     };
-    let changed = quote!(::netconf_runtime::Changed<'_, #ty>);
     let fallible = quote! {
         impl ::std::future::Future<Output = ::std::result::Result<(), ::netconf_runtime::RpcError>> + Send
     };
@@ -66,19 +70,19 @@ fn hook(cx: &Cx<'_>, field: &Field) -> Hooks {
                     &'a self,
                     change: &'a ::netconf_runtime::Change,
                 ) -> ::netconf_runtime::BoxFuture<'a, ::std::result::Result<(), ::netconf_runtime::RpcError>> {
-                    Box::pin(self.0.#prepare(::netconf_runtime::Changed::new(change)))
+                    Box::pin(self.0.#prepare(#call))
                 }
                 fn apply<'a>(
                     &'a self,
                     change: &'a ::netconf_runtime::Change,
                 ) -> ::netconf_runtime::BoxFuture<'a, ::std::result::Result<(), ::netconf_runtime::RpcError>> {
-                    Box::pin(self.0.#apply(::netconf_runtime::Changed::new(change)))
+                    Box::pin(self.0.#apply(#call))
                 }
                 fn abort<'a>(
                     &'a self,
                     change: &'a ::netconf_runtime::Change,
                 ) -> ::netconf_runtime::BoxFuture<'a, ()> {
-                    Box::pin(self.0.#abort(::netconf_runtime::Changed::new(change)))
+                    Box::pin(self.0.#abort(#call))
                 }
             }
             let hooks = Hooks(::std::sync::Arc::clone(&handler));

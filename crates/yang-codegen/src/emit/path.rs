@@ -119,7 +119,7 @@ fn steps_of(
             #(#methods)*
         }
 
-        impl<M: rt::path::Mode> #name<M> for rt::path::Path<#of, M> {
+        impl<M> #name<M> for rt::path::Path<#of, M> {
             #(#bodies)*
         }
     }
@@ -134,7 +134,7 @@ enum Step {
     Method,
 }
 
-/// The function or method for one step; two for a list: to one entry and to all.
+/// The function or method for one step; two for a list or leaf-list: to one entry and to all.
 fn step(cx: &Cx<'_>, fields: &Fields<'_>, field: &Field, kind: Step) -> TokenStream {
     let node = cx.schema.node(field.node);
     let name = match node.data_parent() {
@@ -170,12 +170,25 @@ fn step(cx: &Cx<'_>, fields: &Fields<'_>, field: &Field, kind: Step) -> TokenStr
             _ => quote!(#[doc = #about] #signature { #body }),
         }
     };
+    // To all entries of a list or leaf-list: `__` keeps the name apart from all names of nodes.
+    let every = |to: TokenStream| {
+        let method = ident(&format!("{}__all", name.snake_text().trim_start_matches("r#")));
+        let about = format!(" To all entries of `{}`.", node.data_path());
+        let signature = quote!(#visible fn #method(#receiver) -> rt::path::Path<#to, #mode>);
+        match kind {
+            Step::Signature => quote!(#[doc = #about] #signature;),
+            _ => quote!(#[doc = #about] #signature { #from.every_of(&#module, #text) }),
+        }
+    };
     let child = quote!(#from.child_of(&#module, #text));
     match &field.content {
         Content::Key(ty) | Content::Leaf(ty) => one(cx.ty(ty), quote!(), child),
         Content::LeafList(ty) => {
             let ty = cx.ty(ty);
-            one(quote!(Vec<#ty>), quote!(), child)
+            let body = quote!(#from.item_of(&#module, #text, rt::path::key::<#ty>(value.into())));
+            let item = one(ty.clone(), quote!(value: impl Into<#ty>), body);
+            let every = every(ty);
+            quote!(#item #every)
         }
         Content::Container(path) => one(cx.path(path), quote!(), child),
         Content::AnyData => one(quote!(rt::AnyData), quote!(), child),
@@ -190,18 +203,11 @@ fn step(cx: &Cx<'_>, fields: &Fields<'_>, field: &Field, kind: Step) -> TokenStr
                 })
                 .collect();
             let arguments = keys.iter().map(|(name, ty)| quote!(#name: impl Into<#ty>));
-            let texts = keys.iter().map(|(name, ty)| quote!(rt::path::key::<#ty>(&#name.into())));
+            let texts = keys.iter().map(|(name, ty)| quote!(rt::path::key::<#ty>(#name.into())));
             let body = quote!(#from.entry_of(&#module, #text, vec![#(#texts),*]));
             let to = cx.path(path);
             let entry = one(to.clone(), quote!(#(#arguments),*), body);
-            // `__` keeps it apart from all names of nodes.
-            let every = ident(&format!("{}__all", name.snake_text()));
-            let about = format!(" To all entries of `{}`.", node.data_path());
-            let signature = quote!(#visible fn #every(#receiver) -> rt::path::Path<#to, #mode>);
-            let every = match kind {
-                Step::Signature => quote!(#[doc = #about] #signature;),
-                _ => quote!(#[doc = #about] #signature { #from.every_of(&#module, #text) }),
-            };
+            let every = every(to);
             quote!(#entry #every)
         }
         // Not reached: choices are looked through.
@@ -209,13 +215,19 @@ fn step(cx: &Cx<'_>, fields: &Fields<'_>, field: &Field, kind: Step) -> TokenStr
     }
 }
 
+/// The trait's name: of no struct, or importing that would hide it; and of one module alone, or importing the traits of two
+/// would hide both. Nobody has to write it.
 fn trait_name(node: NodeRef<'_>) -> String {
     let mut names = Vec::new();
-    let mut at = Some(node);
-    while let Some(node) = at.filter(|n| n.kind() != NodeKind::Root) {
-        names.push(crate::lower::qname(node).camel_text());
-        at = node.data_parent();
+    let mut at = node;
+    loop {
+        names.push(crate::lower::qname(at).camel_text());
+        match at.data_parent().filter(|up| up.kind() != NodeKind::Root) {
+            Some(up) => at = up,
+            None => break,
+        }
     }
+    names.push(QName::plain(at.module_name()).camel_text());
     names.reverse();
-    names.join("__")
+    format!("{}Path_", names.join("__"))
 }

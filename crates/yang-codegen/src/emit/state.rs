@@ -26,7 +26,8 @@ fn holds_state(node: NodeRef<'_>) -> bool {
 
 fn provider(cx: &Cx<'_>, field: &Field) -> Provider {
     let node = cx.schema.node(field.node);
-    let method = ident(&format!("{}__state", QName::plain(node.name()).snake_text()));
+    let method =
+        ident(&format!("{}__state", QName::plain(node.name()).snake_text().trim_start_matches("r#")));
     let (ty, path) = match &field.content {
         Content::Container(path) => (cx.path(path), node.data_path()),
         // Not a struct by itself: it comes as a field of all the module's data.

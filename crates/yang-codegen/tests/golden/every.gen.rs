@@ -104,12 +104,7 @@ pub mod every {
         pub blob: Option<rt::Binary>,
         #[yang(leaf = "at", require_instance = false)]
         pub at: Option<rt::InstanceIdentifier>,
-        #[yang(
-            leaf_list = "numbers",
-            min_elements = 1,
-            max_elements = 4,
-            ordered_by = "user"
-        )]
+        #[yang(leaf_list = "numbers", min_elements = 1, max_elements = 4, ordered_by = "user")]
         pub numbers: Vec<i32>,
         #[yang(leaf_list = "peers", leafref = "../peer/name", default = "first")]
         pub peers: Vec<String>,
@@ -200,34 +195,16 @@ pub mod every {
 
         /// Values of `/every:top/both`.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
-        #[yang(
-            identityref,
-            base = "every:fibre-optic",
-            base = "every:fast",
-            identities(fast_fibre)
-        )]
+        #[yang(identityref, base = "every:fibre-optic", base = "every:fast", identities(fast_fibre))]
         pub struct Both(pub rt::Identity);
 
         impl Both {
             /// `every:fast-fibre`
-            pub const fast_fibre: Self = Self(
-                rt::Identity::new(super::MODULE, "fast-fibre"),
-            );
+            pub const fast_fibre: Self = Self(rt::Identity::new(super::MODULE, "fast-fibre"));
         }
 
         /// Values of `/every:top/speed`.
-        #[derive(
-            Clone,
-            Copy,
-            Debug,
-            PartialEq,
-            Eq,
-            PartialOrd,
-            Ord,
-            Hash,
-            Default,
-            rt::Yang
-        )]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
         #[yang(enumeration)]
         #[non_exhaustive]
         pub enum Speed {
@@ -261,12 +238,7 @@ pub mod every {
         pub struct Peer {
             #[yang(leaf = "name")]
             pub name: String,
-            #[yang(
-                leaf = "host",
-                length = "1..64",
-                pattern = "[a-z0-9.-]+",
-                pattern("-.*", inverted)
-            )]
+            #[yang(leaf = "host", length = "1..64", pattern = "[a-z0-9.-]+", pattern("-.*", inverted))]
             pub host: Option<String>,
             #[yang(leaf = "port", range = "1..1023 | 2000..max", default = "3000")]
             pub port: Option<u16>,
@@ -367,10 +339,7 @@ pub mod every {
             #[derive(Default, rt::Yang)]
             #[yang(case = "direct")]
             pub struct Direct {
-                #[yang(
-                    leaf = "mtu",
-                    range("68..9000", error_message = "MTU out of range")
-                )]
+                #[yang(leaf = "mtu", range("68..9000", error_message = "MTU out of range"))]
                 pub mtu: Option<u16>,
                 #[yang(container = "direct")]
                 pub direct: Option<Box<direct::Direct>>,
@@ -522,12 +491,7 @@ pub mod every {
         #[derive(Default, rt::Yang)]
         #[yang(output, module = super::MODULE, modules = super::super::MODULES)]
         pub struct Output {
-            #[yang(
-                leaf = "time",
-                range = "0..100",
-                typedef = "every:percent",
-                units = "%"
-            )]
+            #[yang(leaf = "time", range = "0..100", typedef = "every:percent", units = "%")]
             pub time: Option<rt::Decimal64<2>>,
         }
 
@@ -560,18 +524,7 @@ pub mod every {
         use super::rt;
 
         /// Values of `/every:alarm/severity`.
-        #[derive(
-            Clone,
-            Copy,
-            Debug,
-            PartialEq,
-            Eq,
-            PartialOrd,
-            Ord,
-            Hash,
-            Default,
-            rt::Yang
-        )]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
         #[yang(enumeration)]
         #[non_exhaustive]
         pub enum Severity {
@@ -601,18 +554,7 @@ pub mod every {
         }
 
         /// How much.
-        #[derive(
-            Clone,
-            Copy,
-            Debug,
-            PartialEq,
-            Eq,
-            PartialOrd,
-            Ord,
-            Hash,
-            Default,
-            rt::Yang
-        )]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
         #[yang(enumeration)]
         #[non_exhaustive]
         pub enum Level {
@@ -633,18 +575,7 @@ pub mod every {
             use super::rt;
 
             /// A member of a union.
-            #[derive(
-                Clone,
-                Copy,
-                Debug,
-                PartialEq,
-                Eq,
-                PartialOrd,
-                Ord,
-                Hash,
-                Default,
-                rt::Yang
-            )]
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
             #[yang(enumeration)]
             #[non_exhaustive]
             pub enum Enumeration {
@@ -674,24 +605,19 @@ pub mod every {
             pub const copper: Self = Self(rt::Identity::new(super::MODULE, "copper"));
 
             /// `every:fibre-optic`
-            pub const fibre_optic: Self = Self(
-                rt::Identity::new(super::MODULE, "fibre-optic"),
-            );
+            pub const fibre_optic: Self = Self(rt::Identity::new(super::MODULE, "fibre-optic"));
 
             /// `every:ETH_10G`
             pub const ETH_10G: Self = Self(rt::Identity::new(super::MODULE, "ETH_10G"));
 
             /// `every:fast-fibre`
-            pub const fast_fibre: Self = Self(
-                rt::Identity::new(super::MODULE, "fast-fibre"),
-            );
+            pub const fast_fibre: Self = Self(rt::Identity::new(super::MODULE, "fast-fibre"));
 
             /// Another of the same name.
             ///
             /// `every-more:copper`
-            pub const every_more__copper: Self = Self(
-                rt::Identity::new(super::super::every_more::MODULE, "copper"),
-            );
+            pub const every_more__copper: Self =
+                Self(rt::Identity::new(super::super::every_more::MODULE, "copper"));
         }
     }
 
@@ -701,54 +627,45 @@ pub mod every {
 
         /// To `/every:top`.
         pub fn top() -> rt::path::Path<super::Top, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .child_of(&super::MODULE, "top")
+            rt::path::Path::<super::Data, rt::path::Config>::root().child_of(&super::MODULE, "top")
         }
 
         /// To `/every:alone`.
         pub fn alone() -> rt::path::Path<String, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .child_of(&super::MODULE, "alone")
+            rt::path::Path::<super::Data, rt::path::Config>::root().child_of(&super::MODULE, "alone")
         }
 
         /// To `/every:entry`.
-        pub fn entry(
-            id: impl Into<u32>,
-        ) -> rt::path::Path<super::Entry, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .entry_of(
-                    &super::MODULE,
-                    "entry",
-                    vec![rt::path::key:: < u32 > (& id.into())],
-                )
+        pub fn entry(id: impl Into<u32>) -> rt::path::Path<super::Entry, rt::path::Config> {
+            rt::path::Path::<super::Data, rt::path::Config>::root().entry_of(
+                &super::MODULE,
+                "entry",
+                vec![rt::path::key::<u32>(id.into())],
+            )
         }
 
         /// To all entries of `/every:entry`.
         pub fn entry__all() -> rt::path::Path<super::Entry, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .every_of(&super::MODULE, "entry")
+            rt::path::Path::<super::Data, rt::path::Config>::root().every_of(&super::MODULE, "entry")
         }
 
         /// To `/every:option`.
         pub fn option() -> rt::path::Path<super::Option_, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .child_of(&super::MODULE, "option")
+            rt::path::Path::<super::Data, rt::path::Config>::root().child_of(&super::MODULE, "option")
         }
 
         /// To `/every:one`.
         pub fn one() -> rt::path::Path<super::either::One, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .child_of(&super::MODULE, "one")
+            rt::path::Path::<super::Data, rt::path::Config>::root().child_of(&super::MODULE, "one")
         }
 
         /// To `/every:two`.
         pub fn two() -> rt::path::Path<super::either::Two, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .child_of(&super::MODULE, "two")
+            rt::path::Path::<super::Data, rt::path::Config>::root().child_of(&super::MODULE, "two")
         }
 
         /// Steps from `/every:top`.
-        pub trait Top<M>: Sized {
+        pub trait Every__TopPath_<M>: Sized {
             /// To `/every:top/type`.
             fn r#type(self) -> rt::path::Path<String, M>;
 
@@ -804,10 +721,16 @@ pub mod every {
             fn at(self) -> rt::path::Path<rt::InstanceIdentifier, M>;
 
             /// To `/every:top/numbers`.
-            fn numbers(self) -> rt::path::Path<Vec<i32>, M>;
+            fn numbers(self, value: impl Into<i32>) -> rt::path::Path<i32, M>;
+
+            /// To all entries of `/every:top/numbers`.
+            fn numbers__all(self) -> rt::path::Path<i32, M>;
 
             /// To `/every:top/peers`.
-            fn peers(self) -> rt::path::Path<Vec<String>, M>;
+            fn peers(self, value: impl Into<String>) -> rt::path::Path<String, M>;
+
+            /// To all entries of `/every:top/peers`.
+            fn peers__all(self) -> rt::path::Path<String, M>;
 
             /// To `/every:top/extra`.
             fn extra(self) -> rt::path::Path<rt::AnyData, M>;
@@ -816,10 +739,7 @@ pub mod every {
             fn markup(self) -> rt::path::Path<rt::AnyXml, M>;
 
             /// To `/every:top/peer`.
-            fn peer(
-                self,
-                name: impl Into<String>,
-            ) -> rt::path::Path<super::top::Peer, M>;
+            fn peer(self, name: impl Into<String>) -> rt::path::Path<super::top::Peer, M>;
 
             /// To all entries of `/every:top/peer`.
             fn peer__all(self) -> rt::path::Path<super::top::Peer, M>;
@@ -850,7 +770,10 @@ pub mod every {
             fn none(self) -> rt::path::Path<rt::Empty, M>;
 
             /// To `/every:top/many`.
-            fn many(self) -> rt::path::Path<Vec<String>, M>;
+            fn many(self, value: impl Into<String>) -> rt::path::Path<String, M>;
+
+            /// To all entries of `/every:top/many`.
+            fn many__all(self) -> rt::path::Path<String, M>;
 
             /// To `/every:top/left`.
             fn left(self) -> rt::path::Path<String, M>;
@@ -877,7 +800,7 @@ pub mod every {
             fn every_more__more(self) -> rt::path::Path<super::top::EveryMore__More, M>;
         }
 
-        impl<M: rt::path::Mode> Top<M> for rt::path::Path<super::Top, M> {
+        impl<M> Every__TopPath_<M> for rt::path::Path<super::Top, M> {
             /// To `/every:top/type`.
             fn r#type(self) -> rt::path::Path<String, M> {
                 self.child_of(&super::MODULE, "type")
@@ -969,13 +892,23 @@ pub mod every {
             }
 
             /// To `/every:top/numbers`.
-            fn numbers(self) -> rt::path::Path<Vec<i32>, M> {
-                self.child_of(&super::MODULE, "numbers")
+            fn numbers(self, value: impl Into<i32>) -> rt::path::Path<i32, M> {
+                self.item_of(&super::MODULE, "numbers", rt::path::key::<i32>(value.into()))
+            }
+
+            /// To all entries of `/every:top/numbers`.
+            fn numbers__all(self) -> rt::path::Path<i32, M> {
+                self.every_of(&super::MODULE, "numbers")
             }
 
             /// To `/every:top/peers`.
-            fn peers(self) -> rt::path::Path<Vec<String>, M> {
-                self.child_of(&super::MODULE, "peers")
+            fn peers(self, value: impl Into<String>) -> rt::path::Path<String, M> {
+                self.item_of(&super::MODULE, "peers", rt::path::key::<String>(value.into()))
+            }
+
+            /// To all entries of `/every:top/peers`.
+            fn peers__all(self) -> rt::path::Path<String, M> {
+                self.every_of(&super::MODULE, "peers")
             }
 
             /// To `/every:top/extra`.
@@ -989,15 +922,8 @@ pub mod every {
             }
 
             /// To `/every:top/peer`.
-            fn peer(
-                self,
-                name: impl Into<String>,
-            ) -> rt::path::Path<super::top::Peer, M> {
-                self.entry_of(
-                    &super::MODULE,
-                    "peer",
-                    vec![rt::path::key:: < String > (& name.into())],
-                )
+            fn peer(self, name: impl Into<String>) -> rt::path::Path<super::top::Peer, M> {
+                self.entry_of(&super::MODULE, "peer", vec![rt::path::key::<String>(name.into())])
             }
 
             /// To all entries of `/every:top/peer`.
@@ -1015,8 +941,8 @@ pub mod every {
                     &super::MODULE,
                     "pair",
                     vec![
-                        rt::path::key:: < String > (& one.into()), rt::path::key:: <
-                        super::types::Level > (& two.into())
+                        rt::path::key::<String>(one.into()),
+                        rt::path::key::<super::types::Level>(two.into()),
                     ],
                 )
             }
@@ -1052,8 +978,13 @@ pub mod every {
             }
 
             /// To `/every:top/many`.
-            fn many(self) -> rt::path::Path<Vec<String>, M> {
-                self.child_of(&super::MODULE, "many")
+            fn many(self, value: impl Into<String>) -> rt::path::Path<String, M> {
+                self.item_of(&super::MODULE, "many", rt::path::key::<String>(value.into()))
+            }
+
+            /// To all entries of `/every:top/many`.
+            fn many__all(self) -> rt::path::Path<String, M> {
+                self.every_of(&super::MODULE, "many")
             }
 
             /// To `/every:top/left`.
@@ -1098,7 +1029,7 @@ pub mod every {
         }
 
         /// Steps from `/every:top/peer`.
-        pub trait Top__Peer<M>: Sized {
+        pub trait Every__Top__PeerPath_<M>: Sized {
             /// To `/every:top/peer/name`.
             fn name(self) -> rt::path::Path<String, M>;
 
@@ -1112,7 +1043,7 @@ pub mod every {
             fn via(self) -> rt::path::Path<super::types::Level, M>;
         }
 
-        impl<M: rt::path::Mode> Top__Peer<M> for rt::path::Path<super::top::Peer, M> {
+        impl<M> Every__Top__PeerPath_<M> for rt::path::Path<super::top::Peer, M> {
             /// To `/every:top/peer/name`.
             fn name(self) -> rt::path::Path<String, M> {
                 self.child_of(&super::MODULE, "name")
@@ -1135,7 +1066,7 @@ pub mod every {
         }
 
         /// Steps from `/every:top/pair`.
-        pub trait Top__Pair<M>: Sized {
+        pub trait Every__Top__PairPath_<M>: Sized {
             /// To `/every:top/pair/one`.
             fn one(self) -> rt::path::Path<String, M>;
 
@@ -1146,7 +1077,7 @@ pub mod every {
             fn three(self) -> rt::path::Path<super::top::Speed, M>;
         }
 
-        impl<M: rt::path::Mode> Top__Pair<M> for rt::path::Path<super::top::Pair, M> {
+        impl<M> Every__Top__PairPath_<M> for rt::path::Path<super::top::Pair, M> {
             /// To `/every:top/pair/one`.
             fn one(self) -> rt::path::Path<String, M> {
                 self.child_of(&super::MODULE, "one")
@@ -1164,13 +1095,12 @@ pub mod every {
         }
 
         /// Steps from `/every:top/sample`.
-        pub trait Top__Sample<M>: Sized {
+        pub trait Every__Top__SamplePath_<M>: Sized {
             /// To `/every:top/sample/value`.
             fn value(self) -> rt::path::Path<u32, rt::path::State>;
         }
 
-        impl<M: rt::path::Mode> Top__Sample<M>
-        for rt::path::Path<super::top::Sample, M> {
+        impl<M> Every__Top__SamplePath_<M> for rt::path::Path<super::top::Sample, M> {
             /// To `/every:top/sample/value`.
             fn value(self) -> rt::path::Path<u32, rt::path::State> {
                 self.child_of(&super::MODULE, "value")
@@ -1178,13 +1108,12 @@ pub mod every {
         }
 
         /// Steps from `/every:top/direct`.
-        pub trait Top__Direct<M>: Sized {
+        pub trait Every__Top__DirectPath_<M>: Sized {
             /// To `/every:top/direct/hops`.
             fn hops(self) -> rt::path::Path<u8, M>;
         }
 
-        impl<M: rt::path::Mode> Top__Direct<M>
-        for rt::path::Path<super::top::way::direct::Direct, M> {
+        impl<M> Every__Top__DirectPath_<M> for rt::path::Path<super::top::way::direct::Direct, M> {
             /// To `/every:top/direct/hops`.
             fn hops(self) -> rt::path::Path<u8, M> {
                 self.child_of(&super::MODULE, "hops")
@@ -1192,13 +1121,12 @@ pub mod every {
         }
 
         /// Steps from `/every:top/tunnel`.
-        pub trait Top__Tunnel<M>: Sized {
+        pub trait Every__Top__TunnelPath_<M>: Sized {
             /// To `/every:top/tunnel/end`.
             fn end(self) -> rt::path::Path<String, M>;
         }
 
-        impl<M: rt::path::Mode> Top__Tunnel<M>
-        for rt::path::Path<super::top::way::Tunnel, M> {
+        impl<M> Every__Top__TunnelPath_<M> for rt::path::Path<super::top::way::Tunnel, M> {
             /// To `/every:top/tunnel/end`.
             fn end(self) -> rt::path::Path<String, M> {
                 self.child_of(&super::MODULE, "end")
@@ -1206,7 +1134,7 @@ pub mod every {
         }
 
         /// Steps from `/every:top/state`.
-        pub trait Top__State<M>: Sized {
+        pub trait Every__Top__StatePath_<M>: Sized {
             /// To `/every:top/state/count`.
             fn count(self) -> rt::path::Path<u64, rt::path::State>;
 
@@ -1214,7 +1142,7 @@ pub mod every {
             fn state(self) -> rt::path::Path<super::top::state::State, rt::path::State>;
         }
 
-        impl<M: rt::path::Mode> Top__State<M> for rt::path::Path<super::top::State, M> {
+        impl<M> Every__Top__StatePath_<M> for rt::path::Path<super::top::State, M> {
             /// To `/every:top/state/count`.
             fn count(self) -> rt::path::Path<u64, rt::path::State> {
                 self.child_of(&super::MODULE, "count")
@@ -1227,13 +1155,12 @@ pub mod every {
         }
 
         /// Steps from `/every:top/state/state`.
-        pub trait Top__State__State<M>: Sized {
+        pub trait Every__Top__State__StatePath_<M>: Sized {
             /// To `/every:top/state/state/deep`.
             fn deep(self) -> rt::path::Path<bool, rt::path::State>;
         }
 
-        impl<M: rt::path::Mode> Top__State__State<M>
-        for rt::path::Path<super::top::state::State, M> {
+        impl<M> Every__Top__State__StatePath_<M> for rt::path::Path<super::top::state::State, M> {
             /// To `/every:top/state/state/deep`.
             fn deep(self) -> rt::path::Path<bool, rt::path::State> {
                 self.child_of(&super::MODULE, "deep")
@@ -1241,13 +1168,12 @@ pub mod every {
         }
 
         /// Steps from `/every:top/every-more:more`.
-        pub trait Top__EveryMore__More<M>: Sized {
+        pub trait Every__Top__EveryMore__MorePath_<M>: Sized {
             /// To `/every:top/every-more:more/kind`.
             fn kind(self) -> rt::path::Path<super::identities::Link, M>;
         }
 
-        impl<M: rt::path::Mode> Top__EveryMore__More<M>
-        for rt::path::Path<super::top::EveryMore__More, M> {
+        impl<M> Every__Top__EveryMore__MorePath_<M> for rt::path::Path<super::top::EveryMore__More, M> {
             /// To `/every:top/every-more:more/kind`.
             fn kind(self) -> rt::path::Path<super::identities::Link, M> {
                 self.child_of(&super::super::every_more::MODULE, "kind")
@@ -1255,12 +1181,12 @@ pub mod every {
         }
 
         /// Steps from `/every:entry`.
-        pub trait Entry<M>: Sized {
+        pub trait Every__EntryPath_<M>: Sized {
             /// To `/every:entry/id`.
             fn id(self) -> rt::path::Path<u32, M>;
         }
 
-        impl<M: rt::path::Mode> Entry<M> for rt::path::Path<super::Entry, M> {
+        impl<M> Every__EntryPath_<M> for rt::path::Path<super::Entry, M> {
             /// To `/every:entry/id`.
             fn id(self) -> rt::path::Path<u32, M> {
                 self.child_of(&super::MODULE, "id")
@@ -1268,7 +1194,7 @@ pub mod every {
         }
 
         /// Steps from `/every:option`.
-        pub trait Option_<M>: Sized {
+        pub trait Every__Option_Path_<M>: Sized {
             /// To `/every:option/string`.
             fn string(self) -> rt::path::Path<String, M>;
 
@@ -1276,7 +1202,7 @@ pub mod every {
             fn vec(self) -> rt::path::Path<super::option::Vec_, M>;
         }
 
-        impl<M: rt::path::Mode> Option_<M> for rt::path::Path<super::Option_, M> {
+        impl<M> Every__Option_Path_<M> for rt::path::Path<super::Option_, M> {
             /// To `/every:option/string`.
             fn string(self) -> rt::path::Path<String, M> {
                 self.child_of(&super::MODULE, "string")
@@ -1306,8 +1232,5 @@ pub mod every_more {
     use super::rt;
 
     /// The name of the module and its namespace.
-    pub const MODULE: rt::Module = rt::Module::new(
-        "every-more",
-        "urn:example:every-more",
-    );
+    pub const MODULE: rt::Module = rt::Module::new("every-more", "urn:example:every-more");
 }
