@@ -240,3 +240,27 @@ fn a_selection_is_a_tree_if_need_be() {
     let tree = selection.to_tree().expect("it is a tree");
     assert_eq!(text(&tree), "<top><users><user><name>fred</name><type>admin</type></user></users></top>");
 }
+
+const BELL: &str = r#"
+module bell { yang-version 1.1; namespace "urn:bell"; prefix b;
+  notification rung { leaf who { type string; } leaf times { type uint8; } } }"#;
+
+#[test]
+fn a_notification_is_filtered_as_a_child_of_the_root() {
+    let schema = schema(&[BELL]);
+    let module = schema.find_module("bell").expect("it is there");
+    let rung = schema.find_notification(module, "rung").expect("it is there").id();
+    let tree = decode_at(&schema, rung, "<who xmlns='urn:bell'>ann</who><times xmlns='urn:bell'>2</times>")
+        .expect("it fits");
+    let view = View::of(&tree);
+    assert_eq!(
+        through(&view, "<rung xmlns='urn:bell'><times>2</times></rung>"),
+        "<rung><who>ann</who><times>2</times></rung>"
+    );
+    assert_eq!(through(&view, "<rung xmlns='urn:bell'><times/></rung>"), "<rung><times>2</times></rung>");
+    assert_eq!(through(&view, "<rung xmlns='urn:bell'><times>3</times></rung>"), "");
+    assert_eq!(through(&view, "<rung/>"), "<rung><who>ann</who><times>2</times></rung>");
+    let by_xpath = |e: &str| written(&filter::xpath::select(&view, e, None, None).expect("it selects"));
+    assert_eq!(by_xpath("/bell:rung[times > 1]"), "<rung><who>ann</who><times>2</times></rung>");
+    assert_eq!(by_xpath("/bell:rung[times > 2]"), "");
+}

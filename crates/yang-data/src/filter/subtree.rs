@@ -259,13 +259,16 @@ fn names_node(filter: &FilterNode, node: NodeRef<'_>) -> bool {
         }
 }
 
+/// Data children, and the rpc, action or notification of the view where it stands here.
 fn children_named<'v>(up: &Cursor<'v>, filter: &FilterNode) -> impl Iterator<Item = NodeRef<'v>> {
     let parent = up.content_node();
+    let operation = up.view().operation_at(up).map(|(id, _)| up.schema().node(id));
+    let operation = operation.filter(|node| names_node(filter, *node));
     let (one, all) = match filter.module {
         Module::One(module) => (parent.data_child(module, &filter.name), None),
         Module::Any => (None, Some(parent.data_children())),
         Module::Unknown => (None, None),
     };
     let name = filter.name.clone();
-    one.into_iter().chain(all.into_iter().flatten().filter(move |n| n.name() == name))
+    one.into_iter().chain(all.into_iter().flatten().filter(move |n| n.name() == name)).chain(operation)
 }

@@ -162,7 +162,7 @@ impl<'v> Cursor<'v> {
         Children::of(self)
     }
 
-    /// The instances of one data child, in their order.
+    /// The instances of one data child, in their order; or the operation of the view, where it stands here.
     pub fn children_of(&self, child: NodeId) -> Instances<'v> {
         if !self.has_child(child) {
             return Instances::none();
@@ -227,14 +227,7 @@ impl<'v> Cursor<'v> {
     /// The node of one step of an instance-identifier.
     pub fn step(&self, node: NodeId, selector: &InstanceSelector) -> Option<Cursor<'v>> {
         match selector {
-            InstanceSelector::Only => {
-                if let Some((operation, record)) = self.view.operation_at(self)
-                    && operation == node
-                {
-                    return Some(self.operation_below(node, record));
-                }
-                self.child(node)
-            }
+            InstanceSelector::Only => self.child(node),
             InstanceSelector::Keys(keys) => self.entry(node, &keys.iter().collect::<Vec<_>>()),
             InstanceSelector::Value(value) => self.entry(node, &[value]),
             InstanceSelector::Position(n) => self.nth(node, usize::try_from(n.checked_sub(1)?).ok()?),

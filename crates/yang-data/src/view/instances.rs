@@ -151,6 +151,10 @@ impl<'v> Instances<'v> {
 impl<'v> Found<'v> {
     fn of(up: &Rc<Cursor<'v>>, node: NodeId) -> Self {
         let found = up.schema().node(node);
+        if !found.kind().is_data_node() {
+            let operation = up.view.operation_at(up).filter(|(operation, _)| *operation == node);
+            return operation.map_or(Self::Empty, |(_, record)| Self::One(up.operation_below(node, record)));
+        }
         let ordinal = found.data_ordinal();
         let records = up.records();
         match found.kind() {
