@@ -7,6 +7,5 @@ fn main() -> Result<(), yang_codegen::Error> {
         .module("ietf-ip")
         .module("iana-if-type")
         .module("example-toaster")
-        .client(false)
         .build()
 }

@@ -64,8 +64,11 @@ impl Handler for Device {
 
     async fn toaster__state(&self, _: &Cx) -> Result<Toaster, RpcError> {
         let works = lock(&self.works);
-        let status =
-            if works.stop.is_some() { toaster::state::Status::Toasting } else { toaster::state::Status::Idle };
+        let status = if works.stop.is_some() {
+            toaster::state::Status::Toasting
+        } else {
+            toaster::state::Status::Idle
+        };
         let state = toaster::State { status: Some(status), toasts_made: Some(works.toasts_made) };
         Ok(Toaster { state: Some(Box::new(state)), ..Default::default() })
     }

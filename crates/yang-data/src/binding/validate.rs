@@ -82,6 +82,12 @@ impl<'i> Fault<'i> {
     }
 }
 
+/// May a node be missing whatever is mandatory? Whether it can be there at all only its `when` knows; and state that stands
+/// among configuration (where `config false` is said, not what is below it) is not there in what is edited.
+fn may_be_absent(field: &Field) -> bool {
+    !field.detail.whens.is_empty() || !field.detail.config
+}
+
 pub(crate) struct Validator {
     path: String,
     violations: Vec<Violation>,
@@ -196,8 +202,7 @@ impl Validator {
                 }
                 // A container without `presence` exists as soon as that around it does (RFC 7950 section 7.5.1).
                 None => {
-                    if let (None, true, Some(child)) = (detail.presence, detail.whens.is_empty(), field.child)
-                    {
+                    if let (None, false, Some(child)) = (detail.presence, may_be_absent(field), field.child) {
                         let table = child();
                         let inner = table.module.unwrap_or(module);
                         self.below(field.name, module, parent, |v| v.absent(table, inner));
@@ -292,7 +297,7 @@ impl Validator {
             let own = field.module.unwrap_or(module);
             match (field.kind, field.child) {
                 (Kind::Container, Some(child))
-                    if field.detail.presence.is_none() && field.detail.whens.is_empty() =>
+                    if field.detail.presence.is_none() && !may_be_absent(field) =>
                 {
                     let table = child();
                     let inner = table.module.unwrap_or(own);
@@ -309,8 +314,7 @@ impl Validator {
     fn missing(&mut self, field: &'static Field, module: Module, parent: Module) {
         let detail = field.detail;
         let Some(info) = detail.mandatory.as_ref().or(detail.nonzero.as_ref()) else { return };
-        // Whether it may be there at all only its `when` knows.
-        if !detail.whens.is_empty() {
+        if may_be_absent(field) {
             return;
         }
         if field.kind == Kind::Choice {
@@ -329,7 +333,7 @@ impl Validator {
         let detail = field.detail;
         if let Some((least, info)) = &detail.min_elements
             && count < *least as usize
-            && detail.whens.is_empty()
+            && !(count == 0 && may_be_absent(field))
         {
             let seen = format!("{count} entries are less than {least}");
             let fault = Fault::new("operation-failed", Some("too-few-elements"), info, seen);
