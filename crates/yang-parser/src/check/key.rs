@@ -37,6 +37,9 @@ pub(crate) fn keys(context: &mut Context<'_>, visit: Visit) {
             Ok(leaf) => keys.push(leaf),
             Err((message, leaf)) => {
                 let mut d = Diagnostic::error(Code::InvalidKey, stmt.argument_span(), message);
+                if leaf.is_none() {
+                    d.help = context.closest_child(visit.node, name);
+                }
                 if let Some(leaf) = leaf {
                     d = d.also(context.builder.node(leaf).span, "the key");
                 }

@@ -62,6 +62,8 @@ impl<'t> Context<'t> {
                         .here(format!("`{owner}` has no `{}` in {place}", step.name));
                     if self.nodes.data_child(at, module, name).is_some() {
                         d = d.help("the path names choices and cases too");
+                    } else {
+                        d.help = self.closest_child(at, step.name);
                     }
                     self.diagnostics.push(d);
                     return None;
@@ -73,13 +75,7 @@ impl<'t> Context<'t> {
 
     /// The revision of a module whose nodes stand in the schema.
     pub(crate) fn implemented_revision(&self, module: ModuleId) -> ModuleId {
-        if self.implemented[module.index()] {
-            return module;
-        }
-        let name = &self.library.module(module).name;
-        self.module_ids()
-            .find(|m| self.implemented[m.index()] && self.library.module(*m).name == *name)
-            .unwrap_or(module)
+        self.revisions[module.index()]
     }
 
     /// Adds the nodes of an augment to its target.

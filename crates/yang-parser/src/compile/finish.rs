@@ -233,12 +233,17 @@ impl<'t> Context<'t> {
         }
         check::default_values(self, node, &own, &values);
         if own.is_empty() && !required && !self.is_key(node) {
-            let inherited =
-                self.extra(node).type_stmt.and_then(|ty| self.compile_type(ty)).and_then(|e| e.default);
+            let entry = self.extra(node).type_stmt.and_then(|ty| self.compile_type(ty));
             let counts = kind == NodeKind::Leaf
                 || self.extra(node).stmt.is_some_and(|s| self.version(s) == YangVersion::V1_1);
-            if let Some(stmt) = inherited.filter(|_| counts) {
+            if let Some((entry, stmt)) = entry.and_then(|e| Some((e, e.default?))).filter(|_| counts) {
+                // What is wrong with the typedef's own default is said there, not at every leaf.
+                let checked_before = !entry.leafref && !self.builder.type_(entry.id).restricted_here;
+                let before = checked_before.then(|| std::mem::take(&mut self.diagnostics));
                 values.extend(self.default_value(stmt, type_id, |c| c.path_of(node)));
+                if let Some(before) = before {
+                    self.diagnostics = before;
+                }
             }
         }
         if !self.is_key(node) && !required {

@@ -95,7 +95,8 @@ impl<'t> Context<'t> {
             let why = if missing.switched_off { ", or no longer" } else { "" };
             let message =
                 format!("the leafref {here} leads nowhere: there is no `{}`{why} in {at}", missing.name);
-            self.leafref_error(span, place.node, message);
+            let help = self.closest_child(missing.at, &missing.name);
+            self.leafref_error_with_help(span, place.node, message, help);
             return None;
         }
         let Some(&target) = found.first() else {
@@ -188,7 +189,11 @@ impl<'t> Context<'t> {
     }
 
     fn leafref_error(&mut self, span: Span, node: NodeId, message: String) {
-        let mut d = Diagnostic::error(Code::InvalidLeafref, span, message);
+        self.leafref_error_with_help(span, node, message, None);
+    }
+
+    fn leafref_error_with_help(&mut self, span: Span, node: NodeId, message: String, help: Option<String>) {
+        let mut d = Diagnostic { help, ..Diagnostic::error(Code::InvalidLeafref, span, message) };
         let leaf = self.builder.node(node).span;
         if leaf.file != span.file || leaf.start > span.start || leaf.end < span.start {
             d = d.also(leaf, "for this leaf");

@@ -26,12 +26,12 @@ pub(crate) use nodes::Extra;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::grammar::Keyword;
-use crate::library::Library;
+use crate::library::{Library, ModuleUnit};
 use crate::syntax::{Stmt, StmtId};
 pub(crate) use map::IdMap;
 use nodes::Nodes;
 use scope::Scopes;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use types::Types;
 use yang_schema::{
     Builder, ExprId, FeatureId, GroupingId, IdentityId, ModuleId, Schema, Status, Sym, TypedefId, YangVersion,
@@ -50,6 +50,8 @@ pub(crate) struct Context<'t> {
     pub(crate) library: &'t Library,
     /// Of each module: do its nodes stand in the schema?
     pub(crate) implemented: Vec<bool>,
+    /// Of each module: the revision of it whose nodes stand in the schema, else itself.
+    revisions: Vec<ModuleId>,
     pub(crate) scopes: Scopes<'t>,
     pub(crate) builder: Builder,
     pub(crate) diagnostics: Diagnostics,
@@ -72,6 +74,7 @@ pub(crate) fn compile(library: &Library, options: &Options) -> (Option<Schema>, 
     let implemented = implement::implemented(library, &scopes);
     let mut context = Context {
         library,
+        revisions: implemented_revisions(library, &implemented),
         implemented,
         scopes,
         builder: Builder::new(),
@@ -168,6 +171,18 @@ impl<'t> Context<'t> {
             }
         }
     }
+}
+
+fn implemented_revisions(library: &Library, implemented: &[bool]) -> Vec<ModuleId> {
+    let mut by_name = HashMap::new();
+    for (i, module) in library.modules.iter().enumerate().filter(|(i, _)| implemented[*i]) {
+        by_name.insert(module.name.as_str(), ModuleId::from_index(i));
+    }
+    let own = |(i, module): (usize, &ModuleUnit)| {
+        let id = ModuleId::from_index(i);
+        if implemented[i] { id } else { by_name.get(module.name.as_str()).copied().unwrap_or(id) }
+    };
+    library.modules.iter().enumerate().map(own).collect()
 }
 
 /// The value of a `status` statement.

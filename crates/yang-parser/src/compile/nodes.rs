@@ -3,7 +3,7 @@
 use super::Context;
 use super::map::IdMap;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::grammar::Keyword;
+use crate::grammar::{Keyword, distance};
 use crate::syntax::Stmt;
 use yang_schema::{ModuleId, NodeDef, NodeId, NodeKind, Sym, WhenContext};
 
@@ -162,6 +162,18 @@ impl<'t> Context<'t> {
         names.reverse();
         let path: String = names.iter().map(|n| format!("/{n}")).collect();
         format!("`{path}`")
+    }
+
+    /// What a name that is not there most likely means, for a help.
+    pub(crate) fn closest_child(&self, parent: NodeId, name: &str) -> Option<String> {
+        self.builder
+            .children(parent)
+            .iter()
+            .map(|&child| self.builder.str(self.builder.node(child).name))
+            .map(|known| (distance(known, name), known))
+            .filter(|&(distance, known)| distance <= 1 + known.len() / 4)
+            .min_by_key(|&(distance, _)| distance)
+            .map(|(_, known)| format!("did you mean `{known}`?"))
     }
 
     /// Is the node below an rpc, action, notification or structure, where `config` means nothing?
