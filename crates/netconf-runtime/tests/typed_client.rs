@@ -148,8 +148,8 @@ async fn reads_and_edits() {
     let session = session(vec![
         ("<id>2</id>", two),
         ("<get-config><source><running/></source><filter", two),
-        ("<get/>", two),
-        ("<get/>", "<data/>"),
+        ("<get></get>", two),
+        ("<get></get>", "<data/>"),
         ("<id>7</id>", "<data/>"),
         (
             "<config><toaster xmlns=\"urn:toast\"><name>small</name></toaster><toaster xmlns=\"urn:toast\"",
@@ -179,7 +179,7 @@ async fn reads_and_edits() {
 #[tokio::test]
 async fn notifications() {
     let session = session(vec![(
-        "<create-subscription xmlns=\"urn:ietf:params:xml:ns:netconf:notification:1.0\"/>",
+        "<create-subscription xmlns=\"urn:ietf:params:xml:ns:netconf:notification:1.0\">",
         "<notification xmlns=\"urn:ietf:params:xml:ns:netconf:notification:1.0\"><eventTime>2024-01-01T00:00:00Z</eventTime>\
          <other xmlns=\"urn:toast\"/></notification>]]>]]>\
          <notification xmlns=\"urn:ietf:params:xml:ns:netconf:notification:1.0\"><eventTime>2024-01-01T00:00:01Z</eventTime>\

@@ -28,7 +28,7 @@ impl Session {
             sink.close()
         });
         let reply = self.call(R::NAME, &operation.map_err(|e| unwritable(&e))?).await?;
-        output(&reply).map_err(|e| Error::Reply(format!("{}: {e}", R::NAME)))
+        output(&reply).map_err(|e| unreadable(R::NAME, &e))
     }
 
     /// Notifications of one kind, from now on.
@@ -40,6 +40,11 @@ impl Session {
 
 fn unwritable(error: &CodecError) -> Error {
     Error::Caller(error.to_string())
+}
+
+fn unreadable(what: &str, error: &CodecError) -> Error {
+    let place = error.path.as_deref().map(|path| format!(" at {path}")).unwrap_or_default();
+    Error::Reply(format!("{what}: {error}{place}"))
 }
 
 /// What stands beside errors in a reply.
@@ -101,7 +106,7 @@ impl Data {
             enter(&mut source)?;
             read(&mut Inside::new(&mut source))
         });
-        read.map_err(|e| Error::Reply(e.to_string()))
+        read.map_err(|e| unreadable("data", &e))
     }
 }
 
@@ -200,7 +205,7 @@ impl<N: Notification> Stream for TypedNotifications<N> {
                     return Poll::Ready(Some(
                         decoded
                             .map(|notification| Received { event_time, notification })
-                            .map_err(|e| Error::Reply(format!("{}: {e}", N::NAME))),
+                            .map_err(|e| unreadable(N::NAME, &e)),
                     ));
                 }
                 Some(Ok(_)) => {}

@@ -117,7 +117,6 @@ async fn pump<S: AsyncWrite>(shared: Arc<Shared>, mut writer: WriteHalf<S>, ling
                 break;
             }
         }
-        _ = writer.shutdown().await;
     };
     let over = async {
         loop {
@@ -141,6 +140,8 @@ async fn pump<S: AsyncWrite>(shared: Arc<Shared>, mut writer: WriteHalf<S>, ling
         () = carry => {}
         () = over => {}
     }
+    // The peer is told in any case: whoever holds the reading half may be long in letting go of it.
+    _ = tokio::time::timeout(linger, writer.shutdown()).await;
 }
 
 impl<S: AsyncRead + Send + 'static> AsyncRead for BufferedStream<S> {

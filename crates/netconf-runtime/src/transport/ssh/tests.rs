@@ -91,7 +91,8 @@ async fn wrong_credentials() {
     assert!(matches!(fixture.refused(other).await, Error::Login(_)));
     // What fails first does not spoil what comes next.
     let both = fixture.options().key(stranger).password("secret");
-    Session::connect_ssh(fixture.listener.local_addr(), both).await.unwrap();
+    let session = Session::connect_ssh(fixture.listener.local_addr(), both).await.unwrap();
+    session.get().await.unwrap();
     assert_eq!(fixture.toy.sessions.lock().unwrap().len(), 1);
 }
 
