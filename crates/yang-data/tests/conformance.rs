@@ -1,6 +1,8 @@
 //! The conformance cases of a shared corpus, named by the environment variable `YANG_CORPUS`: documents and what a validator
 //! must say of them.
 
+#![allow(clippy::print_stderr, reason = "the counts are part of the answer")]
+
 mod common;
 use common::{brief, inside, lines};
 use std::collections::BTreeMap;
@@ -39,7 +41,7 @@ struct Row {
 
 fn rows(corpus: &Path) -> Vec<Row> {
     let text = std::fs::read_to_string(corpus.join("conformance/data.tsv")).expect("the table is there");
-    let mut features_of = |field: &str| {
+    let features_of = |field: &str| {
         let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for item in field.split(',').filter(|f| *f != "-") {
             let (module, feature) = item.split_once(':').expect("module:feature");

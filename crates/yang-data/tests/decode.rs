@@ -69,9 +69,9 @@ fn entries_are_sorted_by_key_unless_users_order_them() {
 
 #[test]
 fn values_that_their_types_forbid() {
-    let server = format!("<server><name>a</name><port>0</port><name>a</name></server>");
+    let server = "<server><name>a</name><port>0</port><name>a</name></server>";
     assert_eq!(
-        fails(&server),
+        fails(server),
         "invalid-value bad-port /servers:servers/server[name='a']/port\n\
          bad-element - /servers:servers/server[name='a']/name\n\
          missing-element - /servers:servers/server[name='a']"
@@ -97,10 +97,8 @@ fn values_that_their_types_forbid() {
 #[test]
 fn prefixes_of_values_are_those_in_scope() {
     let schema = schema(&[SERVERS]);
-    let xml = format!(
-        "<x:servers xmlns:x='urn:servers'><x:server><x:name>a</x:name><x:port>1</x:port><x:protocol xmlns:q='urn:servers'>q:tcp</x:protocol></x:server></x:servers>"
-    );
-    let found = tree(&schema, &xml);
+    let xml = "<x:servers xmlns:x='urn:servers'><x:server><x:name>a</x:name><x:port>1</x:port><x:protocol xmlns:q='urn:servers'>q:tcp</x:protocol></x:server></x:servers>";
+    let found = tree(&schema, xml);
     assert_eq!(format!("{found:?}").lines().last(), Some("    servers:protocol \"servers:tcp\""));
 }
 

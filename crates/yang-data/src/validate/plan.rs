@@ -45,16 +45,15 @@ fn has_constraint(node: NodeRef<'_>) -> bool {
 pub(super) fn refers(ty: TypeRef<'_>) -> bool {
     let mut stack = vec![ty];
     while let Some(ty) = stack.pop() {
-        match ty.detail() {
-            TypeDetail::Leafref { require_instance, .. }
-            | TypeDetail::InstanceIdentifier { require_instance } => {
-                if *require_instance {
-                    return true;
-                }
-            }
-            TypeDetail::Union { .. } => stack.extend(ty.members()),
-            _ => {}
+        let must_exist = matches!(
+            ty.detail(),
+            TypeDetail::Leafref { require_instance: true, .. }
+                | TypeDetail::InstanceIdentifier { require_instance: true }
+        );
+        if must_exist {
+            return true;
         }
+        stack.extend(ty.members());
     }
     false
 }

@@ -13,10 +13,10 @@ use yang_data::xml;
 use yang_schema::{NodeId, Schema};
 
 /// Compiles modules; all of them are implemented.
-pub fn schema(modules: &[&str]) -> Arc<Schema> {
+pub(crate) fn schema(modules: &[&str]) -> Arc<Schema> {
     let mut compiler = yang_parser::Compiler::new();
     for (i, text) in modules.iter().enumerate() {
-        compiler = compiler.source(&format!("test-{i}.yang"), *text);
+        compiler = compiler.source(format!("test-{i}.yang"), *text);
     }
     let compilation = compiler.compile();
     match compilation.schema {
@@ -26,36 +26,36 @@ pub fn schema(modules: &[&str]) -> Arc<Schema> {
 }
 
 /// Reads what stands inside one element around `text`.
-pub fn inside<R>(text: &str, read: impl FnOnce(&mut dyn Source) -> R) -> R {
+pub(crate) fn inside<R>(text: &str, read: impl FnOnce(&mut dyn Source) -> R) -> R {
     let document = format!("<outermost>{text}</outermost>");
     let mut source = xml::SliceSource::new(document.as_bytes(), Limits::default());
     assert!(matches!(source.next(), Ok(Event::Open { .. })));
     read(&mut Inside::new(&mut source))
 }
 
-pub fn decode_at(schema: &Arc<Schema>, at: NodeId, text: &str) -> Result<Tree, Vec<DataError>> {
+pub(crate) fn decode_at(schema: &Arc<Schema>, at: NodeId, text: &str) -> Result<Tree, Vec<DataError>> {
     inside(text, |source| Tree::decode(schema, at, source, &DecodeOptions::default()))
 }
 
-pub fn decode(schema: &Arc<Schema>, text: &str) -> Result<Tree, Vec<DataError>> {
+pub(crate) fn decode(schema: &Arc<Schema>, text: &str) -> Result<Tree, Vec<DataError>> {
     decode_at(schema, NodeId::ROOT, text)
 }
 
-pub fn tree(schema: &Arc<Schema>, text: &str) -> Tree {
+pub(crate) fn tree(schema: &Arc<Schema>, text: &str) -> Tree {
     decode(schema, text).unwrap_or_else(|e| panic!("{}", lines(&e)))
 }
 
 /// The XML of a tree, without the namespace declarations, one element on another's heels.
-pub fn text(tree: &Tree) -> String {
+pub(crate) fn text(tree: &Tree) -> String {
     view_text(&View::of(tree))
 }
 
-pub fn view_text(view: &View) -> String {
+pub(crate) fn view_text(view: &View) -> String {
     plain(&xml::to_string(|sink| view.encode(sink, &EncodeOptions::default())).expect("a string takes all"))
 }
 
 /// XML without its namespace declarations.
-pub fn plain(xml: &str) -> String {
+pub(crate) fn plain(xml: &str) -> String {
     let mut plain = String::new();
     let mut rest = xml;
     while let Some(start) = rest.find(" xmlns") {
@@ -67,27 +67,31 @@ pub fn plain(xml: &str) -> String {
     plain + rest
 }
 
-pub fn edit(schema: &Arc<Schema>, text: &str) -> Result<Edit, Vec<DataError>> {
+pub(crate) fn edit(schema: &Arc<Schema>, text: &str) -> Result<Edit, Vec<DataError>> {
     inside(text, |source| Edit::decode(schema, source))
 }
 
 /// The tree after an edit whose nodes say what is to be done.
-pub fn apply(tree: &Tree, default_operation: DefaultOperation, text: &str) -> Result<Tree, Vec<DataError>> {
+pub(crate) fn apply(
+    tree: &Tree,
+    default_operation: DefaultOperation,
+    text: &str,
+) -> Result<Tree, Vec<DataError>> {
     let options = ApplyOptions { default_operation, commit: tree.commit() + 1 };
     let new = edit(tree.schema(), text)?.apply(tree, &options)?;
     Ok(settle_whens(&new, tree, options.commit)?.tree)
 }
 
-pub fn faults(tree: &Tree) -> Vec<DataError> {
+pub(crate) fn faults(tree: &Tree) -> Vec<DataError> {
     validate(&View::of(tree), &ValidateOptions::default())
 }
 
 /// Tag, app-tag and path of each error, one a line.
-pub fn brief(errors: &[DataError]) -> String {
+pub(crate) fn brief(errors: &[DataError]) -> String {
     let line = |e: &DataError| format!("{} {} {}", e.tag, e.app_tag.as_deref().unwrap_or("-"), e.path);
     errors.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-pub fn lines(errors: &[DataError]) -> String {
+pub(crate) fn lines(errors: &[DataError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
