@@ -103,8 +103,10 @@ impl Library {
         for root in roots {
             library.load_root(root, &mut files);
         }
-        // A submodule is compiled as part of its module.
-        for file in files {
+        // A submodule is compiled as part of its module, which may have been given behind it.
+        let (submodules, modules): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|&file| library.file(file).is_submodule());
+        for file in modules.into_iter().chain(submodules) {
             library.add_root(file);
         }
         library.keep_newest();
