@@ -2,8 +2,9 @@
 
 #![allow(deprecated, reason = "the model has deprecated nodes")]
 
-#[path = "golden/every.gen.rs"]
-mod yang;
+mod yang {
+    include!("golden/every.gen.rs");
+}
 
 use netconf_runtime::binding::{Decimal64, Empty, Options, Yang};
 use yang::every::paths::{self, *};

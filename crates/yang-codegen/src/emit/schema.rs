@@ -88,6 +88,7 @@ pub(crate) fn module_file(name: &str, description: Option<&str>, file: &str) -> 
     quote! {
         #docs
         #allow
+        #[rustfmt::skip]
         #[path = #file]
         pub mod #name;
     }

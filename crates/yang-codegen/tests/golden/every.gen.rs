@@ -104,7 +104,12 @@ pub mod every {
         pub blob: Option<rt::Binary>,
         #[yang(leaf = "at", require_instance = false)]
         pub at: Option<rt::InstanceIdentifier>,
-        #[yang(leaf_list = "numbers", min_elements = 1, max_elements = 4, ordered_by = "user")]
+        #[yang(
+            leaf_list = "numbers",
+            min_elements = 1,
+            max_elements = 4,
+            ordered_by = "user"
+        )]
         pub numbers: Vec<i32>,
         #[yang(leaf_list = "peers", leafref = "../peer/name", default = "first")]
         pub peers: Vec<String>,
@@ -195,16 +200,34 @@ pub mod every {
 
         /// Values of `/every:top/both`.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
-        #[yang(identityref, base = "every:fibre-optic", base = "every:fast", identities(fast_fibre))]
+        #[yang(
+            identityref,
+            base = "every:fibre-optic",
+            base = "every:fast",
+            identities(fast_fibre)
+        )]
         pub struct Both(pub rt::Identity);
 
         impl Both {
             /// `every:fast-fibre`
-            pub const fast_fibre: Self = Self(rt::Identity::new(super::MODULE, "fast-fibre"));
+            pub const fast_fibre: Self = Self(
+                rt::Identity::new(super::MODULE, "fast-fibre"),
+            );
         }
 
         /// Values of `/every:top/speed`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+        #[derive(
+            Clone,
+            Copy,
+            Debug,
+            PartialEq,
+            Eq,
+            PartialOrd,
+            Ord,
+            Hash,
+            Default,
+            rt::Yang
+        )]
         #[yang(enumeration)]
         #[non_exhaustive]
         pub enum Speed {
@@ -238,7 +261,12 @@ pub mod every {
         pub struct Peer {
             #[yang(leaf = "name")]
             pub name: String,
-            #[yang(leaf = "host", length = "1..64", pattern = "[a-z0-9.-]+", pattern("-.*", inverted))]
+            #[yang(
+                leaf = "host",
+                length = "1..64",
+                pattern = "[a-z0-9.-]+",
+                pattern("-.*", inverted)
+            )]
             pub host: Option<String>,
             #[yang(leaf = "port", range = "1..1023 | 2000..max", default = "3000")]
             pub port: Option<u16>,
@@ -339,7 +367,10 @@ pub mod every {
             #[derive(Default, rt::Yang)]
             #[yang(case = "direct")]
             pub struct Direct {
-                #[yang(leaf = "mtu", range("68..9000", error_message = "MTU out of range"))]
+                #[yang(
+                    leaf = "mtu",
+                    range("68..9000", error_message = "MTU out of range")
+                )]
                 pub mtu: Option<u16>,
                 #[yang(container = "direct")]
                 pub direct: Option<Box<direct::Direct>>,
@@ -491,7 +522,12 @@ pub mod every {
         #[derive(Default, rt::Yang)]
         #[yang(output, module = super::MODULE, modules = super::super::MODULES)]
         pub struct Output {
-            #[yang(leaf = "time", range = "0..100", typedef = "every:percent", units = "%")]
+            #[yang(
+                leaf = "time",
+                range = "0..100",
+                typedef = "every:percent",
+                units = "%"
+            )]
             pub time: Option<rt::Decimal64<2>>,
         }
 
@@ -524,7 +560,18 @@ pub mod every {
         use super::rt;
 
         /// Values of `/every:alarm/severity`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+        #[derive(
+            Clone,
+            Copy,
+            Debug,
+            PartialEq,
+            Eq,
+            PartialOrd,
+            Ord,
+            Hash,
+            Default,
+            rt::Yang
+        )]
         #[yang(enumeration)]
         #[non_exhaustive]
         pub enum Severity {
@@ -554,7 +601,18 @@ pub mod every {
         }
 
         /// How much.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+        #[derive(
+            Clone,
+            Copy,
+            Debug,
+            PartialEq,
+            Eq,
+            PartialOrd,
+            Ord,
+            Hash,
+            Default,
+            rt::Yang
+        )]
         #[yang(enumeration)]
         #[non_exhaustive]
         pub enum Level {
@@ -575,7 +633,18 @@ pub mod every {
             use super::rt;
 
             /// A member of a union.
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+            #[derive(
+                Clone,
+                Copy,
+                Debug,
+                PartialEq,
+                Eq,
+                PartialOrd,
+                Ord,
+                Hash,
+                Default,
+                rt::Yang
+            )]
             #[yang(enumeration)]
             #[non_exhaustive]
             pub enum Enumeration {
@@ -605,19 +674,24 @@ pub mod every {
             pub const copper: Self = Self(rt::Identity::new(super::MODULE, "copper"));
 
             /// `every:fibre-optic`
-            pub const fibre_optic: Self = Self(rt::Identity::new(super::MODULE, "fibre-optic"));
+            pub const fibre_optic: Self = Self(
+                rt::Identity::new(super::MODULE, "fibre-optic"),
+            );
 
             /// `every:ETH_10G`
             pub const ETH_10G: Self = Self(rt::Identity::new(super::MODULE, "ETH_10G"));
 
             /// `every:fast-fibre`
-            pub const fast_fibre: Self = Self(rt::Identity::new(super::MODULE, "fast-fibre"));
+            pub const fast_fibre: Self = Self(
+                rt::Identity::new(super::MODULE, "fast-fibre"),
+            );
 
             /// Another of the same name.
             ///
             /// `every-more:copper`
-            pub const every_more__copper: Self =
-                Self(rt::Identity::new(super::super::every_more::MODULE, "copper"));
+            pub const every_more__copper: Self = Self(
+                rt::Identity::new(super::super::every_more::MODULE, "copper"),
+            );
         }
     }
 
@@ -627,41 +701,50 @@ pub mod every {
 
         /// To `/every:top`.
         pub fn top() -> rt::path::Path<super::Top, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root().child_of(&super::MODULE, "top")
+            rt::path::Path::<super::Data, rt::path::Config>::root()
+                .child_of(&super::MODULE, "top")
         }
 
         /// To `/every:alone`.
         pub fn alone() -> rt::path::Path<String, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root().child_of(&super::MODULE, "alone")
+            rt::path::Path::<super::Data, rt::path::Config>::root()
+                .child_of(&super::MODULE, "alone")
         }
 
         /// To `/every:entry`.
-        pub fn entry(id: impl Into<u32>) -> rt::path::Path<super::Entry, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root().entry_of(
-                &super::MODULE,
-                "entry",
-                vec![rt::path::key::<u32>(id.into())],
-            )
+        pub fn entry(
+            id: impl Into<u32>,
+        ) -> rt::path::Path<super::Entry, rt::path::Config> {
+            rt::path::Path::<super::Data, rt::path::Config>::root()
+                .entry_of(
+                    &super::MODULE,
+                    "entry",
+                    vec![rt::path::key:: < u32 > (id.into())],
+                )
         }
 
         /// To all entries of `/every:entry`.
         pub fn entry__all() -> rt::path::Path<super::Entry, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root().every_of(&super::MODULE, "entry")
+            rt::path::Path::<super::Data, rt::path::Config>::root()
+                .every_of(&super::MODULE, "entry")
         }
 
         /// To `/every:option`.
         pub fn option() -> rt::path::Path<super::Option_, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root().child_of(&super::MODULE, "option")
+            rt::path::Path::<super::Data, rt::path::Config>::root()
+                .child_of(&super::MODULE, "option")
         }
 
         /// To `/every:one`.
         pub fn one() -> rt::path::Path<super::either::One, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root().child_of(&super::MODULE, "one")
+            rt::path::Path::<super::Data, rt::path::Config>::root()
+                .child_of(&super::MODULE, "one")
         }
 
         /// To `/every:two`.
         pub fn two() -> rt::path::Path<super::either::Two, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root().child_of(&super::MODULE, "two")
+            rt::path::Path::<super::Data, rt::path::Config>::root()
+                .child_of(&super::MODULE, "two")
         }
 
         /// Steps from `/every:top`.
@@ -739,7 +822,10 @@ pub mod every {
             fn markup(self) -> rt::path::Path<rt::AnyXml, M>;
 
             /// To `/every:top/peer`.
-            fn peer(self, name: impl Into<String>) -> rt::path::Path<super::top::Peer, M>;
+            fn peer(
+                self,
+                name: impl Into<String>,
+            ) -> rt::path::Path<super::top::Peer, M>;
 
             /// To all entries of `/every:top/peer`.
             fn peer__all(self) -> rt::path::Path<super::top::Peer, M>;
@@ -893,7 +979,11 @@ pub mod every {
 
             /// To `/every:top/numbers`.
             fn numbers(self, value: impl Into<i32>) -> rt::path::Path<i32, M> {
-                self.item_of(&super::MODULE, "numbers", rt::path::key::<i32>(value.into()))
+                self.item_of(
+                    &super::MODULE,
+                    "numbers",
+                    rt::path::key::<i32>(value.into()),
+                )
             }
 
             /// To all entries of `/every:top/numbers`.
@@ -903,7 +993,11 @@ pub mod every {
 
             /// To `/every:top/peers`.
             fn peers(self, value: impl Into<String>) -> rt::path::Path<String, M> {
-                self.item_of(&super::MODULE, "peers", rt::path::key::<String>(value.into()))
+                self.item_of(
+                    &super::MODULE,
+                    "peers",
+                    rt::path::key::<String>(value.into()),
+                )
             }
 
             /// To all entries of `/every:top/peers`.
@@ -922,8 +1016,15 @@ pub mod every {
             }
 
             /// To `/every:top/peer`.
-            fn peer(self, name: impl Into<String>) -> rt::path::Path<super::top::Peer, M> {
-                self.entry_of(&super::MODULE, "peer", vec![rt::path::key::<String>(name.into())])
+            fn peer(
+                self,
+                name: impl Into<String>,
+            ) -> rt::path::Path<super::top::Peer, M> {
+                self.entry_of(
+                    &super::MODULE,
+                    "peer",
+                    vec![rt::path::key:: < String > (name.into())],
+                )
             }
 
             /// To all entries of `/every:top/peer`.
@@ -941,8 +1042,8 @@ pub mod every {
                     &super::MODULE,
                     "pair",
                     vec![
-                        rt::path::key::<String>(one.into()),
-                        rt::path::key::<super::types::Level>(two.into()),
+                        rt::path::key:: < String > (one.into()), rt::path::key:: <
+                        super::types::Level > (two.into())
                     ],
                 )
             }
@@ -979,7 +1080,11 @@ pub mod every {
 
             /// To `/every:top/many`.
             fn many(self, value: impl Into<String>) -> rt::path::Path<String, M> {
-                self.item_of(&super::MODULE, "many", rt::path::key::<String>(value.into()))
+                self.item_of(
+                    &super::MODULE,
+                    "many",
+                    rt::path::key::<String>(value.into()),
+                )
             }
 
             /// To all entries of `/every:top/many`.
@@ -1113,7 +1218,8 @@ pub mod every {
             fn hops(self) -> rt::path::Path<u8, M>;
         }
 
-        impl<M> Every__Top__DirectPath_<M> for rt::path::Path<super::top::way::direct::Direct, M> {
+        impl<M> Every__Top__DirectPath_<M>
+        for rt::path::Path<super::top::way::direct::Direct, M> {
             /// To `/every:top/direct/hops`.
             fn hops(self) -> rt::path::Path<u8, M> {
                 self.child_of(&super::MODULE, "hops")
@@ -1126,7 +1232,8 @@ pub mod every {
             fn end(self) -> rt::path::Path<String, M>;
         }
 
-        impl<M> Every__Top__TunnelPath_<M> for rt::path::Path<super::top::way::Tunnel, M> {
+        impl<M> Every__Top__TunnelPath_<M>
+        for rt::path::Path<super::top::way::Tunnel, M> {
             /// To `/every:top/tunnel/end`.
             fn end(self) -> rt::path::Path<String, M> {
                 self.child_of(&super::MODULE, "end")
@@ -1160,7 +1267,8 @@ pub mod every {
             fn deep(self) -> rt::path::Path<bool, rt::path::State>;
         }
 
-        impl<M> Every__Top__State__StatePath_<M> for rt::path::Path<super::top::state::State, M> {
+        impl<M> Every__Top__State__StatePath_<M>
+        for rt::path::Path<super::top::state::State, M> {
             /// To `/every:top/state/state/deep`.
             fn deep(self) -> rt::path::Path<bool, rt::path::State> {
                 self.child_of(&super::MODULE, "deep")
@@ -1173,7 +1281,8 @@ pub mod every {
             fn kind(self) -> rt::path::Path<super::identities::Link, M>;
         }
 
-        impl<M> Every__Top__EveryMore__MorePath_<M> for rt::path::Path<super::top::EveryMore__More, M> {
+        impl<M> Every__Top__EveryMore__MorePath_<M>
+        for rt::path::Path<super::top::EveryMore__More, M> {
             /// To `/every:top/every-more:more/kind`.
             fn kind(self) -> rt::path::Path<super::identities::Link, M> {
                 self.child_of(&super::super::every_more::MODULE, "kind")
@@ -1232,5 +1341,8 @@ pub mod every_more {
     use super::rt;
 
     /// The name of the module and its namespace.
-    pub const MODULE: rt::Module = rt::Module::new("every-more", "urn:example:every-more");
+    pub const MODULE: rt::Module = rt::Module::new(
+        "every-more",
+        "urn:example:every-more",
+    );
 }
