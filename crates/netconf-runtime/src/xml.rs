@@ -12,7 +12,9 @@ mod scan;
 mod tests;
 
 pub(crate) use element::Element;
-pub(crate) use scan::{Attribute, Scanner, Scope, Token};
+#[cfg(feature = "protocol")]
+pub(crate) use scan::{Attribute, Scope};
+pub(crate) use scan::{Scanner, Token};
 
 use std::fmt::Write as _;
 

@@ -127,14 +127,10 @@ async fn rpcs() {
         ("<make-toast", "<seconds xmlns=\"urn:toast\">many</seconds>"),
     ])
     .await;
-    let output =
-        session.rpc::<MakeToast>(MakeToastInput { doneness: Some(3), ..Default::default() }).await.unwrap();
+    let output = session.rpc::<MakeToast>(MakeToastInput { doneness: Some(3) }).await.unwrap();
     assert_eq!(output.seconds, Some(90));
     // What violates the model is not sent.
-    let error = session
-        .rpc::<MakeToast>(MakeToastInput { doneness: Some(11), ..Default::default() })
-        .await
-        .unwrap_err();
+    let error = session.rpc::<MakeToast>(MakeToastInput { doneness: Some(11) }).await.unwrap_err();
     assert!(matches!(&error, Error::Invalid(v) if v.0.len() == 1), "{error}");
     session.rpc::<CancelToast>(()).await.unwrap();
     let error = session.rpc::<MakeToast>(MakeToastInput::default()).await.unwrap_err();
@@ -171,7 +167,7 @@ async fn reads_and_edits() {
     session
         .edit_config(Datastore::Candidate)
         .config(&toaster)
-        .edit(&slot(3).edit(SlotEntry { id: 3, width: Some(20), ..Default::default() }))
+        .edit(&slot(3).edit(SlotEntry { id: 3, width: Some(20) }))
         .await
         .unwrap();
 }

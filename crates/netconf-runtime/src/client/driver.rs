@@ -114,8 +114,8 @@ impl Shared {
         _ = pending.reply.send(Ok(reply));
     }
 
-    fn notification(&self, notification: Box<Notification>) {
-        let notification = Arc::new(*notification);
+    fn notification(&self, notification: Notification) {
+        let notification = Arc::new(notification);
         let mut state = self.state();
         if state.subscribers.is_empty() {
             debug!(event = notification.event.local(), "a notification came that nobody takes");
@@ -230,7 +230,7 @@ async fn read<R: AsyncRead + Unpin>(mut reader: R, mut inbound: Inbound, shared:
     loop {
         match inbound.poll_event() {
             Ok(Some(Event::Reply(reply))) => shared.reply(reply),
-            Ok(Some(Event::Notification(notification))) => shared.notification(notification),
+            Ok(Some(Event::Notification(notification))) => shared.notification(*notification),
             Ok(Some(_)) => {}
             Ok(None) => match read_some(&mut reader, &mut buffer).await {
                 Ok(bytes) if bytes.is_empty() => {

@@ -75,19 +75,16 @@ impl fmt::Display for Datastore {
 
 impl Session {
     /// Reads state and configuration (section 7.7).
-    #[must_use]
     pub fn get(&self) -> Get {
         Get::new(self.clone(), None)
     }
 
     /// Reads configuration (section 7.1).
-    #[must_use]
     pub fn get_config(&self, source: Datastore) -> Get {
         Get::new(self.clone(), Some(source))
     }
 
     /// Changes configuration (section 7.2).
-    #[must_use]
     pub fn edit_config(&self, target: Datastore) -> EditConfig {
         EditConfig::new(self.clone(), target)
     }
@@ -167,7 +164,6 @@ impl Session {
     }
 
     /// Asks for notifications (RFC 5277 section 2.1.1).
-    #[must_use]
     pub fn create_subscription(&self) -> CreateSubscription {
         CreateSubscription::new(self.clone())
     }

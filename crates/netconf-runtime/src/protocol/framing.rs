@@ -97,7 +97,7 @@ impl Deframer {
     ///
     /// # Errors
     /// Framing that the RFC forbids. There is no way back from it: it comes again at each further call.
-    pub fn next(&mut self) -> Result<Option<Piece>, FramingError> {
+    pub fn poll(&mut self) -> Result<Option<Piece>, FramingError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }

@@ -219,8 +219,7 @@ async fn a_peer_that_does_not_read_costs_bounded_memory() {
 #[tokio::test]
 async fn queued_bytes_are_bounded() {
     let toy = Toy::new();
-    let mut limits = Limits::default();
-    limits.queued_bytes = 1000;
+    let limits = Limits { queued_bytes: 1000, ..Limits::default() };
     let mut raw = Raw::new(&toy, limits, BASE_1_1).await;
     raw.send("0", "<never/>").await;
     let padded = format!("<get>{}</get>", "x".repeat(20_000));
@@ -235,8 +234,7 @@ async fn queued_bytes_are_bounded() {
 
 #[tokio::test]
 async fn hello_must_come_in_time_and_refusals_close() {
-    let mut limits = Limits::default();
-    limits.hello_timeout = Duration::from_millis(50);
+    let limits = Limits { hello_timeout: Duration::from_millis(50), ..Limits::default() };
     let (mut near, far) = memory();
     let toy = Toy::new();
     let reason = serve_on(far, &toy, limits).await.unwrap();

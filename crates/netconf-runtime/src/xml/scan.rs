@@ -68,7 +68,8 @@ impl<'a> Scope<'a> {
     pub(crate) fn effective(&self) -> impl Iterator<Item = (&str, &str)> {
         self.bindings.iter().enumerate().rev().filter_map(|(at, (prefix, uri, _))| {
             let hidden = self.bindings[at + 1..].iter().any(|(p, ..)| p == prefix);
-            (!hidden && !(prefix.is_empty() && uri.is_empty())).then_some((prefix.as_ref(), uri.as_ref()))
+            let undeclared = prefix.is_empty() && uri.is_empty();
+            (!hidden && !undeclared).then_some((prefix.as_ref(), uri.as_ref()))
         })
     }
 
@@ -145,6 +146,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// How many elements are open.
+    #[cfg(feature = "protocol")]
     pub(crate) fn depth(&self) -> usize {
         self.open.len()
     }

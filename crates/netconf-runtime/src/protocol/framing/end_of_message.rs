@@ -48,7 +48,7 @@ impl Decoder {
     /// A mark began in bytes that are gone.
     fn continue_mark(&mut self, input: &mut Bytes) -> Option<Piece> {
         while self.matched < MARK.len() {
-            let Some(byte) = input.first() else { return None };
+            let byte = input.first()?;
             if *byte == MARK[self.matched] {
                 self.matched += 1;
                 input.advance(1);

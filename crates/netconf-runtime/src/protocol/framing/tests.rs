@@ -8,7 +8,7 @@ fn messages(version: Version, pieces: &[&[u8]]) -> Result<(Vec<Vec<u8>>, bool), 
     let (mut all, mut current) = (Vec::new(), Vec::new());
     for piece in pieces {
         deframer.push(Bytes::copy_from_slice(piece));
-        while let Some(piece) = deframer.next().map_err(|e| e.to_string())? {
+        while let Some(piece) = deframer.poll().map_err(|e| e.to_string())? {
             match piece {
                 Piece::Data(data) => current.extend_from_slice(&data),
                 Piece::End => all.push(std::mem::take(&mut current)),
@@ -60,11 +60,11 @@ fn broken_chunks() {
     let mut deframer = Deframer::default();
     deframer.switch(Version::V1_1);
     deframer.push(Bytes::from_static(b"\n#1\nxy"));
-    assert_eq!(deframer.next().unwrap(), Some(Piece::Data(Bytes::from_static(b"x"))));
-    let error = deframer.next().unwrap_err();
+    assert_eq!(deframer.poll().unwrap(), Some(Piece::Data(Bytes::from_static(b"x"))));
+    let error = deframer.poll().unwrap_err();
     assert_eq!(error.offset, 5);
     deframer.push(Bytes::from_static(b"\n#1\nx\n##\n"));
-    assert_eq!(deframer.next().unwrap_err(), error, "there is no way back");
+    assert_eq!(deframer.poll().unwrap_err(), error, "there is no way back");
 }
 
 /// RFC 6242 section 4.2: the largest chunk size. Its data need not come before it is given out.
@@ -73,8 +73,8 @@ fn largest_chunk_is_taken_in_pieces() {
     let mut deframer = Deframer::default();
     deframer.switch(Version::V1_1);
     deframer.push(Bytes::from_static(b"\n#4294967295\n<a"));
-    assert_eq!(deframer.next().unwrap(), Some(Piece::Data(Bytes::from_static(b"<a"))));
-    assert_eq!(deframer.next().unwrap(), None);
+    assert_eq!(deframer.poll().unwrap(), Some(Piece::Data(Bytes::from_static(b"<a"))));
+    assert_eq!(deframer.poll().unwrap(), None);
     assert!(!deframer.at_boundary());
 }
 
@@ -114,12 +114,12 @@ fn end_of_message_marks() {
 fn switches_in_mid_stream() {
     let mut deframer = Deframer::default();
     deframer.push(Bytes::from_static(b"<hello/>]]>]]>\n#4\n<a/>\n##\n"));
-    assert!(matches!(deframer.next(), Ok(Some(Piece::Data(_)))));
-    assert_eq!(deframer.next(), Ok(Some(Piece::End)));
+    assert!(matches!(deframer.poll(), Ok(Some(Piece::Data(_)))));
+    assert_eq!(deframer.poll(), Ok(Some(Piece::End)));
     deframer.switch(Version::V1_1);
-    assert_eq!(deframer.next(), Ok(Some(Piece::Data(Bytes::from_static(b"<a/>")))));
-    assert_eq!(deframer.next(), Ok(Some(Piece::End)));
-    assert_eq!(deframer.next(), Ok(None));
+    assert_eq!(deframer.poll(), Ok(Some(Piece::Data(Bytes::from_static(b"<a/>")))));
+    assert_eq!(deframer.poll(), Ok(Some(Piece::End)));
+    assert_eq!(deframer.poll(), Ok(None));
 }
 
 /// Cuts a stream at the given places.

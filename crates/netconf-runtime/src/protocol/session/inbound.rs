@@ -120,7 +120,7 @@ impl Inbound {
             None => ("hello", self.limits.hello),
             Some(_) => ("message", self.limits.message),
         };
-        while let Some(piece) = self.deframer.next()? {
+        while let Some(piece) = self.deframer.poll()? {
             match piece {
                 Piece::Data(data) if data.len() > allowed - self.message.len() => {
                     return Err(ProtocolError::TooLarge { limit, allowed });

@@ -38,11 +38,11 @@ impl Pair {
         events
     }
 
-    fn to_server(&mut self) -> Vec<Event> {
+    fn server_takes(&mut self) -> Vec<Event> {
         Self::carry(&mut self.client, &mut self.server, self.piece)
     }
 
-    fn to_client(&mut self) -> Vec<Event> {
+    fn client_takes(&mut self) -> Vec<Event> {
         Self::carry(&mut self.server, &mut self.client, self.piece)
     }
 }
@@ -57,7 +57,7 @@ fn a_dialogue() {
         for piece in [1, 7, usize::MAX] {
             let mut pair = Pair::new(client, server, piece);
             // The client asks before it sees the server's hello only if it knows the version; ours waits.
-            let hellos = (pair.to_client(), pair.to_server());
+            let hellos = (pair.client_takes(), pair.server_takes());
             let ([Event::Hello(theirs, v1)], [Event::Hello(ours, v2)]) = (&hellos.0[..], &hellos.1[..])
             else {
                 panic!("{hellos:?}")
@@ -66,14 +66,14 @@ fn a_dialogue() {
             assert_eq!((*v1, *v2), (version, version));
             pair.client.send(Rpc::write("1", "<get/>")).unwrap();
             pair.client.send(Rpc::write("<2>", "<x:y xmlns:x='urn:x'/>")).unwrap();
-            let requests = pair.to_server();
+            let requests = pair.server_takes();
             let [Event::Rpc(one), Event::Rpc(two)] = &requests[..] else { panic!("{requests:?}") };
             assert!(one.is_operation("get"));
             assert_eq!(two.message_id, "<2>");
             pair.server.send(one.echo.reply(b"<data/>")).unwrap();
             pair.server.send(Notification::write("now", "<e xmlns='urn:e'/>")).unwrap();
             pair.server.send(two.echo.ok()).unwrap();
-            let replies = pair.to_client();
+            let replies = pair.client_takes();
             let [Event::Reply(one), Event::Notification(event), Event::Reply(two)] = &replies[..] else {
                 panic!("{replies:?}")
             };
@@ -162,8 +162,7 @@ fn limits_name_themselves() {
 #[test]
 fn hello_must_come_in_time() {
     let now = Instant::now();
-    let mut limits = Limits::default();
-    limits.hello_timeout = Duration::from_secs(3);
+    let limits = Limits { hello_timeout: Duration::from_secs(3), ..Limits::default() };
     let mut server = Session::server(1, capabilities(&[BASE_1_1]), limits.clone(), now);
     assert_eq!(server.poll_timeout(), Some(now + Duration::from_secs(3)));
     assert_eq!(server.handle_timeout(now + Duration::from_secs(2)), Ok(()));
@@ -171,7 +170,7 @@ fn hello_must_come_in_time() {
     assert!(late.to_string().contains("hello_timeout"));
     assert_eq!(server.poll_event().unwrap_err(), late);
     let mut pair = Pair::new(&[BASE_1_1], &[BASE_1_1], 9);
-    pair.to_client();
+    pair.client_takes();
     assert_eq!(pair.client.poll_timeout(), None);
     assert_eq!(pair.client.handle_timeout(now + Duration::from_secs(1000)), Ok(()));
 }

@@ -31,9 +31,7 @@ async fn fixture_with(limits: Limits) -> Fixture {
 }
 
 fn limits() -> Limits {
-    let mut limits = Limits::default();
-    limits.login_delay = Duration::from_millis(10);
-    limits
+    Limits { login_delay: Duration::from_millis(10), ..Limits::default() }
 }
 
 async fn fixture() -> Fixture {
