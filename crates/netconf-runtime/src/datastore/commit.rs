@@ -128,7 +128,7 @@ impl Datastores {
 
     /// Lets the log forget what is older than the limit.
     async fn prune(&self, head: Head) {
-        if head.0 % PRUNE_EVERY == 0
+        if head.0.is_multiple_of(PRUNE_EVERY)
             && let Some(upto) = head.0.checked_sub(self.limits.history)
             && let Err(error) = self.store.checkpoint(Head(upto)).await
         {
@@ -167,6 +167,6 @@ pub(super) fn record(
 }
 
 /// The nodes that a diff is about.
-fn touched(diff: &Diff) -> Vec<InstanceIdentifier> {
+pub(super) fn touched(diff: &Diff) -> Vec<InstanceIdentifier> {
     diff.changes().into_iter().map(|change| change.path).collect()
 }

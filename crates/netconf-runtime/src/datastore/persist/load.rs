@@ -7,7 +7,7 @@ use crate::store::{Entry, Reader, Truncated};
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use yang_data::codec::{CodecError, CodecErrorKind};
-use yang_data::event::{Event, Form, Name, Namespace, Place, Position, Scalar, Source};
+use yang_data::event::{Attribute, Event, Form, Name, Namespace, Place, Position, Prefixes, Scalar, Source};
 
 /// Containers in containers of one unit, and list entries in list entries: more is damage.
 const DEPTH: usize = 512;
@@ -21,7 +21,8 @@ pub(crate) struct StoredSource<'a> {
     failed: Option<CodecError>,
     /// What the event that was given last borrows.
     text: String,
-    local: String,
+    any: (AnyName, Vec<(AnyName, String)>),
+    scope: Scope,
 }
 
 enum Frame {
@@ -41,10 +42,41 @@ enum Step {
         list: usize,
         name: u32,
     },
-    /// A node of an anydata or anyxml node, or inside one: the kind of its namespace, the namespace, the local name.
-    AnyOpen(u8, String, String),
-    /// A value in one: its form and text.
-    AnyText(u8, String),
+    /// A node of an anydata or anyxml node, or inside one, with its attributes.
+    AnyOpen(AnyName, Vec<(AnyName, String)>),
+    /// A value in one: its form, the prefixes that it may use, its text.
+    AnyText(u8, Scope, String),
+}
+
+/// A name inside anydata or anyxml: the kind of its namespace, the namespace, the local name.
+#[derive(Default)]
+struct AnyName(u8, String, String);
+
+impl AnyName {
+    fn read(r: &mut Reader<'_>) -> Result<Self, Truncated> {
+        let kind = r.u8()?;
+        let namespace = if kind == 0 { "" } else { r.str()? };
+        Ok(Self(kind, namespace.to_owned(), r.str()?.to_owned()))
+    }
+
+    fn name(&self) -> Name<'_> {
+        let namespace = match self.0 {
+            1 => Namespace::Module(&self.1),
+            2 => Namespace::Uri(&self.1),
+            _ => Namespace::Inherited,
+        };
+        Name { namespace, local: &self.2 }
+    }
+}
+
+/// Prefixes and their namespaces.
+#[derive(Default)]
+struct Scope(Vec<(String, String)>);
+
+impl Prefixes for Scope {
+    fn namespace(&self, prefix: &str) -> Option<&str> {
+        self.0.iter().find(|(p, _)| p == prefix).map(|(_, uri)| uri.as_str())
+    }
 }
 
 /// What a unit's value says.
@@ -63,7 +95,8 @@ impl<'a> StoredSource<'a> {
             stack: Vec::new(),
             failed: None,
             text: String::new(),
-            local: String::new(),
+            any: Default::default(),
+            scope: Scope::default(),
         };
         let mut events = VecDeque::new();
         source.unit(0..entries.len(), 0, &mut events)?;
@@ -262,12 +295,24 @@ fn any(r: &mut Reader<'_>) -> Result<Vec<Step>, PersistError> {
     loop {
         match mark {
             item::ANY_OPEN => {
-                let kind = r.u8()?;
-                let namespace = if kind == 0 { "" } else { r.str()? };
-                steps.push(Step::AnyOpen(kind, namespace.to_owned(), r.str()?.to_owned()));
+                let name = AnyName::read(r)?;
+                let mut attributes = Vec::new();
+                for _ in 0..r.int()? {
+                    attributes.push((AnyName::read(r)?, r.str()?.to_owned()));
+                }
+                steps.push(Step::AnyOpen(name, attributes));
                 depth += 1;
             }
-            item::ANY_TEXT => steps.push(Step::AnyText(r.u8()?, r.str()?.to_owned())),
+            item::ANY_TEXT => {
+                let form = r.u8()?;
+                let mut scope = Scope::default();
+                if form == any_form::XML {
+                    for _ in 0..r.int()? {
+                        scope.0.push((r.str()?.to_owned(), r.str()?.to_owned()));
+                    }
+                }
+                steps.push(Step::AnyText(form, scope, r.str()?.to_owned()));
+            }
             item::ANY_CLOSE => {
                 steps.push(Step::Close);
                 depth -= 1;
@@ -326,23 +371,26 @@ impl Source for StoredSource<'_> {
                 self.text = text;
                 Event::Text(Scalar { text: self.text.as_str().into(), form: Form::Canonical })
             }
-            Some(Step::AnyOpen(kind, namespace, local)) => {
-                (self.text, self.local) = (namespace, local);
-                let namespace = match kind {
-                    1 => Namespace::Module(&self.text),
-                    2 => Namespace::Uri(&self.text),
-                    _ => Namespace::Inherited,
-                };
-                let name = Name { namespace, local: &self.local };
-                Event::Open { name, attributes: std::borrow::Cow::Borrowed(&[]), place: Place::Untold }
+            Some(Step::AnyOpen(name, attributes)) => {
+                self.any = (name, attributes);
+                let (name, attributes) = &self.any;
+                Event::Open {
+                    name: name.name(),
+                    attributes: attributes
+                        .iter()
+                        .map(|(name, value)| Attribute { name: name.name(), value: value.as_str().into() })
+                        .collect(),
+                    place: Place::Untold,
+                }
             }
-            Some(Step::AnyText(form, text)) => {
-                self.text = text;
+            Some(Step::AnyText(form, scope, text)) => {
+                (self.text, self.scope) = (text, scope);
                 let form = match form {
                     any_form::NUMBER => Form::JsonNumber,
                     any_form::BOOLEAN => Form::JsonBoolean,
                     any_form::EMPTY => Form::JsonEmpty,
                     any_form::NULL => Form::JsonNull,
+                    any_form::XML => Form::Xml(&self.scope),
                     _ => Form::JsonString,
                 };
                 Event::Text(Scalar { text: self.text.as_str().into(), form })

@@ -4,7 +4,7 @@ use super::key::{CONTAINER, LIST, ORDER, node_name, push_step, push_value};
 use super::{Names, PersistError};
 use crate::store::{Write, Writer};
 use std::collections::{BTreeMap, BTreeSet};
-use yang_data::event::{Event, Form, Namespace, Source};
+use yang_data::event::{Event, Form, Name, Namespace, Prefixes, Source};
 use yang_data::view::{Cursor, CursorSource, View};
 use yang_schema::value::{InstanceIdentifier, InstanceStep};
 use yang_schema::{NodeKind, OrderedBy, Value};
@@ -38,11 +38,13 @@ pub(super) mod form {
 
 /// Forms of a value inside anydata and anyxml.
 pub(super) mod any_form {
-    pub(in super::super) const TEXT: u8 = 0;
+    pub(in super::super) const STRING: u8 = 0;
     pub(in super::super) const NUMBER: u8 = 1;
     pub(in super::super) const BOOLEAN: u8 = 2;
     pub(in super::super) const EMPTY: u8 = 3;
     pub(in super::super) const NULL: u8 = 4;
+    /// With the namespaces of the prefixes that the text may use.
+    pub(in super::super) const XML: u8 = 5;
 }
 
 /// The writes that store a whole tree.
@@ -263,36 +265,78 @@ fn any(at: &Cursor<'_>, w: &mut Writer) -> Result<(), PersistError> {
     let mut source = CursorSource::of(at);
     loop {
         match source.next().map_err(|e| unwritable(&e))? {
-            Event::Open { name, .. } => {
+            Event::Open { name, attributes, .. } => {
                 w.u8(item::ANY_OPEN);
-                match name.namespace {
-                    Namespace::Inherited => w.u8(0),
-                    Namespace::Module(module) => {
-                        w.u8(1);
-                        w.str(module);
-                    }
-                    Namespace::Uri(uri) => {
-                        w.u8(2);
-                        w.str(uri);
-                    }
+                any_name(name, w);
+                w.int(attributes.len() as u64);
+                for attribute in attributes.iter() {
+                    any_name(attribute.name, w);
+                    w.str(&attribute.value);
                 }
-                w.str(name.local);
             }
             Event::Text(scalar) => {
                 w.u8(item::ANY_TEXT);
-                w.u8(match scalar.form {
-                    Form::JsonNumber => any_form::NUMBER,
-                    Form::JsonBoolean => any_form::BOOLEAN,
-                    Form::JsonEmpty => any_form::EMPTY,
-                    Form::JsonNull => any_form::NULL,
-                    _ => any_form::TEXT,
-                });
+                match scalar.form {
+                    Form::Xml(prefixes) => {
+                        w.u8(any_form::XML);
+                        let used = used_prefixes(&scalar.text, prefixes);
+                        w.int(used.len() as u64);
+                        for (prefix, namespace) in used {
+                            w.str(prefix);
+                            w.str(namespace);
+                        }
+                    }
+                    Form::JsonNumber => w.u8(any_form::NUMBER),
+                    Form::JsonBoolean => w.u8(any_form::BOOLEAN),
+                    Form::JsonEmpty => w.u8(any_form::EMPTY),
+                    Form::JsonNull => w.u8(any_form::NULL),
+                    Form::JsonString | Form::Canonical => w.u8(any_form::STRING),
+                }
                 w.str(&scalar.text);
             }
             Event::Close => w.u8(item::ANY_CLOSE),
             Event::End => return Ok(()),
         }
     }
+}
+
+/// A name inside anydata or anyxml: the kind of its namespace, the namespace, the local name.
+fn any_name(name: Name<'_>, w: &mut Writer) {
+    match name.namespace {
+        Namespace::Inherited => w.u8(0),
+        Namespace::Module(module) => {
+            w.u8(1);
+            w.str(module);
+        }
+        Namespace::Uri(uri) => {
+            w.u8(2);
+            w.str(uri);
+        }
+    }
+    w.str(name.local);
+}
+
+/// What a text may mean by prefixes: whatever stands in front of a colon, and the default namespace.
+fn used_prefixes<'t>(text: &'t str, prefixes: &'t dyn Prefixes) -> Vec<(&'t str, &'t str)> {
+    let mut used: Vec<(&str, &str)> = Vec::new();
+    let before_colons = text.match_indices(':').map(|(at, _)| {
+        let before = &text[..at];
+        let start = before
+            .char_indices()
+            .rev()
+            .take_while(|(_, c)| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+            .last()
+            .map_or(at, |(i, _)| i);
+        &before[start..]
+    });
+    for prefix in std::iter::once("").chain(before_colons) {
+        if let Some(namespace) = prefixes.namespace(prefix)
+            && !used.iter().any(|(p, _)| *p == prefix)
+        {
+            used.push((prefix, namespace));
+        }
+    }
+    used
 }
 
 fn is_unit(at: &Cursor<'_>) -> bool {

@@ -13,7 +13,7 @@ use yang_data::xml::Writer;
 
 /// Writes a reply. `is_configuration`: is state to be left out (`get-config`)?
 pub(super) fn write(outcome: Outcome, is_configuration: bool, core: &Core) -> Result<RpcReply, RpcError> {
-    let options = EncodeOptions { config_only: is_configuration, ..EncodeOptions::default() };
+    let options = EncodeOptions { config_only: is_configuration };
     let body = match outcome {
         Outcome::Done => return Ok(RpcReply::ok()),
         Outcome::Data(view, filter) => {
