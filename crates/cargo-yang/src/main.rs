@@ -1,2 +1,73 @@
-//! The `cargo yang` subcommand.
-fn main() {}
+//! `cargo yang`: the YANG toolchain on the command line, also as `cargo-yang`.
+//!
+//! Each verb is a file and, at heart, one call into a library below. What is shared is how models are named
+//! ([`models`]). Exit codes: 0 for success (warnings included), 1 where the models have errors, 2 where the command line
+//! is wrong or a file cannot be read or written.
+
+mod check;
+mod completions;
+mod explain;
+mod generate;
+mod models;
+mod new;
+mod tree;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+/// YANG in, typed Rust out: a NETCONF device, or the client of one.
+#[derive(Parser)]
+#[command(name = "cargo-yang", bin_name = "cargo yang", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(clap::Subcommand)]
+enum Verb {
+    /// Checks modules and shows all that is wrong with them.
+    Check(check::Args),
+    /// Prints modules as trees (RFC 8340).
+    Tree(tree::Args),
+    /// Generates Rust into a directory.
+    Gen(generate::Args),
+    /// Starts a project: a device that answers over SSH.
+    New(new::Args),
+    /// Tells more about the code of a diagnostic.
+    Explain(explain::Args),
+    /// Prints a completion script for a shell.
+    Completions(completions::Args),
+}
+
+/// How a verb ended, unless it could not do its work at all.
+enum Outcome {
+    /// Well.
+    Done,
+    /// The models have errors, which were shown.
+    Faulty,
+}
+
+fn main() -> ExitCode {
+    // `cargo yang check` runs `cargo-yang yang check`.
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|a| a == "yang") {
+        arguments.remove(1);
+    }
+    let done = match Cli::parse_from(arguments).verb {
+        Verb::Check(args) => check::run(&args),
+        Verb::Tree(args) => tree::run(&args),
+        Verb::Gen(args) => generate::run(&args),
+        Verb::New(args) => new::run(&args),
+        Verb::Explain(args) => explain::run(&args),
+        Verb::Completions(args) => completions::run(&args),
+    };
+    match done {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Faulty) => ExitCode::from(1),
+        Err(error) => {
+            use std::io::Write as _;
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

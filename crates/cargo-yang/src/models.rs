@@ -1,0 +1,154 @@
+//! Which modules a verb works on, as its arguments name them.
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use yang_parser::{Code, Compilation, Compiler, Severity};
+
+/// The arguments that all verbs on models share.
+#[derive(clap::Args)]
+pub(crate) struct Models {
+    /// Directory to search for modules, with those below it.
+    #[arg(short = 'p', long = "path", value_name = "DIR")]
+    path: Vec<PathBuf>,
+
+    /// Features of a module that are on, the others off: MODULE:F1,F2 (`MODULE:` alone for none). All are on in modules
+    /// that are not named.
+    #[arg(long, value_name = "MODULE:F1,F2")]
+    features: Vec<String>,
+
+    /// Module whose deviations apply: MODULE, MODULE@REVISION or a file.
+    #[arg(long, value_name = "MODULE")]
+    deviation: Vec<String>,
+
+    /// What to work on: files, names of modules to find on the search path, or directories.
+    #[arg(required = true, value_name = "FILE|MODULE[@REV]|DIR")]
+    inputs: Vec<String>,
+}
+
+/// One of the inputs.
+enum Input<'a> {
+    Directory(&'a Path),
+    File(&'a Path),
+    Module(&'a str),
+}
+
+impl Models {
+    /// The models in a compiler, ready to go.
+    pub(crate) fn compiler(&self) -> Result<Compiler> {
+        let mut compiler = Compiler::new();
+        for directory in &self.path {
+            compiler = compiler.search_path(directory);
+        }
+        for (module, features) in self.features()? {
+            compiler = compiler.features(module, features);
+        }
+        for deviation in &self.deviation {
+            compiler = match classify(deviation)? {
+                Input::Module(name) => compiler.deviation(name),
+                Input::File(path) => compiler.file(path),
+                Input::Directory(_) => {
+                    bail!("--deviation {deviation}: name a module or a file, not a directory")
+                }
+            };
+        }
+        for input in &self.inputs {
+            compiler = match classify(input)? {
+                Input::Directory(path) => compiler.directory(path),
+                Input::File(path) => compiler.file(path),
+                Input::Module(name) => compiler.module(name),
+            };
+        }
+        Ok(compiler)
+    }
+
+    /// The models in a generator, ready to go.
+    pub(crate) fn generator(&self) -> Result<yang_codegen::Config> {
+        let mut config = yang_codegen::Config::new();
+        for directory in &self.path {
+            config = config.search_path(directory);
+        }
+        for (module, features) in self.features()? {
+            config = config.features(module, features);
+        }
+        for deviation in &self.deviation {
+            config = match classify(deviation)? {
+                Input::Module(name) => config.deviation(name),
+                Input::File(path) => config.file(path),
+                Input::Directory(_) => {
+                    bail!("--deviation {deviation}: name a module or a file, not a directory")
+                }
+            };
+        }
+        for input in &self.inputs {
+            config = match classify(input)? {
+                Input::Directory(path) => config.directory(path),
+                Input::File(path) => config.file(path),
+                Input::Module(name) => config.module(name),
+            };
+        }
+        Ok(config)
+    }
+
+    fn features(&self) -> Result<Vec<(&str, Vec<&str>)>> {
+        self.features
+            .iter()
+            .map(|text| match text.split_once(':') {
+                Some((module, features)) if !module.is_empty() => {
+                    Ok((module, features.split(',').map(str::trim).filter(|f| !f.is_empty()).collect()))
+                }
+                _ => bail!("--features {text}: write MODULE:F1,F2, or MODULE: for none of its features"),
+            })
+            .collect()
+    }
+}
+
+fn classify(input: &str) -> Result<Input<'_>> {
+    let path = Path::new(input);
+    if path.is_dir() {
+        return Ok(Input::Directory(path));
+    }
+    if path.is_file() || input.ends_with(".yang") || input.contains(std::path::is_separator) {
+        if !path.exists() {
+            bail!("{input}: no such file");
+        }
+        return Ok(Input::File(path));
+    }
+    Ok(Input::Module(input))
+}
+
+/// How diagnostics are shown.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// With the source lines, on standard error.
+    Human,
+    /// One JSON object a line, on standard output.
+    Json,
+}
+
+/// Shows what the compiler has to say; gives whether there are errors.
+pub(crate) fn report(compilation: &Compilation, format: Format) -> Result<bool> {
+    let diagnostics = &compilation.diagnostics;
+    match format {
+        Format::Human => {
+            let mut out = std::io::stderr().lock();
+            let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+            let text = yang_parser::render_human(diagnostics, &compilation.sources, colour);
+            out.write_all(text.as_bytes())?;
+        }
+        Format::Json => {
+            let text = yang_parser::render_json(diagnostics, &compilation.sources);
+            std::io::stdout().lock().write_all(text.as_bytes())?;
+        }
+    }
+    if diagnostics.iter().any(|d| d.code == Code::FileUnreadable && d.span().is_none()) {
+        bail!("not all files could be read");
+    }
+    Ok(diagnostics.iter().any(|d| d.severity == Severity::Error))
+}
+
+/// A number of things in words.
+pub(crate) fn count(n: usize, thing: &str) -> String {
+    if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+}
