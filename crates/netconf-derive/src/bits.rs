@@ -87,6 +87,7 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, _: &mut Words) -> Res
                 *self == <Self as ::core::default::Default>::default()
             }
         }
+        y::derived::impl_serde!(leaf #ident);
         impl y::Target for #ident {
             fn target(&self) -> y::Slot<'_> {
                 y::Slot::Leaf(self)

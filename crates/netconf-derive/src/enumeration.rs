@@ -107,6 +107,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
                 write(y::derived::Datum::Text(self.name()))
             }
         }
+        y::derived::impl_serde!(leaf #ident);
         impl y::Target for #ident {
             fn target(&self) -> y::Slot<'_> {
                 y::Slot::Leaf(self)

@@ -48,6 +48,7 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, words: &mut Words) ->
                 self.0.facet()
             }
         }
+        y::derived::impl_serde!(leaf #ident);
         impl y::Target for #ident {
             fn target(&self) -> y::Slot<'_> {
                 y::Slot::Leaf(self)

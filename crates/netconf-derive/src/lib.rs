@@ -55,6 +55,39 @@
 //! An enumeration's variants have `name = ""` and `value = 1`; a bit's field `name = ""` and `position = 1`; a variant or
 //! field with `unknown` (`Box<str>`, `Vec<Box<str>>`) keeps what the type does not know. A union's variants have
 //! the restrictions of their member types.
+//!
+//! # What rustc checks
+//! Behind an alias the macro does not see the type; a range is held against it all the same:
+//! ```compile_fail
+//! type Port = u16;
+//!
+//! #[derive(Default, netconf_derive::Yang)]
+//! #[yang(container, crate = ::yang_data)]
+//! struct Server {
+//!     #[yang(leaf, range = "1..70000")]
+//!     port: Option<Port>,
+//! }
+//! ```
+//! The same with `range = "1..7000"` compiles:
+//! ```
+//! type Port = u16;
+//!
+//! #[derive(Default, netconf_derive::Yang)]
+//! #[yang(container, crate = ::yang_data)]
+//! struct Server {
+//!     #[yang(leaf, range = "1..7000")]
+//!     port: Option<Port>,
+//! }
+//! ```
+//! A type that is no type of YANG does not compile:
+//! ```compile_fail
+//! #[derive(Default, netconf_derive::Yang)]
+//! #[yang(container, crate = ::yang_data)]
+//! struct Server {
+//!     #[yang(leaf)]
+//!     load: Option<f64>,
+//! }
+//! ```
 
 mod attribute;
 mod bits;

@@ -261,6 +261,7 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
                 y::derived::debug(self, #shown, f)
             }
         }
+        y::derived::impl_serde!(node #ident);
         #entry
         #notification
     })

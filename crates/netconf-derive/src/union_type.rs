@@ -60,6 +60,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
                 }
             }
         }
+        y::derived::impl_serde!(leaf #ident);
         impl y::Target for #ident {
             fn target(&self) -> y::Slot<'_> {
                 y::Slot::Leaf(self)

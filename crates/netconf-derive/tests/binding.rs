@@ -342,6 +342,42 @@ fn paths_filter_and_find() {
 }
 
 #[test]
+fn a_leaf_list_is_read_and_edited_whole() {
+    let path: Path<Vec<i32>, Config> = Path::<Top, Config>::top::<Data>("top").child_of(&SINK, "ll");
+    let document = "<data><top xmlns='urn:sink'><ll>1</ll><type>a</type><ll>2</ll></top></data>";
+    let mut source = xml::SliceSource::new(document.as_bytes(), Limits::default());
+    assert!(yang_data::event::Source::next(&mut source).is_ok());
+    assert_eq!(path.read(&mut source, &Options::default()), Ok(Some(vec![1, 2])));
+    assert_eq!(
+        path.edit(vec![3, 4]).to_xml().as_deref(),
+        Ok("<top xmlns=\"urn:sink\"><ll>3</ll><ll>4</ll></top>")
+    );
+    let item: Path<i32, Config> = Path::<Top, Config>::top::<Data>("top").item("ll", key(3));
+    assert_eq!(item.subtree_filter().as_deref(), Ok("<top xmlns=\"urn:sink\"><ll>3</ll></top>"));
+}
+
+#[test]
+fn absent_state_is_no_fault_of_configuration() {
+    #[derive(Default, netconf_derive::Yang)]
+    #[yang(container, module = SINK, crate = ::yang_data)]
+    struct Toaster {
+        #[yang(leaf, config = false, mandatory)]
+        status: Option<String>,
+        #[yang(container, config = false)]
+        state: Option<Box<State>>,
+    }
+    #[derive(Default, netconf_derive::Yang)]
+    #[yang(container, crate = ::yang_data)]
+    struct State {
+        #[yang(leaf, config = false, mandatory)]
+        count: Option<u8>,
+    }
+    assert_eq!(Toaster::default().validate(), Ok(()));
+    let half = Toaster { state: Some(Box::default()), ..Default::default() };
+    assert_eq!(half.validate().map_err(|v| v.0[0].path.clone()), Err("/sink:toaster/state/count".to_owned()));
+}
+
+#[test]
 fn paths_edit() {
     let path = two_v();
     assert_eq!(
@@ -373,4 +409,24 @@ fn paths_edit() {
         top.action_xml::<Reset>(&ResetInput { delay: Some(3) }).as_deref(),
         Ok("<top xmlns=\"urn:sink\"><reset><delay>3</delay></reset></top>")
     );
+}
+
+#[test]
+fn serde_goes_through_the_table() {
+    let data = Data { top: Some(Box::new(full())) };
+    let text = serde_json::to_string(&data).expect("it is JSON");
+    assert_eq!(text, JSON);
+    assert_eq!(serde_json::from_str::<Data>(&text).ok(), Some(data));
+    // A struct by itself is the value of its node.
+    let two = Two { k1: "a".into(), k2: 1, v: None };
+    assert_eq!(serde_json::to_string(&two).ok().as_deref(), Some(r#"{"k1":"a","k2":1}"#));
+    assert_eq!(serde_json::from_str::<Two>(r#"{"k2":1,"k1":"a"}"#).ok(), Some(two));
+    let error = serde_json::from_str::<Top>(r#"{"two":[{"k1":"a","k2":256}]}"#).expect_err("256 is no uint8");
+    assert!(error.to_string().starts_with("/two/k2: 256 is above 255"), "{error}");
+    assert!(serde_json::from_str::<Two>(r#"{"k2":1,"k1":"a","k3":1}"#).is_err());
+    // And so is a leaf's type.
+    assert_eq!(serde_json::to_value(Transport::TCP).ok(), Some("sink-base:tcp".into()));
+    assert_eq!(serde_json::from_str::<Transport>("\"sink-aug:tcp\"").ok(), Some(Transport::AUG_TCP));
+    assert_eq!(serde_json::from_str::<Decimal64<2>>("\"1.5\"").ok(), Some(Decimal64::from_units(150)));
+    assert_eq!(serde_json::from_str::<Empty>("[null]").ok(), Some(Empty));
 }

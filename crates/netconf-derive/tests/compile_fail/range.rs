@@ -21,13 +21,4 @@ struct OfText {
     a: Option<String>,
 }
 
-type Port = u16;
-
-#[derive(Default, Yang)]
-#[yang(container, crate = ::yang_data)]
-struct BehindAlias {
-    #[yang(leaf, range = "1..70000")]
-    a: Option<Port>,
-}
-
 fn main() {}

@@ -9,6 +9,20 @@ pub use crate::event::{Datum, Scalar};
 pub use std::borrow::Cow;
 pub use yang_schema::Base;
 
+#[cfg(feature = "serde")]
+pub use super::serde::{deserialize, deserialize_leaf, serialize, serialize_leaf};
+pub use crate::__yang_serde as impl_serde;
+#[cfg(feature = "serde")]
+pub use serde;
+
+/// Without the feature there is nothing to implement.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __yang_serde {
+    ($($rest:tt)*) => {};
+}
+
 use super::{Detail, Leaf, LeafError, Unknowns, ValueContext};
 
 /// A union's member, if the value is one of it under its restrictions (RFC 7950 section 9.12).

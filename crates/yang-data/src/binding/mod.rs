@@ -19,6 +19,8 @@ mod leaf;
 mod list;
 mod operation;
 pub mod path;
+#[cfg(feature = "serde")]
+mod serde;
 mod slot;
 mod table;
 mod validate;

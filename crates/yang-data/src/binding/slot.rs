@@ -348,3 +348,13 @@ impl<const F: u8> Target for super::Decimal64<F> {
         SlotMut::Leaf(self)
     }
 }
+
+/// A whole leaf-list.
+impl<T: Leaf> Target for Vec<T> {
+    fn target(&self) -> Slot<'_> {
+        Slot::LeafList(self)
+    }
+    fn target_mut(&mut self) -> SlotMut<'_> {
+        SlotMut::LeafList(self)
+    }
+}

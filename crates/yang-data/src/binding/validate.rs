@@ -6,7 +6,7 @@ use super::decode::Context;
 use super::leaf::{Excerpt, canonical, check_characters};
 use super::{
     Bounds, Detail, Facet, Field, Info, Kind, LeafValue, ListSlot, Module, Node, Pattern, Slot, Table,
-    decimal64,
+    decimal64, walk,
 };
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -82,21 +82,19 @@ impl<'i> Fault<'i> {
     }
 }
 
-/// May a node be missing whatever is mandatory? Whether it can be there at all only its `when` knows; and state that stands
-/// among configuration (where `config false` is said, not what is below it) is not there in what is edited.
-fn may_be_absent(field: &Field) -> bool {
-    !field.detail.whens.is_empty() || !field.detail.config
-}
-
 pub(crate) struct Validator {
     path: String,
     violations: Vec<Violation>,
+    /// The struct around can be configured. State that is absent from it is no fault then: an edit has none, and only
+    /// the operational state is asked for it (RFC 7950 section 8.1).
+    config: bool,
 }
 
 pub(crate) fn validate(node: &dyn Node, module: Module) -> Vec<Violation> {
     let table = node.node_table();
     let context = Context { options: super::Options::default(), module, modules: &[] }.inside(table);
-    let mut validator = Validator { path: String::new(), violations: Vec::new() };
+    let config = !matches!(table.kind, Kind::Input | Kind::Output | Kind::Notification);
+    let mut validator = Validator { path: String::new(), violations: Vec::new(), config };
     if !matches!(table.kind, Kind::Root | Kind::Case) && !table.name.is_empty() {
         validator.path = match context.module.name {
             "" => format!("/{}", table.name),
@@ -112,7 +110,7 @@ pub(crate) fn validate(node: &dyn Node, module: Module) -> Vec<Violation> {
 
 /// The faults of one value, as for a leaf with this detail.
 pub(crate) fn validate_value(value: &dyn LeafValue, field: &'static Field, path: String) -> Vec<Violation> {
-    let mut validator = Validator { path, violations: Vec::new() };
+    let mut validator = Validator { path, violations: Vec::new(), config: true };
     validator.leaf(value, field);
     validator.violations
 }
@@ -165,6 +163,19 @@ impl Validator {
     /// `parent` is the module of the node around.
     fn slot(&mut self, slot: &Slot<'_>, field: &'static Field, module: Module, parent: Module) {
         let detail = field.detail;
+        let around = self.config;
+        if around && !detail.config {
+            if walk::slot_is_empty(slot, true) {
+                return;
+            }
+            self.config = false;
+        }
+        self.slot_there(slot, field, module, parent);
+        self.config = around;
+    }
+
+    fn slot_there(&mut self, slot: &Slot<'_>, field: &'static Field, module: Module, parent: Module) {
+        let detail = field.detail;
         match slot {
             Slot::Leaf(leaf) => match leaf.get() {
                 Some(value) => self.below(field.name, module, parent, |v| v.leaf(value, field)),
@@ -202,7 +213,8 @@ impl Validator {
                 }
                 // A container without `presence` exists as soon as that around it does (RFC 7950 section 7.5.1).
                 None => {
-                    if let (None, false, Some(child)) = (detail.presence, may_be_absent(field), field.child) {
+                    if let (None, true, Some(child)) = (detail.presence, detail.whens.is_empty(), field.child)
+                    {
                         let table = child();
                         let inner = table.module.unwrap_or(module);
                         self.below(field.name, module, parent, |v| v.absent(table, inner));
@@ -294,10 +306,13 @@ impl Validator {
     /// A container that is not there but exists all the same: what is mandatory in it is missing.
     fn absent(&mut self, table: &'static Table, module: Module) {
         for field in table.fields {
+            if self.config && !field.detail.config {
+                continue;
+            }
             let own = field.module.unwrap_or(module);
             match (field.kind, field.child) {
                 (Kind::Container, Some(child))
-                    if field.detail.presence.is_none() && !may_be_absent(field) =>
+                    if field.detail.presence.is_none() && field.detail.whens.is_empty() =>
                 {
                     let table = child();
                     let inner = table.module.unwrap_or(own);
@@ -314,7 +329,8 @@ impl Validator {
     fn missing(&mut self, field: &'static Field, module: Module, parent: Module) {
         let detail = field.detail;
         let Some(info) = detail.mandatory.as_ref().or(detail.nonzero.as_ref()) else { return };
-        if may_be_absent(field) {
+        // Whether it may be there at all only its `when` knows.
+        if !detail.whens.is_empty() {
             return;
         }
         if field.kind == Kind::Choice {
@@ -333,7 +349,7 @@ impl Validator {
         let detail = field.detail;
         if let Some((least, info)) = &detail.min_elements
             && count < *least as usize
-            && !(count == 0 && may_be_absent(field))
+            && (count > 0 || detail.whens.is_empty())
         {
             let seen = format!("{count} entries are less than {least}");
             let fault = Fault::new("operation-failed", Some("too-few-elements"), info, seen);

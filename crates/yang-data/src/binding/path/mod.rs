@@ -27,6 +27,26 @@ pub enum Config {}
 #[derive(Clone, Copy, Debug)]
 pub enum State {}
 
+/// [`Config`] or [`State`].
+pub trait Mode: Send + Sync + 'static + sealed::Mode {
+    /// Can what stands there be configured?
+    const CONFIG: bool;
+}
+
+impl Mode for Config {
+    const CONFIG: bool = true;
+}
+
+impl Mode for State {
+    const CONFIG: bool = false;
+}
+
+mod sealed {
+    pub trait Mode {}
+    impl Mode for super::Config {}
+    impl Mode for super::State {}
+}
+
 /// A place in the data. `T` is the type of the value there; `M` is [`Config`] or [`State`].
 pub struct Path<T, M = Config> {
     steps: Vec<Step>,

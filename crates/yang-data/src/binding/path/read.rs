@@ -52,6 +52,8 @@ fn level<T: Target>(
         _ => &[],
     };
     let mut fits = true;
+    // The entries of a leaf-list are one value.
+    let mut list: Option<usize> = None;
     enum Is {
         Step,
         Key(usize),
@@ -90,7 +92,25 @@ fn level<T: Target>(
             Is::Step => {
                 let context = Context { module: step.module, ..context };
                 let before = found.len();
-                if below.is_empty() {
+                if below.is_empty() && step.field.kind == Kind::LeafList {
+                    let at = *list.get_or_insert(before);
+                    if at == before {
+                        found.push(T::default());
+                    }
+                    let value = context.value();
+                    let read = match found[at].target_mut() {
+                        SlotMut::LeafList(list) => decode::scalar(source, &mut |s| list.push(s, &value)),
+                        _ => {
+                            found.truncate(before);
+                            list = None;
+                            found.extend(
+                                last::<T>(step, context, source).map_err(|e| on_path(e, step.field.name))?,
+                            );
+                            continue;
+                        }
+                    };
+                    read.map_err(|e| on_path(e, step.field.name))?;
+                } else if below.is_empty() {
                     let value = last::<T>(step, context, source).map_err(|e| on_path(e, step.field.name))?;
                     found.extend(value);
                 } else if !level(below, Some(step), context, source, found)
