@@ -84,3 +84,39 @@ async fn handlers_that_do_not_fit_are_refused() {
         assert!(error.contains(part), "{error}");
     }
 }
+
+/// RFC 8525: with ietf-yang-library among the modules, the server tells of all of them, and its data fits the model.
+#[tokio::test]
+#[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+async fn the_yang_library_tells_of_all_modules() {
+    let Some(corpus) = std::env::var_os("YANG_CORPUS") else {
+        eprintln!("skipped: YANG_CORPUS is not set");
+        return;
+    };
+    let new = "module new { yang-version 1.1; namespace 'urn:new'; prefix n; feature f; leaf a { type string; } }";
+    let compiled = yang_parser::Compiler::new()
+        .search_path(std::path::Path::new(&corpus).join("yang/ietf"))
+        .source("new.yang", new)
+        .module("ietf-yang-library")
+        .module("ietf-datastores")
+        .compile();
+    let schema = compiled.schema.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    let server = Server::builder(schema).build().await.unwrap();
+    let all = capabilities(&server);
+    let library = all.iter().find(|c| c.contains("yang-library:1.1?revision=2019-01-04&content-id=")).unwrap();
+    let id = library.rsplit('=').next().unwrap();
+    let mut peer = Peer::connect(&server);
+    let told = peer.ask("get", "").await;
+    for part in [
+        "<module><name>new</name><namespace>urn:new</namespace><feature>f</feature></module>",
+        "<import-only-module><name>ietf-yang-types</name>",
+        "<conformance-type>implement</conformance-type>",
+        &format!("<content-id>{id}</content-id>"),
+        &format!("<module-set-id>{id}</module-set-id>"),
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    let view = yang_data::view::View::of(&super::device::tree_of(server.schema(), &told));
+    let errors = yang_data::validate::validate(&view, &yang_data::validate::ValidateOptions::default());
+    assert_eq!(errors, []);
+}

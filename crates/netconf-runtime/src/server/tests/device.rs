@@ -33,6 +33,14 @@ pub(super) fn tree(at: NodeId, xml: &str) -> Tree {
     Tree::decode(&schema(), at, &mut inside, &DecodeOptions::default()).unwrap()
 }
 
+/// The content of a `data` element as a tree.
+pub(super) fn tree_of(schema: &Arc<Schema>, data: &str) -> Tree {
+    let mut source = SliceSource::new(data.as_bytes(), Limits::default());
+    yang_data::event::Source::next(&mut source).unwrap();
+    let mut inside = yang_data::event::Inside::new(&mut source);
+    Tree::decode(schema, NodeId::ROOT, &mut inside, &DecodeOptions::default()).unwrap()
+}
+
 /// The node of a path.
 pub(super) fn node(path: &str) -> NodeId {
     schema().find(path).unwrap().id()
