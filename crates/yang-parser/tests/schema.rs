@@ -283,12 +283,15 @@ fn well_known_extensions_are_understood() {
         "module m { yang-version 1.1; namespace urn:m; prefix m; import ietf-yang-metadata { prefix md; }
         import ietf-yang-structure-ext { prefix sx; }
         md:annotation last-modified { type string; description when; }
-        sx:structure book { list entry { key k; leaf k { type string; } } }
+        sx:structure book { list entry { key k; leaf k { type string; must \"/book/entry\"; } } }
         sx:augment-structure /m:book/m:entry { leaf more { type string; } } }";
     let schema = compile(&[user, metadata, structure]);
     assert_eq!(schema.str(schema.annotations()[0].name), "last-modified");
     assert_eq!(schema.find("/m:book").unwrap().kind(), NodeKind::Structure);
     assert!(schema.find("/m:book/entry/more").is_some());
+    // In a structure, absolute paths start above it.
+    let must = &schema.find("/m:book/entry/k").unwrap().musts()[0];
+    assert_eq!(schema.xpath(must.xpath).reads, [schema.find("/m:book/entry").unwrap().id()]);
 }
 
 #[test]

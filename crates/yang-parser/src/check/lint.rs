@@ -4,6 +4,7 @@ use crate::compile::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::Keyword;
 use crate::syntax::Stmt;
+use std::collections::HashSet;
 
 /// Definitions that a reader looks up: these should be described.
 fn wants_description(stmt: Stmt<'_>) -> bool {
@@ -46,10 +47,58 @@ pub(crate) fn lint(context: &mut Context<'_>) {
                     warn(context, Code::LintMissing, root, message);
                 }
             }
+            revisions(context, root);
+            unused_imports(context, root);
             for stmt in root.descendants() {
                 definition(context, stmt);
             }
         }
+    }
+}
+
+/// An import whose prefix stands nowhere (RFC 8407 section 4.7).
+fn unused_imports<'t>(context: &mut Context<'t>, root: Stmt<'t>) {
+    let mut used: HashSet<&str> = HashSet::new();
+    for stmt in root.descendants() {
+        used.extend(stmt.extension_name().map(|(prefix, _)| prefix));
+        // A description may mention what it likes; a default may be an identity.
+        if stmt.keyword().is_free_text() {
+            continue;
+        }
+        let text = stmt.arg();
+        for (colon, _) in text.match_indices(':') {
+            let start = text[..colon]
+                .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')))
+                .map_or(0, |i| i + 1);
+            used.extend(text.get(start..colon));
+        }
+    }
+    for import in root.all(Keyword::Import) {
+        let unused = import.child(Keyword::Prefix).filter(|p| !used.contains(p.arg()));
+        if let Some(prefix) = unused {
+            let message =
+                format!("`{}` is imported, but its prefix `{}` is not used", import.arg(), prefix.arg());
+            warn(context, Code::UnusedImport, import, message);
+        }
+    }
+}
+
+/// Revisions should stand newest first (RFC 7950 section 7.1.9), and each has a date of its own.
+fn revisions<'t>(context: &mut Context<'t>, root: Stmt<'t>) {
+    let mut seen = HashSet::new();
+    let mut last: Option<Stmt<'t>> = None;
+    for stmt in root.all(Keyword::Revision) {
+        if !seen.insert(stmt.arg()) {
+            warn(context, Code::RevisionOrder, stmt, format!("the revision {} stands twice", stmt.arg()));
+        } else if last.is_some_and(|l| l.arg() < stmt.arg()) {
+            warn(
+                context,
+                Code::RevisionOrder,
+                stmt,
+                format!("the revision {} stands behind an older one", stmt.arg()),
+            );
+        }
+        last = Some(stmt);
     }
 }
 
@@ -80,9 +129,10 @@ mod tests {
 
     #[test]
     fn only_when_asked_for() {
-        let text = "module m { namespace urn:m; prefix m; leaf fooBar { type string; } }";
+        let other = "module o { namespace urn:o; prefix o; }";
+        let text = "module m { namespace urn:m; prefix m; import o { prefix o; } revision 2019-01-01; revision 2020-01-01; leaf fooBar { type string; } }";
         let codes = |lint: bool| -> Vec<&str> {
-            let compilation = Compiler::new().source("m", text).lint(lint).compile();
+            let compilation = Compiler::new().source("m", text).source("o", other).lint(lint).compile();
             assert!(compilation.schema.is_some());
             compilation.diagnostics.iter().map(|d| d.code.name()).collect()
         };
@@ -90,6 +140,9 @@ mod tests {
         let mut found = codes(true);
         found.sort_unstable();
         found.dedup();
-        assert_eq!(found, ["lint-description", "lint-missing", "lint-name"]);
+        assert_eq!(
+            found,
+            ["lint-description", "lint-missing", "lint-name", "revision-order", "unused-import"]
+        );
     }
 }

@@ -1,10 +1,8 @@
 //! What modules say of themselves (RFC 7950 section 7.1).
 
 use super::Context;
-use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::Keyword;
 use crate::syntax::Stmt;
-use std::collections::HashSet;
 use yang_schema::{FileId, Import, Module, Revision, SourceFile, Submodule};
 
 impl<'t> Context<'t> {
@@ -18,9 +16,6 @@ impl<'t> Context<'t> {
             let unit = self.library.module(id);
             let roots = self.roots(id);
             let Some(&main) = roots.first() else { continue };
-            for &root in &roots {
-                self.check_revisions(root);
-            }
             let revisions = main.all(Keyword::Revision).map(|r| self.revision(r)).collect();
             let imports =
                 roots.iter().flat_map(|r| r.all(Keyword::Import)).filter_map(|i| self.import(i)).collect();
@@ -76,26 +71,6 @@ impl<'t> Context<'t> {
             name: self.builder.intern(library.file(file).name()),
             revision: library.file(file).revision().map(|r| self.builder.intern(r)),
             file,
-        }
-    }
-
-    /// Revisions stand newest first (a SHOULD), and each has a date of its own.
-    fn check_revisions(&mut self, root: Stmt<'t>) {
-        let mut seen = HashSet::new();
-        let mut last: Option<Stmt<'t>> = None;
-        for stmt in root.all(Keyword::Revision) {
-            let problem = if !seen.insert(stmt.arg()) {
-                Some(format!("the revision {} stands twice", stmt.arg()))
-            } else if last.is_some_and(|l| l.arg() < stmt.arg()) {
-                Some(format!("the revision {} stands behind an older one", stmt.arg()))
-            } else {
-                None
-            };
-            if let Some(problem) = problem {
-                let d = Diagnostic::warning(Code::RevisionOrder, stmt.argument_span(), problem);
-                self.diagnostics.push(d);
-            }
-            last = Some(stmt);
         }
     }
 }

@@ -280,6 +280,10 @@ impl<'a, 't> Follower<'a, 't> {
                 let name = self.context.builder.intern(name);
                 let found = self.context.nodes.data_child(holder, module, name);
                 out.extend(found.filter(|&n| self.is_there(n)));
+                // Above a structure there is a root too.
+                if node == NodeId::ROOT && self.context.nodes.structure(module, name) == Some(self.root) {
+                    out.push(self.root);
+                }
             }
             NodeTest::Any | NodeTest::AnyIn(_) | NodeTest::Node => {
                 for child in self.data_children(node) {

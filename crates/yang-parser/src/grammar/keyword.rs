@@ -174,6 +174,11 @@ keywords! {
 }
 
 impl Keyword {
+    /// Is its argument text for people, in which names mean nothing?
+    pub(crate) fn is_free_text(self) -> bool {
+        self.argument() == ArgumentKind::Text && !matches!(self, Keyword::Default | Keyword::Extended)
+    }
+
     /// Does it define a schema node that stands below a data definition's parent?
     pub(crate) fn is_data_definition(self) -> bool {
         matches!(

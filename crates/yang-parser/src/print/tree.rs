@@ -275,25 +275,30 @@ impl<'s> Printer<'s, '_> {
 
     /// A path without the prefix of the module that is drawn, and with others only where they change.
     fn compact(&self, path: &str) -> String {
-        if path.contains(['[', '(']) {
-            return path.split_whitespace().collect::<Vec<_>>().join(" ");
-        }
+        let path = path.split_whitespace().collect::<Vec<_>>().join(" ");
         let mut current = self.prefix(self.module);
-        let steps: Vec<&str> = path
-            .split('/')
-            .map(|step| {
-                let step = step.trim();
-                match step.split_once(':') {
-                    Some((prefix, name)) if prefix == current => name,
-                    Some((prefix, _)) => {
-                        current = prefix;
-                        step
-                    }
-                    None => step,
+        // A `/` in a predicate ends no step.
+        let mut depth = 0usize;
+        let steps = path.split(|c: char| {
+            match c {
+                '[' => depth += 1,
+                ']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            c == '/' && depth == 0
+        });
+        let compact = steps.map(|step| {
+            let name_end = step.find('[').unwrap_or(step.len());
+            match step[..name_end].split_once(':') {
+                Some((prefix, _)) if prefix == current => &step[prefix.len() + 1..],
+                Some((prefix, _)) => {
+                    current = prefix;
+                    step
                 }
-            })
-            .collect();
-        steps.join("/")
+                None => step,
+            }
+        });
+        compact.collect::<Vec<_>>().join("/")
     }
 }
 
