@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 /// A toaster that only pretends. Its interfaces are configuration and nothing else: no handler is needed for that.
 #[derive(Default, Handlers)]
 #[handlers(crate::yang::example_toaster)]
-pub struct Device {
+pub(crate) struct Device {
     works: Arc<Mutex<Works>>,
 }
 

@@ -8,6 +8,7 @@ mod serve;
 mod story;
 
 /// The modules in Rust.
+#[allow(dead_code, reason = "a program uses a part of its models")]
 mod yang {
     include!(concat!(env!("OUT_DIR"), "/yang.gen.rs"));
 }

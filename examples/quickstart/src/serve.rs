@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// What `serve` is told.
 #[derive(clap::Args)]
-pub struct Serve {
+pub(crate) struct Serve {
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8300")]
     listen: SocketAddr,
@@ -27,7 +27,7 @@ pub struct Serve {
 }
 
 /// Starts the device on a store. Says where it listens.
-pub async fn start(store: &Path, users: Users, listen: SocketAddr) -> Result<(Server, SocketAddr)> {
+pub(crate) async fn start(store: &Path, users: Users, listen: SocketAddr) -> Result<(Server, SocketAddr)> {
     let server = Server::builder(Arc::clone(yang::schema()))
         .handlers(Arc::new(Device::default()))
         .directory(store)
@@ -41,7 +41,7 @@ pub async fn start(store: &Path, users: Users, listen: SocketAddr) -> Result<(Se
 impl Serve {
     /// Runs the device until Ctrl-C.
     #[allow(clippy::print_stdout, reason = "says how to reach the device")]
-    pub async fn run(self) -> Result<()> {
+    pub(crate) async fn run(self) -> Result<()> {
         let users = Users::new().user(&self.user, User::new().password(&self.password));
         let (server, address) = start(&self.store, users, self.listen).await?;
         println!("The device runs. To reach it:");

@@ -20,7 +20,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 /// Tells it. What it makes on disk goes with it.
-pub async fn tell() -> Result<()> {
+pub(crate) async fn tell() -> Result<()> {
     step("1. A device starts");
     let store = tempfile::Builder::new().prefix("quickstart-").tempdir()?;
     let key = PrivateKey::generate()?;

@@ -53,7 +53,7 @@ pub(super) fn handlers(cx: &Cx<'_>, module: &Module) -> TokenStream {
          they are."
     );
     let message = format!("`{{Self}}` has no handlers for the YANG module {name}");
-    let note = format!("write `impl {}::Handler for {{Self}} {{ … }}`", module.scope.name);
+    let note = format!("write `impl {}::Handler for {{Self}} {{{{ … }}}}`", module.scope.name);
     quote! {
         #[doc = #about]
         #[diagnostic::on_unimplemented(message = #message, label = "named here", note = #note)]
