@@ -1,6 +1,7 @@
 //! Putting a server together.
 
 use super::core::Core;
+use super::get_schema::{self, ModuleText};
 use super::netconf::NetconfService;
 use super::notification::Hub;
 use super::sessions::Sessions;
@@ -39,6 +40,7 @@ pub struct ServerBuilder {
     initial: Option<Tree>,
     limits: Limits,
     writable_running: bool,
+    texts: &'static [ModuleText],
     #[cfg(feature = "ssh")]
     authenticator: Option<Arc<dyn crate::transport::ssh::server::Authenticator>>,
 }
@@ -58,6 +60,7 @@ impl ServerBuilder {
             initial: None,
             limits: Limits::default(),
             writable_running: true,
+            texts: &[],
             #[cfg(feature = "ssh")]
             authenticator: None,
         }
@@ -101,6 +104,16 @@ impl ServerBuilder {
         self
     }
 
+    /// The texts of the modules, which generated code carries: name, revision, text. A schema with ietf-netconf-monitoring
+    /// lets clients fetch them by `get-schema` (RFC 6022 section 3.1).
+    pub fn module_texts(
+        mut self,
+        texts: &'static [(&'static str, Option<&'static str>, &'static str)],
+    ) -> Self {
+        self.texts = texts;
+        self
+    }
+
     /// Who may come in over SSH.
     #[cfg(feature = "ssh")]
     pub fn users(mut self, users: impl crate::transport::ssh::server::Authenticator) -> Self {
@@ -113,9 +126,9 @@ impl ServerBuilder {
     /// # Errors
     /// What does not fit together is refused; the store stays as it is.
     pub async fn build(self) -> Result<Server, BuildError> {
-        let Self { schema, mut registry, store, initial, limits, writable_running, .. } = self;
+        let Self { schema, mut registry, store, initial, limits, writable_running, texts, .. } = self;
         let mut faults = std::mem::take(&mut registry.faults);
-        let rpcs = rpcs(&schema, std::mem::take(&mut registry.rpcs), &mut faults);
+        let mut rpcs = rpcs(&schema, std::mem::take(&mut registry.rpcs), &mut faults);
         check_states(&schema, &registry.states, &mut faults);
         if !faults.is_empty() {
             return Err(BuildError::Handlers(faults));
@@ -137,6 +150,13 @@ impl ServerBuilder {
         if let Some(library) = yang_library::of(&schema) {
             capabilities.push(library.capability);
             providers.push(library.provider);
+        }
+        if !texts.is_empty()
+            && let Some(texts) = get_schema::of(&schema, texts)
+        {
+            // A device may have its own.
+            rpcs.entry(texts.rpc).or_insert(texts.handler);
+            providers.push(texts.schemas);
         }
         let core = Arc::new(Core {
             datastores,

@@ -8,6 +8,7 @@ mod builder;
 mod capabilities;
 mod core;
 pub(crate) mod error;
+mod get_schema;
 #[cfg(feature = "ssh")]
 mod host_key;
 mod invoke;

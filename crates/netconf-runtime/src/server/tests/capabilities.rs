@@ -1,7 +1,7 @@
 //! What the server says of itself (RFC 6241 section 8).
 
 use super::device::{builder, schema};
-use super::peer::Peer;
+use super::peer::{Peer, refused};
 use crate::server::service::{CloseReason, Refused};
 use crate::server::{Limits, Server};
 use std::sync::Arc;
@@ -93,7 +93,8 @@ async fn the_yang_library_tells_of_all_modules() {
         eprintln!("skipped: YANG_CORPUS is not set");
         return;
     };
-    let new = "module new { yang-version 1.1; namespace 'urn:new'; prefix n; feature f; leaf a { type string; } }";
+    let new =
+        "module new { yang-version 1.1; namespace 'urn:new'; prefix n; feature f; leaf a { type string; } }";
     let compiled = yang_parser::Compiler::new()
         .search_path(std::path::Path::new(&corpus).join("yang/ietf"))
         .source("new.yang", new)
@@ -103,7 +104,8 @@ async fn the_yang_library_tells_of_all_modules() {
     let schema = compiled.schema.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
     let server = Server::builder(schema).build().await.unwrap();
     let all = capabilities(&server);
-    let library = all.iter().find(|c| c.contains("yang-library:1.1?revision=2019-01-04&content-id=")).unwrap();
+    let library =
+        all.iter().find(|c| c.contains("yang-library:1.1?revision=2019-01-04&content-id=")).unwrap();
     let id = library.rsplit('=').next().unwrap();
     let mut peer = Peer::connect(&server);
     let told = peer.ask("get", "").await;
@@ -119,4 +121,46 @@ async fn the_yang_library_tells_of_all_modules() {
     let view = yang_data::view::View::of(&super::device::tree_of(server.schema(), &told));
     let errors = yang_data::validate::validate(&view, &yang_data::validate::ValidateOptions::default());
     assert_eq!(errors, []);
+}
+
+/// RFC 6022 section 3.1.
+#[tokio::test]
+#[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
+async fn get_schema_hands_out_the_modules() {
+    let Some(corpus) = std::env::var_os("YANG_CORPUS") else {
+        eprintln!("skipped: YANG_CORPUS is not set");
+        return;
+    };
+    let compiled = yang_parser::Compiler::new()
+        .search_path(std::path::Path::new(&corpus).join("yang/ietf"))
+        .module("ietf-netconf-monitoring")
+        .compile();
+    let schema = compiled.schema.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    static TEXTS: &[(&str, Option<&str>, &str)] = &[
+        ("two", Some("2020-01-01"), "module two { description 'a < b'; }"),
+        ("two", Some("2021-01-01"), "module two {}"),
+        ("ietf-netconf-monitoring", Some("2010-10-04"), "module ietf-netconf-monitoring {}"),
+    ];
+    let server = Server::builder(schema).module_texts(TEXTS).build().await.unwrap();
+    let mut peer = Peer::connect(&server);
+    let namespace = "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring";
+    let mut get = async |params: &str| {
+        peer.send(&format!("<get-schema xmlns='{namespace}'>{params}</get-schema>")).await
+    };
+    assert_eq!(
+        get("<identifier>two</identifier><version>2020-01-01</version>").await,
+        format!("<data xmlns=\"{namespace}\">module two {{ description 'a &lt; b'; }}</data>")
+    );
+    refused(&get("<identifier>two</identifier>").await, "protocol operation-failed (data-not-unique)");
+    refused(&get("<identifier>three</identifier>").await, "protocol invalid-value");
+    refused(&get("<identifier>two</identifier><version>1</version>").await, "protocol invalid-value");
+    let xsd = "<identifier>two</identifier><version>2020-01-01</version><format>xsd</format>";
+    refused(&get(xsd).await, "protocol invalid-value");
+    refused(&get("").await, "application missing-element");
+    let told = peer.ask("get", &format!("<filter><netconf-state xmlns='{namespace}'/></filter>")).await;
+    let entry = format!(
+        "<schema><identifier>ietf-netconf-monitoring</identifier><version>2010-10-04</version>\
+         <format>yang</format><namespace>{namespace}</namespace><location>NETCONF</location></schema>"
+    );
+    assert!(told.replace("ncm:", "").contains(&entry), "{told}");
 }
