@@ -1,8 +1,8 @@
 //! What derived code calls; not for people, and no promise is made of it.
 
 pub use super::leaf::string_text;
+pub use super::restriction::accepts;
 pub use super::table::{check_length, check_pattern, check_range};
-pub use super::validate::accepts;
 pub use super::walk::{clone, debug, debug_choice, same, same_choice};
 pub use crate::codec::CodecError;
 pub use crate::event::{Datum, Scalar};

@@ -9,12 +9,15 @@ use crate::qualified::{Modules, Piece, pieces};
 use std::fmt;
 use yang_schema::Base;
 
+/// A module's name and its namespace.
+type ModuleNames = (String, String);
+
 /// The path of a node, in the form of RFC 7951 section 6.11: modules' names in front of nodes where the module changes.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct InstanceIdentifier {
     text: String,
     /// Module and namespace of each module in the text.
-    modules: Vec<(String, String)>,
+    modules: Vec<ModuleNames>,
 }
 
 impl InstanceIdentifier {
@@ -35,7 +38,7 @@ impl InstanceIdentifier {
 
     fn from_modules(text: &str, namespace: &dyn Fn(&str) -> Option<String>) -> Result<Self, LeafError> {
         check_syntax(text)?;
-        let mut modules: Vec<(String, String)> = Vec::new();
+        let mut modules: Vec<ModuleNames> = Vec::new();
         let mut inherited = Modules::default();
         for piece in pieces(text) {
             let module = inherited.take(piece);
@@ -53,11 +56,11 @@ impl InstanceIdentifier {
 
     fn from_prefixes(
         text: &str,
-        resolve: &dyn Fn(&str) -> Result<(String, String), LeafError>,
+        resolve: &dyn Fn(&str) -> Result<ModuleNames, LeafError>,
     ) -> Result<Self, LeafError> {
         check_syntax(text)?;
         let mut out = String::with_capacity(text.len() + 16);
-        let mut modules: Vec<(String, String)> = Vec::new();
+        let mut modules: Vec<ModuleNames> = Vec::new();
         // The module of the node before, for each open predicate.
         let mut current: Vec<Option<usize>> = vec![None];
         for piece in pieces(text) {

@@ -19,6 +19,7 @@ mod leaf;
 mod list;
 mod operation;
 pub mod path;
+mod restriction;
 #[cfg(feature = "serde")]
 mod serde;
 mod slot;

@@ -317,9 +317,7 @@ fn by_quick_xml(document: &str) -> Vec<String> {
     let mut out = Vec::new();
     loop {
         match reader.read_event().expect("it was read before") {
-            E::Start(start) => {
-                out.push(format!("<{}>", start.local_name().as_ref()))
-            }
+            E::Start(start) => out.push(format!("<{}>", start.local_name().as_ref())),
             E::End(_) => out.push("</>".to_owned()),
             E::Eof => return out,
             _ => {}
