@@ -80,31 +80,6 @@ fn a_diff_does_not_apply_to_another_tree() {
 }
 
 #[test]
-fn what_is_shared_is_not_looked_at() {
-    let hosts: String = (0..20_000).map(|i| format!("<host><id>{i}</id><os>x</os></host>")).collect();
-    let old = lab(&hosts);
-    let new = apply(
-        &old,
-        DefaultOperation::Merge,
-        "<lab xmlns='urn:lab'><host><id>777</id><os>y</os></host></lab>",
-    )
-    .expect("it fits");
-    // The same data read again shares nothing: all of it must be compared.
-    let unshared = lab(&hosts);
-    let timed = |from: &Tree, times: u32| {
-        let start = std::time::Instant::now();
-        let found: usize = (0..times).map(|_| diff(from, &new).changes().len()).sum();
-        assert_eq!(found, times as usize);
-        start.elapsed()
-    };
-    let (shared, unshared) = (timed(&old, 10), timed(&unshared, 1));
-    assert!(
-        shared < unshared,
-        "10 diffs of trees that share took {shared:?}, one of trees that do not {unshared:?}"
-    );
-}
-
-#[test]
 fn merges_of_three() {
     let base = lab("<name>a</name><host><id>1</id><os>x</os></host><host><id>2</id></host><rule>1</rule>");
     let mine = lab(
