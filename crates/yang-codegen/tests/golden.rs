@@ -90,7 +90,10 @@ fn each_module_in_a_file_of_its_own() {
     let files = every().file_per_module(true).generate().result.unwrap();
     let paths: Vec<&str> = files.iter().map(|f| f.path.as_str()).collect();
     assert_eq!(paths, ["every.gen.rs", "every_more.gen.rs", "yang.gen.rs"]);
-    assert!(text(&files, "yang.gen.rs").contains("#[rustfmt::skip]\n#[path = \"every_more.gen.rs\"]\npub mod every_more;"));
+    assert!(
+        text(&files, "yang.gen.rs")
+            .contains("#[rustfmt::skip]\n#[path = \"every_more.gen.rs\"]\npub mod every_more;")
+    );
 }
 
 #[test]
