@@ -8,7 +8,7 @@ mod serve;
 mod story;
 
 /// The modules in Rust.
-#[allow(dead_code, reason = "a program uses a part of its models")]
+#[allow(dead_code, unreachable_pub, reason = "generated for whatever a crate makes of it")]
 mod yang {
     include!(concat!(env!("OUT_DIR"), "/yang.gen.rs"));
 }
