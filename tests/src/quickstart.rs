@@ -43,19 +43,22 @@ impl Quickstart {
     }
 }
 
-/// The program, built now: cargo does not build the binaries of one package for the tests of another.
+/// The program, built now: cargo does not build the binaries of one package for the tests of another. What is asked for
+/// has the same features as in `cargo test --workspace`, so that after it nothing is left to build.
 ///
 /// # Panics
 /// If it does not build.
 pub fn binary() -> PathBuf {
     let built = output_of(
         Command::new(env!("CARGO"))
-            .args(["build", "--package", "quickstart", "--message-format", "json-render-diagnostics"])
+            .args(["build", "--workspace", "--bin", "quickstart", "--test", "story"])
+            .args(["--message-format", "json-render-diagnostics"])
             .current_dir(workspace()),
     );
     let found = built.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        message.get("executable")?.as_str().map(PathBuf::from)
+        let program = message["target"]["name"] == "quickstart" && message["profile"]["test"] == false;
+        message["executable"].as_str().filter(|_| program).map(PathBuf::from)
     });
     found.last().expect("cargo names the executable it built")
 }
