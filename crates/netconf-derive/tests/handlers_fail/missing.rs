@@ -12,7 +12,7 @@ mod example_toaster {
     #[diagnostic::on_unimplemented(
         message = "`{Self}` has no handlers for the YANG module example-toaster",
         label = "named here",
-        note = "write `impl example_toaster::Handler for {Self} { … }`"
+        note = "implement `example_toaster::Handler` for it"
     )]
     pub trait Handler: Send + Sync + 'static {
         fn make_toast(&self);
