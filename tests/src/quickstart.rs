@@ -55,10 +55,10 @@ pub fn binary() -> PathBuf {
             .args(["--message-format", "json-render-diagnostics"])
             .current_dir(workspace()),
     );
-    let found = built.lines().filter_map(|line| {
+    let mut found = built.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         let program = message["target"]["name"] == "quickstart" && message["profile"]["test"] == false;
         message["executable"].as_str().filter(|_| program).map(PathBuf::from)
     });
-    found.last().expect("cargo names the executable it built")
+    found.next().expect("cargo names the executable it built")
 }
