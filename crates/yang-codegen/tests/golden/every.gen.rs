@@ -4,10 +4,12 @@
 use ::netconf_runtime::binding as rt;
 
 /// The modules that instance data can name.
+#[allow(dead_code)]
 pub static MODULES: &[rt::Module] = &[every::MODULE, every_more::MODULE];
 
 /// One of every construct that is mapped to Rust, with the names that are hard.
 #[allow(
+    dead_code,
     deprecated,
     missing_docs,
     non_camel_case_types,
@@ -1326,6 +1328,7 @@ pub mod every {
 }
 
 #[allow(
+    dead_code,
     deprecated,
     missing_docs,
     non_camel_case_types,
