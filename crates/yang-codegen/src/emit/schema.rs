@@ -30,7 +30,7 @@ pub(crate) fn root(
         use ::netconf_runtime::binding as rt;
 
         /// The modules that instance data can name.
-        #[allow(dead_code)]
+        #[allow(dead_code, unreachable_pub)]
         pub static MODULES: &[rt::Module] = &[#(#modules),*];
 
         #embedded
@@ -51,7 +51,7 @@ fn embed(embedded: &Embedded) -> TokenStream {
         ///
         /// # Panics
         /// Where generator and runtime are of versions that do not read each other's schema.
-        #[allow(dead_code, clippy::expect_used)]
+        #[allow(dead_code, unreachable_pub, clippy::expect_used)]
         pub fn schema() -> &'static ::std::sync::Arc<::netconf_runtime::yang_schema::Schema> {
             static SCHEMA: ::std::sync::LazyLock<::std::sync::Arc<::netconf_runtime::yang_schema::Schema>> =
                 ::std::sync::LazyLock::new(|| {
@@ -63,7 +63,7 @@ fn embed(embedded: &Embedded) -> TokenStream {
         }
 
         /// Name, revision and text of each module and submodule: what `get-schema` (RFC 6022) hands out.
-        #[allow(dead_code)]
+        #[allow(dead_code, unreachable_pub)]
         pub static MODULE_TEXTS: &[(&str, ::std::option::Option<&str>, &str)] = &[#(#texts),*];
     }
 }

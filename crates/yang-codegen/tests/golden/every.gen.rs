@@ -4,7 +4,7 @@
 use ::netconf_runtime::binding as rt;
 
 /// The modules that instance data can name.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub static MODULES: &[rt::Module] = &[every::MODULE, every_more::MODULE];
 
 /// One of every construct that is mapped to Rust, with the names that are hard.
