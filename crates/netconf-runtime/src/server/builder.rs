@@ -26,6 +26,9 @@ pub enum BuildError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Texts were given of modules that the schema does not know.
+    #[error("texts were given of modules that are not in the schema of this server: {}", .0.join(", "))]
+    ModuleTexts(Vec<String>),
     /// The device's handlers do not fit the schema.
     #[error("the handlers do not fit the modules of this server:\n{}", .0.iter().map(|f| format!("  {f}")).collect::<Vec<_>>().join("\n"))]
     Handlers(Vec<String>),
@@ -132,6 +135,12 @@ impl ServerBuilder {
         check_states(&schema, &registry.states, &mut faults);
         if !faults.is_empty() {
             return Err(BuildError::Handlers(faults));
+        }
+        let unknown = |name: &&str| get_schema::namespace(&schema, name).is_none();
+        let strangers: Vec<_> =
+            texts.iter().map(|(name, ..)| *name).filter(unknown).map(str::to_owned).collect();
+        if !strangers.is_empty() {
+            return Err(BuildError::ModuleTexts(strangers));
         }
         let (store, directory): (Arc<dyn Store>, Option<PathBuf>) = match store {
             Kept::Store(store) => (store, None),

@@ -95,7 +95,9 @@ fn schemas(schema: &Arc<Schema>, texts: &[ModuleText]) -> Result<Tree, RpcError>
             leaf(sink, "version", Shape::Leaf, Datum::Text(revision.unwrap_or_default()))?;
             let yang = Datum::Identity { module: MODULE, namespace: NAMESPACE, name: "yang" };
             leaf(sink, "format", Shape::Leaf, yang)?;
-            leaf(sink, "namespace", Shape::Leaf, Datum::Text(namespace(schema, identifier)))?;
+            if let Some(namespace) = namespace(schema, identifier) {
+                leaf(sink, "namespace", Shape::Leaf, Datum::Text(namespace))?;
+            }
             leaf(sink, "location", Shape::LeafListEntry, Datum::Text("NETCONF"))?;
             sink.close()?;
         }
@@ -105,12 +107,12 @@ fn schemas(schema: &Arc<Schema>, texts: &[ModuleText]) -> Result<Tree, RpcError>
     made(write(&mut sink), sink.finish())
 }
 
-/// The namespace of a module, or of the module that a submodule belongs to.
-fn namespace<'s>(schema: &'s Schema, name: &str) -> &'s str {
+/// The namespace of a module, or of the module that a submodule belongs to; none for a module that the schema does not know.
+pub(super) fn namespace<'s>(schema: &'s Schema, name: &str) -> Option<&'s str> {
     let includes = |m: &yang_schema::Module| m.submodules.iter().any(|s| schema.str(s.name) == name);
     let module =
         schema.find_module(name).or_else(|| schema.modules().find(|(_, m)| includes(m)).map(|(id, _)| id));
-    module.map_or("", |id| schema.str(schema.module(id).namespace))
+    module.map(|id| schema.str(schema.module(id).namespace))
 }
 
 fn name(local: &str) -> FullName<'_> {

@@ -3,7 +3,7 @@
 use super::device::{builder, schema};
 use super::peer::{Peer, refused};
 use crate::server::service::{CloseReason, Refused};
-use crate::server::{Limits, Server};
+use crate::server::{BuildError, Limits, Server};
 use std::sync::Arc;
 
 fn capabilities(server: &Server) -> Vec<String> {
@@ -134,8 +134,12 @@ async fn get_schema_hands_out_the_modules() {
     let compiled = yang_parser::Compiler::new()
         .search_path(std::path::Path::new(&corpus).join("yang/ietf"))
         .module("ietf-netconf-monitoring")
+        .source("two.yang", "module two { namespace urn:two; prefix two; revision 2021-01-01; }")
         .compile();
     let schema = compiled.schema.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    let schema = Arc::new(schema);
+    let stranger = Server::builder(Arc::clone(&schema)).module_texts(&[("three", None, "module three {}")]);
+    assert!(matches!(stranger.build().await, Err(BuildError::ModuleTexts(names)) if names == ["three"]));
     static TEXTS: &[(&str, Option<&str>, &str)] = &[
         ("two", Some("2020-01-01"), "module two { description 'a < b'; }"),
         ("two", Some("2021-01-01"), "module two {}"),
