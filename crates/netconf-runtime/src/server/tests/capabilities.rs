@@ -145,7 +145,7 @@ async fn get_schema_hands_out_the_modules() {
         ("two", Some("2021-01-01"), "module two {}"),
         ("ietf-netconf-monitoring", Some("2010-10-04"), "module ietf-netconf-monitoring {}"),
     ];
-    let server = Server::builder(schema).module_texts(TEXTS).build().await.unwrap();
+    let server = Server::builder(Arc::clone(&schema)).module_texts(TEXTS).build().await.unwrap();
     let mut peer = Peer::connect(&server);
     let namespace = "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring";
     let mut get = async |params: &str| {
