@@ -105,7 +105,7 @@ mod union_type;
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
 
-/// Binds a struct or enum to YANG; see the [crate](crate) for the attributes.
+/// Binds a struct or enum to YANG; see the [crate] for the attributes.
 #[proc_macro_derive(Yang, attributes(yang))]
 pub fn derive_yang(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
