@@ -64,6 +64,7 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, _: &mut Words) -> Res
         Some(field) => quote!(&self.#field),
         None => quote!(&[]),
     };
+    let leaf_slot = crate::leaf_slot(ident);
     Ok(quote! {
         const NAMES: &[&str] = &[#(#names),*];
         impl y::Leaf for #ident {
@@ -87,15 +88,7 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, _: &mut Words) -> Res
                 *self == <Self as ::core::default::Default>::default()
             }
         }
-        y::derived::impl_serde!(leaf #ident);
-        impl y::Target for #ident {
-            fn target(&self) -> y::Slot<'_> {
-                y::Slot::Leaf(self)
-            }
-            fn target_mut(&mut self) -> y::SlotMut<'_> {
-                y::SlotMut::Leaf(self)
-            }
-        }
+        #leaf_slot
         impl ::core::fmt::Display for #ident {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 let is_set = |at: usize| match at {

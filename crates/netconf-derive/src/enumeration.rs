@@ -67,6 +67,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
         Some(u) => quote!(Self::#u(y::derived::string_text(scalar, "enumeration")?.into())),
         None => quote!(return ::core::result::Result::Err(y::LeafError::no(scalar, "enum"))),
     };
+    let leaf_slot = crate::leaf_slot(ident);
     Ok(quote! {
         const NAMES: &[&str] = &[#(#names),*];
         impl #ident {
@@ -107,15 +108,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
                 write(y::derived::Datum::Text(self.name()))
             }
         }
-        y::derived::impl_serde!(leaf #ident);
-        impl y::Target for #ident {
-            fn target(&self) -> y::Slot<'_> {
-                y::Slot::Leaf(self)
-            }
-            fn target_mut(&mut self) -> y::SlotMut<'_> {
-                y::SlotMut::Leaf(self)
-            }
-        }
+        #leaf_slot
         impl ::core::fmt::Display for #ident {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.name())

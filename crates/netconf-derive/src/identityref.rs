@@ -31,6 +31,7 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, words: &mut Words) ->
         }
     }
     let count = known.len();
+    let leaf_slot = crate::leaf_slot(ident);
     Ok(quote! {
         static KNOWN: [#ident; #count] = [#(#known),*];
         impl y::Leaf for #ident {
@@ -48,15 +49,7 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, words: &mut Words) ->
                 self.0.facet()
             }
         }
-        y::derived::impl_serde!(leaf #ident);
-        impl y::Target for #ident {
-            fn target(&self) -> y::Slot<'_> {
-                y::Slot::Leaf(self)
-            }
-            fn target_mut(&mut self) -> y::SlotMut<'_> {
-                y::SlotMut::Leaf(self)
-            }
-        }
+        #leaf_slot
         impl ::core::fmt::Display for #ident {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&self.0, f)

@@ -118,3 +118,18 @@ pub fn derive_handlers(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     handlers::expand(&input).unwrap_or_else(|e| e.to_compile_error()).into()
 }
+
+/// What every type of a leaf's values has, whatever its kind: serde, and its place in the walks of a table.
+fn leaf_slot(ident: &syn::Ident) -> proc_macro2::TokenStream {
+    quote::quote! {
+        y::derived::impl_serde!(leaf #ident);
+        impl y::Target for #ident {
+            fn target(&self) -> y::Slot<'_> {
+                y::Slot::Leaf(self)
+            }
+            fn target_mut(&mut self) -> y::SlotMut<'_> {
+                y::SlotMut::Leaf(self)
+            }
+        }
+    }
+}

@@ -37,6 +37,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
             }
         }
     });
+    let leaf_slot = crate::leaf_slot(ident);
     Ok(quote! {
         #checks
         static MEMBERS: [y::Detail; #count] = [#(#details),*];
@@ -60,15 +61,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
                 }
             }
         }
-        y::derived::impl_serde!(leaf #ident);
-        impl y::Target for #ident {
-            fn target(&self) -> y::Slot<'_> {
-                y::Slot::Leaf(self)
-            }
-            fn target_mut(&mut self) -> y::SlotMut<'_> {
-                y::SlotMut::Leaf(self)
-            }
-        }
+        #leaf_slot
         impl ::core::default::Default for #ident {
             fn default() -> Self {
                 Self::#first(::core::default::Default::default())

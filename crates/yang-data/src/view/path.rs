@@ -48,15 +48,12 @@ pub(crate) fn push_step(path: &mut String, above: Option<NodeRef<'_>>, node: Nod
     path.push_str(node.name());
 }
 
-/// Adds `[name='value']`. A value that has both kinds of quotes has no form in XPath; it keeps its own.
+/// Adds `[name='value']`.
 pub(crate) fn push_predicate(path: &mut String, name: &str, value: &str) {
-    let quote = if value.contains('\'') { '"' } else { '\'' };
     path.push('[');
     path.push_str(name);
     path.push('=');
-    path.push(quote);
-    path.push_str(value);
-    path.push(quote);
+    path.push_str(&yang_schema::value::quoted(value));
     path.push(']');
 }
 

@@ -297,7 +297,7 @@ fn push_name(out: &mut String, types: &dyn TypeSource, module: ModuleId, name: &
 
 /// A string of XPath 1.0, which has no escapes. One with both kinds of quotes fits no instance-identifier; `concat` at least
 /// says what is meant.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     if !text.contains('\'') {
         format!("'{text}'")
     } else if !text.contains('"') {

@@ -19,7 +19,7 @@ mod tests;
 mod union;
 
 pub use error::{ValueError, ValueErrorKind};
-pub(crate) use instance_identifier::quoted;
+pub use instance_identifier::quoted;
 pub use source::{CanonicalNames, JsonKind, NameResolver, NodeInfo, Notation, TypeSource};
 
 use crate::{Base, IdentityId, ModuleId, NodeId, TypeDetail, TypeId};
