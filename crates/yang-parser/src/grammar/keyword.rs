@@ -74,13 +74,7 @@ macro_rules! keywords {
             /// All of YANG's own.
             pub const ALL: &[Keyword] = &[$(Keyword::$variant,)*];
 
-            /// The keyword of a text without a prefix.
-            pub fn from_text(text: &str) -> Keyword {
-                match text {
-                    $($text => Keyword::$variant,)*
-                    _ => Keyword::Unknown,
-                }
-            }
+            const TEXTS: &[&str] = &[$($text,)*];
 
             /// As it is written.
             pub fn text(self) -> &'static str {
@@ -173,7 +167,67 @@ keywords! {
     YinElement "yin-element" Boolean
 }
 
+/// A table of [`Keyword::ALL`] in which each keyword has a slot of its own: one comparison tells whether a text is one.
+struct Slots {
+    factor: u64,
+    table: [u8; SLOTS],
+}
+
+const SLOTS: usize = 512;
+const FREE: u8 = u8::MAX;
+
+const fn slot(text: &[u8], factor: u64) -> usize {
+    let n = text.len();
+    // No two keywords are alike in all of these; that is seen when this is compiled.
+    let signs = n as u64
+        | (text[0] as u64) << 8
+        | (text[1] as u64) << 16
+        | (text[n / 2] as u64) << 24
+        | (text[n - 1] as u64) << 32;
+    (signs.wrapping_mul(factor) >> (u64::BITS - SLOTS.ilog2())) as usize
+}
+
+const fn slots() -> Slots {
+    let mut factor: u64 = 0x9e37_79b9_7f4a_7c15;
+    'next: loop {
+        factor = factor.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(2) | 1;
+        let mut table = [FREE; SLOTS];
+        let mut i = 0;
+        while i < Keyword::TEXTS.len() {
+            let slot = slot(Keyword::TEXTS[i].as_bytes(), factor);
+            if table[slot] != FREE {
+                continue 'next;
+            }
+            table[slot] = i as u8;
+            i += 1;
+        }
+        return Slots { factor, table };
+    }
+}
+
+static KEYWORDS: Slots = slots();
+
 impl Keyword {
+    /// The keyword of a text without a prefix.
+    pub fn from_text(text: &str) -> Keyword {
+        if text.len() < 2 {
+            return Keyword::Unknown;
+        }
+        let index = KEYWORDS.table[slot(text.as_bytes(), KEYWORDS.factor)] as usize;
+        match Keyword::TEXTS.get(index) {
+            Some(&found) if found == text => Keyword::ALL[index],
+            _ => Keyword::Unknown,
+        }
+    }
+
+    /// The keyword of a text, which may have a prefix.
+    pub(crate) fn from_source(text: &str) -> Keyword {
+        match Keyword::from_text(text) {
+            Keyword::Unknown if text.contains(':') => Keyword::Extended,
+            found => found,
+        }
+    }
+
     /// Is its argument text for people, in which names mean nothing?
     pub(crate) fn is_free_text(self) -> bool {
         self.argument() == ArgumentKind::Text && !matches!(self, Keyword::Default | Keyword::Extended)
@@ -234,7 +288,11 @@ mod tests {
         for &keyword in Keyword::ALL {
             assert_eq!(Keyword::from_text(keyword.text()), keyword);
         }
-        assert_eq!(Keyword::from_text("Leaf"), Keyword::Unknown);
+        for none in ["Leaf", "", "l", "leag", "lleaf", "leaf-", "ex:leaf", "ä", "→→"] {
+            assert_eq!(Keyword::from_text(none), Keyword::Unknown, "{none}");
+        }
+        assert_eq!(Keyword::from_source("ex:leaf"), Keyword::Extended);
+        assert_eq!(Keyword::from_source("leaf"), Keyword::Leaf);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Text to statements (RFC 7950 sections 6.1 and 6.3).
 //!
-//! [`parse`] never fails: it returns the statements that are there and says what is wrong with the rest. The pest grammar
-//! matches every text and knows no nesting, so no input overflows the stack; blocks are matched up here.
+//! [`parse`] never fails: it returns the statements that are there and says what is wrong with the rest. The lexer takes every
+//! text and knows no nesting, so no input overflows the stack; blocks are matched up here.
 
+mod characters;
+mod lexer;
 mod strings;
 mod tree;
 
@@ -10,103 +12,85 @@ pub(crate) use tree::{Stmt, StmtId, Tree};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::grammar::Keyword;
-use pest::Parser as _;
-use pest::iterators::Pair;
+use lexer::{Item, Kind, Lexer, Place};
 use std::sync::Arc;
+use strings::Decoder;
 use tree::{ArgumentText, NONE, Record};
 use yang_schema::{FileId, Span, YangVersion};
-
-#[allow(missing_docs, unreachable_pub, reason = "made by pest")]
-mod generated {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "syntax/yang.pest"]
-    pub struct Yang;
-}
-use generated::{Rule, Yang};
 
 /// Blocks may be nested this deep. Real models stay below 40; later stages may recurse as deep as this.
 pub(crate) const MAX_DEPTH: usize = 160;
 
-/// An argument as the text has it: its parts with their quotes.
-struct RawArgument {
-    record: usize,
-    first_part: usize,
-    parts: usize,
-}
+/// So many faults of one text are told; who has more has given something else than YANG.
+const MAX_FAULTS: usize = 1_000;
+
+/// Texts are shorter. What tabs are expanded to has to fit into 4 GiB too.
+const MAX_LENGTH: u32 = 512 << 20;
 
 struct Nesting<'t> {
     file: FileId,
     text: &'t str,
     records: Vec<Record>,
     open: Vec<u32>,
-    arguments: Vec<RawArgument>,
-    parts: Vec<(u32, u32)>,
+    decoder: Decoder<'t>,
     diagnostics: Diagnostics,
-    too_deep: bool,
+    version: Option<YangVersion>,
+    faults: usize,
+    /// The rest of the text is not read.
+    stopped: bool,
     /// A statement was not finished: what strays behind it belongs to the same fault.
     recovering: bool,
 }
 
 /// The statements of a text, and what is wrong with it.
 pub(crate) fn parse(file: FileId, text: Arc<str>) -> (Tree, Diagnostics) {
+    parse_with(file, text, false)
+}
+
+/// The same with the comments, which nobody but a printer wants.
+#[cfg(test)]
+pub(crate) fn parse_with_comments(file: FileId, text: Arc<str>) -> (Tree, Diagnostics) {
+    parse_with(file, text, true)
+}
+
+fn parse_with(file: FileId, text: Arc<str>, keep_comments: bool) -> (Tree, Diagnostics) {
     let mut nesting = Nesting {
         file,
         text: &text,
         records: Vec::with_capacity(text.len() / 48),
         open: Vec::new(),
-        arguments: Vec::new(),
-        parts: Vec::new(),
+        decoder: Decoder::new(&text),
         diagnostics: Diagnostics::default(),
-        too_deep: false,
+        version: None,
+        faults: 0,
+        stopped: false,
         recovering: false,
     };
-    if u32::try_from(text.len()).is_ok_and(|n| n < NONE / 2) {
+    let mut comments = Vec::new();
+    if u32::try_from(text.len()).is_ok_and(|n| n < MAX_LENGTH) {
         let skip = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        match Yang::parse(Rule::file, &text[skip..]) {
-            Ok(pairs) => {
-                for file in pairs {
-                    for pair in file.into_inner() {
-                        nesting.item(pair, skip as u32);
-                        if nesting.too_deep {
-                            break;
-                        }
-                    }
-                }
+        let mut lexer = Lexer::new(&text, skip, keep_comments);
+        while let Some(item) = lexer.next() {
+            nesting.item(item, lexer.parts());
+            if nesting.stopped {
+                break;
             }
-            // The grammar matches every text; were that wrong, it had to be said.
-            Err(e) => nesting.diagnostics.push(Diagnostic::without_place(Code::Syntax, e.to_string())),
         }
+        comments = lexer.into_comments();
         nesting.close_all();
     } else {
         nesting.diagnostics.push(Diagnostic::without_place(
             Code::Unsupported,
-            "a source text of 2 GiB or more is not supported",
+            format!("a source text of {} MiB or more is not supported", MAX_LENGTH >> 20),
         ));
     }
-    let version = version(&nesting);
-    let mut owned = Vec::new();
-    let Nesting { mut records, arguments, parts, mut diagnostics, .. } = nesting;
-    let mut decoder = strings::Decoder::new(file, &text, version);
-    for raw in arguments {
-        let parts = &parts[raw.first_part..raw.first_part + raw.parts];
-        records[raw.record].argument = decoder.argument(parts, &mut owned, &mut diagnostics);
-    }
-    strings::check_characters(file, &text, version, &mut diagnostics);
-    (Tree { file, text, records, owned }, diagnostics)
-}
-
-/// The version decides how strings are read, so it is looked up before they are.
-fn version(nesting: &Nesting<'_>) -> YangVersion {
-    for raw in &nesting.arguments {
-        let record = &nesting.records[raw.record];
-        let top = |r: &Record| r.parent != NONE && nesting.records[r.parent as usize].parent == NONE;
-        if record.keyword == Keyword::YangVersion && top(record) && raw.parts == 1 {
-            let (start, end) = nesting.parts[raw.first_part];
-            let text = nesting.text[start as usize..end as usize].trim_matches(['"', '\'']);
-            return if text == "1.1" { YangVersion::V1_1 } else { YangVersion::V1 };
-        }
-    }
-    YangVersion::V1
+    let Nesting { mut records, decoder, mut diagnostics, version, .. } = nesting;
+    // Without a version it is YANG 1 (RFC 7950 section 7.1.2).
+    let version = version.unwrap_or(YangVersion::V1);
+    let decoded = decoder.finish(file, version, &mut diagnostics);
+    characters::check(file, &text, version, &mut diagnostics);
+    records.shrink_to_fit();
+    (Tree { file, text, records, decoded, comments }, diagnostics)
 }
 
 impl Nesting<'_> {
@@ -114,33 +98,46 @@ impl Nesting<'_> {
         Span { file: self.file, start, end }
     }
 
-    fn item(&mut self, pair: Pair<'_, Rule>, skip: u32) {
-        let (start, end) = (pair.as_span().start() as u32 + skip, pair.as_span().end() as u32 + skip);
+    /// Reports a fault, up to [`MAX_FAULTS`].
+    fn fault(&mut self, diagnostic: Diagnostic) {
+        self.faults += 1;
+        if self.faults <= MAX_FAULTS {
+            self.diagnostics.push(diagnostic);
+        } else {
+            self.stopped = true;
+            let message =
+                format!("more than {MAX_FAULTS} faults of syntax: the rest of the file is not read");
+            self.diagnostics.push(Diagnostic { message, ..diagnostic });
+        }
+    }
+
+    fn item(&mut self, item: Item, parts: &[Place]) {
+        let Item { kind, start, end, .. } = item;
         let recovering = std::mem::replace(&mut self.recovering, false);
-        match pair.as_rule() {
-            Rule::stray | Rule::stray_string if recovering => self.recovering = true,
-            Rule::statement => {
-                self.statement(pair, skip);
-                if self.text.as_bytes()[end as usize - 1] == b'{' {
-                    self.open(end);
-                } else {
-                    self.finish_last(end);
-                }
+        match kind {
+            Kind::Stray | Kind::StrayString if recovering => self.recovering = true,
+            Kind::Statement => {
+                self.statement(item, parts);
             }
-            Rule::unfinished => {
+            Kind::Block => {
+                self.statement(item, parts);
+                self.open(end);
+            }
+            Kind::Unfinished => {
                 self.recovering = true;
-                self.statement(pair, skip);
-                self.finish_last(end);
-                let keyword =
-                    self.records.last().map_or("", |r| &self.text[r.start as usize..r.keyword_end as usize]);
-                let what = if self.arguments.last().is_some_and(|a| a.record + 1 == self.records.len()) {
-                    format!("expected `;` or `{{` after the argument of `{keyword}`")
-                } else {
+                self.statement(item, parts);
+                let keyword = &self.text[start as usize..item.keyword_end as usize];
+                let what = if parts.is_empty() {
                     format!("expected an argument, `;` or `{{` after `{keyword}`")
+                } else {
+                    format!("expected `;` or `{{` after the argument of `{keyword}`")
                 };
                 let found = strings::next_token(&self.text[end as usize..]);
-                self.diagnostics.push(
-                    Diagnostic::error(Code::Syntax, self.span(end.saturating_sub(1).max(start), end), what)
+                // The mark is on the last character.
+                let last =
+                    self.text[..end as usize].char_indices().next_back().map_or(start, |(i, _)| i as u32);
+                self.fault(
+                    Diagnostic::error(Code::Syntax, self.span(last.max(start), end), what)
                         .here(match found {
                             Some(found) => format!("`{found}` follows"),
                             None => "the file ends here".to_owned(),
@@ -148,19 +145,19 @@ impl Nesting<'_> {
                         .help("end the statement with `;`"),
                 );
             }
-            Rule::close => match self.open.pop() {
+            Kind::Close => match self.open.pop() {
                 Some(index) => {
                     let next = self.records.len() as u32;
                     let record = &mut self.records[index as usize];
                     record.end = end;
                     record.next = next;
                 }
-                None => self.diagnostics.push(
+                None => self.fault(
                     Diagnostic::error(Code::UnmatchedBrace, self.span(start, end), "`}` closes nothing")
                         .here("no block is open here"),
                 ),
             },
-            Rule::stray_string => self.diagnostics.push(
+            Kind::StrayString => self.fault(
                 Diagnostic::error(
                     Code::Syntax,
                     self.span(start, end),
@@ -169,7 +166,7 @@ impl Nesting<'_> {
                 .here("expected a keyword or `}`")
                 .help("join the parts of a string with `+`; end the statement before it with `;`"),
             ),
-            Rule::unclosed_string => self.diagnostics.push(
+            Kind::UnclosedString => self.fault(
                 Diagnostic::error(
                     Code::UnterminatedString,
                     self.span(start, start + 1),
@@ -178,7 +175,7 @@ impl Nesting<'_> {
                 .here("the quote is opened here")
                 .help("add the closing quote"),
             ),
-            Rule::unclosed_comment => self.diagnostics.push(
+            Kind::UnclosedComment => self.fault(
                 Diagnostic::error(
                     Code::UnterminatedComment,
                     self.span(start, start + 2),
@@ -187,46 +184,35 @@ impl Nesting<'_> {
                 .here("it is opened here")
                 .help("add `*/`"),
             ),
-            Rule::stray => {
+            Kind::Stray => {
                 let found = &self.text[start as usize..end as usize];
-                self.diagnostics.push(
+                self.fault(
                     Diagnostic::error(Code::Syntax, self.span(start, end), format!("unexpected `{found}`"))
                         .here("expected a keyword or `}`"),
                 );
             }
-            _ => {}
         }
     }
 
-    /// Adds a record; whether it has a block is not known yet.
-    fn statement(&mut self, pair: Pair<'_, Rule>, skip: u32) {
-        let first_part = self.parts.len();
-        let record = self.records.len();
-        for token in pair.into_inner() {
-            let (start, end) = (token.as_span().start() as u32 + skip, token.as_span().end() as u32 + skip);
-            match token.as_rule() {
-                Rule::keyword => {
-                    let text = &self.text[start as usize..end as usize];
-                    let keyword =
-                        if text.contains(':') { Keyword::Extended } else { Keyword::from_text(text) };
-                    self.records.push(Record {
-                        keyword,
-                        start,
-                        keyword_end: end,
-                        argument: ArgumentText::None,
-                        end,
-                        parent: self.open.last().copied().unwrap_or(NONE),
-                        next: record as u32 + 1,
-                    });
-                }
-                Rule::double | Rule::single | Rule::unquoted => self.parts.push((start, end)),
-                _ => {}
-            }
+    /// Adds a record; its block is not known yet.
+    fn statement(&mut self, item: Item, parts: &[Place]) {
+        let keyword = Keyword::from_source(&self.text[item.start as usize..item.keyword_end as usize]);
+        let argument = if parts.is_empty() { ArgumentText::None } else { self.decoder.argument(parts) };
+        let parent = self.open.last().copied().unwrap_or(NONE);
+        if keyword == Keyword::YangVersion && self.open.len() == 1 && self.version.is_none() {
+            let text = self.decoder.text(argument);
+            self.version = text.map(|t| if t == "1.1" { YangVersion::V1_1 } else { YangVersion::V1 });
         }
-        let parts = self.parts.len() - first_part;
-        if parts > 0 {
-            self.arguments.push(RawArgument { record, first_part, parts });
-        }
+        let next = self.records.len() as u32 + 1;
+        self.records.push(Record {
+            keyword,
+            start: item.start,
+            keyword_end: item.keyword_end,
+            argument,
+            end: item.end,
+            parent,
+            next,
+        });
     }
 
     fn open(&mut self, end: u32) {
@@ -239,16 +225,10 @@ impl Nesting<'_> {
                 )
                 .here("the rest of the file is not read"),
             );
-            self.too_deep = true;
+            self.stopped = true;
             return;
         }
         self.open.push(self.records.len() as u32 - 1);
-    }
-
-    fn finish_last(&mut self, end: u32) {
-        if let Some(record) = self.records.last_mut() {
-            record.end = end;
-        }
     }
 
     fn close_all(&mut self) {
@@ -259,7 +239,7 @@ impl Nesting<'_> {
             record.end = end;
             record.next = next;
         }
-        if let Some(index) = innermost.filter(|_| !self.too_deep) {
+        if let Some(index) = innermost.filter(|_| !self.stopped) {
             let record = self.records[index as usize];
             let keyword = &self.text[record.start as usize..record.keyword_end as usize];
             let at = self.text.trim_end().len() as u32;

@@ -35,7 +35,38 @@ pub(crate) struct Tree {
     pub(super) file: FileId,
     pub(super) text: Arc<str>,
     pub(super) records: Vec<Record>,
-    pub(super) owned: Vec<Box<str>>,
+    pub(super) decoded: Decoded,
+    /// In the order of the text; none, where they were not asked for.
+    #[allow(dead_code, reason = "for a printer")]
+    pub(super) comments: Vec<(u32, u32)>,
+}
+
+/// The texts of arguments that do not stand in the source as they are, one behind the other.
+#[derive(Default, Debug)]
+pub(super) struct Decoded {
+    text: String,
+    /// Where each ends.
+    ends: Vec<u32>,
+}
+
+impl Decoded {
+    /// Adds to the text that is not finished.
+    pub(super) fn push(&mut self, part: &str) {
+        self.text.push_str(part);
+    }
+
+    /// Finishes a text; its number.
+    pub(super) fn finish(&mut self) -> u32 {
+        self.ends.push(self.text.len() as u32);
+        self.ends.len() as u32 - 1
+    }
+
+    /// The text of a number.
+    pub(super) fn get(&self, index: u32) -> &str {
+        let index = index as usize;
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start as usize..self.ends[index] as usize]
+    }
 }
 
 /// A statement and the tree it stands in.
@@ -142,7 +173,7 @@ impl<'t> Stmt<'t> {
         match self.record().argument {
             ArgumentText::None => None,
             ArgumentText::Slice(start, end) => Some(&self.tree.text[start as usize..end as usize]),
-            ArgumentText::Owned(i, ..) => Some(&self.tree.owned[i as usize]),
+            ArgumentText::Owned(i, ..) => Some(self.tree.decoded.get(i)),
         }
     }
 

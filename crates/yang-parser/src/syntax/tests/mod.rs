@@ -1,3 +1,7 @@
+//! What the rules of section 6 make of a text, and how faults are told.
+
+mod oracle;
+
 use super::*;
 
 fn parsed(text: &str) -> (Tree, Vec<String>) {
@@ -113,8 +117,46 @@ fn depth_costs_no_stack() {
     let deep = "a {".repeat(50_000);
     let (_, errors) = parsed(&deep);
     assert_eq!(errors, [format!("nesting-too-deep: blocks are nested more than {MAX_DEPTH} deep")]);
+}
+
+#[test]
+fn faults_without_end_are_not_told_without_end() {
     let (_, errors) = parsed(&"}".repeat(50_000));
-    assert_eq!(errors.len(), 50_000);
+    assert_eq!(errors.len(), MAX_FAULTS + 1);
+    assert_eq!(errors[0], "unmatched-brace: `}` closes nothing");
+    assert!(errors[MAX_FAULTS].contains("the rest of the file is not read"), "{}", errors[MAX_FAULTS]);
+    let (_, errors) = parsed(&format!("m {{ yang-version 1.1; x \"{}\"; }}", "\\d".repeat(50_000)));
+    assert_eq!(errors.len(), MAX_FAULTS);
+}
+
+#[test]
+fn the_mark_of_an_unfinished_statement_is_on_a_character() {
+    let (tree, diagnostics) = parse(FileId::from_index(0), "leaf ä }".into());
+    let span = diagnostics.list()[0].span().unwrap();
+    assert_eq!(&tree.text()[span.start as usize..span.end as usize], "ä");
+}
+
+#[test]
+fn a_version_may_be_written_in_parts() {
+    let (_, errors) = parsed(r#"m { yang-version '1' + ".1"; x "\d"; }"#);
+    assert_eq!(errors, ["invalid-escape: `\\d` is no escape"]);
+}
+
+#[test]
+fn decoded_texts_keep_apart() {
+    let (tree, errors) = parsed("m { a \"x\\ty\"; b ''; c \"\" + ''; d \"1\" + '2' + \"\\n\"; }");
+    assert_eq!(errors, Vec::<String>::new());
+    assert_eq!(outline(&tree), r#"m{a="x\ty" b="" c="" d="12\n" } "#);
+}
+
+#[test]
+fn comments_are_kept_for_who_wants_them() {
+    let text = "// a\nmodule /* b */ m { x y /* c */; // d\n } /* e";
+    let (tree, diagnostics) = parse_with_comments(FileId::from_index(0), text.into());
+    let kept: Vec<_> = tree.comments.iter().map(|&(from, to)| &text[from as usize..to as usize]).collect();
+    assert_eq!(kept, ["// a", "/* b */", "/* c */", "// d"]);
+    assert_eq!(diagnostics.list().len(), 1);
+    assert!(parse(FileId::from_index(0), text.into()).0.comments.is_empty());
 }
 
 #[test]
