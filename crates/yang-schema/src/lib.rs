@@ -12,6 +12,7 @@
 mod blob;
 mod builder;
 mod constraint;
+pub mod dependency;
 mod extension;
 mod id;
 mod identity;

@@ -1,5 +1,6 @@
 //! The schema: arenas and look-ups.
 
+use crate::dependency::Dependencies;
 use crate::node::{Details, NodeRecord};
 use crate::strings::Strings;
 use crate::{
@@ -9,6 +10,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// A `grouping` (RFC 7950 section 7.12), by name only: its nodes stand where it is used.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -84,6 +86,8 @@ pub struct Schema {
     symbols: HashMap<Box<str>, Sym>,
     /// Identities of modules that define many, by name: each value of an identityref is looked up.
     identities: HashMap<ModuleId, HashMap<Box<str>, IdentityId>>,
+    /// Computed when they are first asked for: who only reads or writes data does without.
+    dependencies: OnceLock<Dependencies>,
 }
 
 /// From this number of data children or identities on, they are found through a map.
@@ -109,6 +113,7 @@ impl Schema {
             wide: HashMap::new(),
             symbols: HashMap::new(),
             identities: HashMap::new(),
+            dependencies: OnceLock::new(),
         };
         schema.index_modules();
         schema.index_identities();
@@ -222,6 +227,11 @@ impl Schema {
             let node = &self.nodes[id.index()];
             node.module == module && self.strings.get(node.name) == name
         })
+    }
+
+    /// What the constraints of datastores read, and the way back. The first call computes it.
+    pub fn dependencies(&self) -> &Dependencies {
+        self.dependencies.get_or_init(|| Dependencies::of(self))
     }
 
     /// A string.

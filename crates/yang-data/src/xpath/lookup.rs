@@ -5,7 +5,7 @@ use super::names::KeyNames;
 use super::path::is_keyed;
 use super::{EvaluationError, Node, XPathValue, convert, node};
 use crate::view::Cursor;
-use yang_schema::xpath::{Axis, CompareOp, Expr, Function, LocationPath, NodeTest, Step};
+use yang_schema::xpath::{Axis, CompareOp, Expr, LocationPath, NodeTest, Step, is_invariant};
 use yang_schema::{Base, NodeId, NodeKind, NodeRef, TypeRef, Value};
 
 /// More combinations of key values than this are found faster by looking at each entry.
@@ -176,21 +176,4 @@ fn plain_base(ty: TypeRef<'_>) -> Option<Base> {
         }
     }
     found
-}
-
-/// Is the value of an expression the same whichever node the predicate looks at?
-pub(super) fn is_invariant(expr: &Expr) -> bool {
-    match expr {
-        Expr::Literal(_) | Expr::Number(_) => true,
-        Expr::Path(path) => path.absolute,
-        // Predicates and steps have context nodes of their own.
-        Expr::Filter { primary, .. } => is_invariant(primary),
-        Expr::Negate(inner) => is_invariant(inner),
-        Expr::Or(a, b) | Expr::And(a, b) | Expr::Union(a, b) => is_invariant(a) && is_invariant(b),
-        Expr::Compare(_, a, b) | Expr::Arithmetic(_, a, b) => is_invariant(a) && is_invariant(b),
-        Expr::Call(Function::Current | Function::True | Function::False, _) => true,
-        // The others without an argument ask about the context.
-        Expr::Call(Function::Lang, _) => false,
-        Expr::Call(_, arguments) => !arguments.is_empty() && arguments.iter().all(is_invariant),
-    }
 }

@@ -1,10 +1,9 @@
 //! Location paths: steps and predicates (XPath 1.0 section 2).
 
 use super::evaluate::{Evaluator, Focus};
-use super::lookup::is_invariant;
 use super::{EvaluationError, Node, XPathValue, axis, compare};
 use crate::view::Cursor;
-use yang_schema::xpath::{Axis, Expr, NodeTest, Step};
+use yang_schema::xpath::{Axis, Expr, NodeTest, Step, is_invariant};
 use yang_schema::{ModuleId, NodeKind, NodeRef};
 
 impl<'v> Evaluator<'_, 'v> {

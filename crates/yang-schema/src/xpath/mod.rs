@@ -5,6 +5,7 @@
 
 mod ast;
 mod function;
+mod invariant;
 mod leafref_path;
 mod lexer;
 mod parser;
@@ -13,6 +14,7 @@ mod print;
 mod tests;
 
 pub use ast::{ArithmeticOp, Axis, CompareOp, Expr, Function, LocationPath, NodeTest, Step};
+pub use invariant::is_invariant;
 pub use leafref_path::parse_leafref_path;
 pub use parser::{MAX_DEPTH, parse};
 pub use print::print;
