@@ -14,6 +14,7 @@ pub mod edit;
 pub mod error;
 pub mod event;
 pub mod filter;
+mod index;
 pub mod json;
 pub mod merge;
 mod qualified;

@@ -167,6 +167,11 @@ impl Record {
         *self = Self(slots);
     }
 
+    /// Where it stands in memory: no two records do at one time.
+    pub(crate) fn address(&self) -> usize {
+        self.0.as_ptr().addr()
+    }
+
     /// Are the two the same piece of memory?
     pub(crate) fn same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

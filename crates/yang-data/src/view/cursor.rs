@@ -219,6 +219,15 @@ impl<'v> Cursor<'v> {
         Instances::entry(&Rc::new(self.clone()), list, keys).filter(|c| self.view.readable(c))
     }
 
+    /// Where its record stands in memory, if it is all that can be seen of it and of what is below.
+    pub(crate) fn only_record(&self) -> Option<usize> {
+        let mut records = self.records().into_iter().flatten();
+        match (records.next(), records.next(), &self.view.mask) {
+            (Some(one), None, None) => Some(one.address()),
+            _ => None,
+        }
+    }
+
     /// The entry at a position of a list or leaf-list, from 0.
     pub fn nth(&self, list: NodeId, position: usize) -> Option<Cursor<'v>> {
         self.children_of(list).nth(position)

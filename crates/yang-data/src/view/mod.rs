@@ -18,6 +18,7 @@ pub use instances::{Children, Instances};
 pub(crate) use path::{push_predicate, push_step};
 pub use source::CursorSource;
 
+use crate::index::{IndexSet, OnDemand};
 use crate::tree::{Record, Tree};
 use std::sync::Arc;
 use yang_schema::value::InstanceIdentifier;
@@ -86,12 +87,24 @@ pub struct View {
     operation: Option<Operation>,
     defaults: DefaultMode,
     mask: Option<Arc<dyn ReadMask>>,
+    /// Indexes that were made for this view; another gets its own.
+    on_demand: Arc<OnDemand>,
+    /// Indexes that came with the tree, which is the only layer.
+    index_set: Option<IndexSet>,
 }
 
 impl View {
     /// A view of nothing.
     pub fn new(schema: Arc<Schema>) -> Self {
-        Self { schema, layers: Vec::new(), operation: None, defaults: DefaultMode::default(), mask: None }
+        Self {
+            schema,
+            layers: Vec::new(),
+            operation: None,
+            defaults: DefaultMode::default(),
+            mask: None,
+            on_demand: Arc::default(),
+            index_set: None,
+        }
     }
 
     /// A view of one tree: of a datastore, or of the content of an rpc, notification or structure.
@@ -109,7 +122,7 @@ impl View {
         assert!(self.layers.len() < LAYERS, "a view has at most {LAYERS} layers");
         assert!(Arc::ptr_eq(&self.schema, tree.schema()), "a layer has the schema of the view");
         self.layers.push(tree.clone());
-        self
+        self.without_indexes()
     }
 
     /// Adds the content of an rpc (a tree at its input or output), notification or structure. An action or a nested
@@ -122,21 +135,40 @@ impl View {
             _ => at.id(),
         };
         self.operation = Some(Operation { tree: tree.clone(), node, parent });
-        self
+        self.without_indexes()
     }
 
     /// With this treatment of defaults.
     #[must_use]
     pub fn defaults(mut self, defaults: DefaultMode) -> Self {
         self.defaults = defaults;
-        self
+        self.without_indexes()
     }
 
     /// Behind this mask.
     #[must_use]
     pub fn mask(mut self, mask: Arc<dyn ReadMask>) -> Self {
         self.mask = Some(mask);
-        self
+        self.without_indexes()
+    }
+
+    /// What indexes know is what was seen.
+    fn without_indexes(self) -> Self {
+        Self { on_demand: Arc::default(), index_set: None, ..self }
+    }
+
+    /// The accessible tree of a datastore with the indexes that belong to it.
+    pub(crate) fn indexed(tree: &Tree, indexes: &IndexSet) -> Self {
+        let view = Self::of(tree).defaults(DefaultMode::ReportAll);
+        Self { index_set: Some(indexes.clone()), ..view }
+    }
+
+    pub(crate) fn index_set(&self) -> Option<&IndexSet> {
+        self.index_set.as_ref()
+    }
+
+    pub(crate) fn on_demand(&self) -> &OnDemand {
+        &self.on_demand
     }
 
     /// The schema.
