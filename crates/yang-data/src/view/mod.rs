@@ -205,6 +205,10 @@ impl View {
         Some(parent.operation_below(operation.node, operation.tree.root()))
     }
 
+    pub(crate) fn has_operation(&self) -> bool {
+        self.operation.is_some()
+    }
+
     /// The node of an instance-identifier, if it exists here.
     pub fn find(&self, path: &InstanceIdentifier) -> Option<Cursor<'_>> {
         path.steps.iter().try_fold(self.root(), |at, step| at.step(step.node, &step.selector))

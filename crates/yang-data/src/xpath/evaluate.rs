@@ -4,7 +4,8 @@ use super::{EvaluationError, Names, Node, XPathValue, compare, convert};
 use crate::view::Cursor;
 use std::borrow::Cow;
 use std::cell::Cell;
-use yang_schema::xpath::{ArithmeticOp, Expr};
+use yang_schema::ModuleId;
+use yang_schema::xpath::{ArithmeticOp, Axis, Expr, Function, LocationPath, NodeTest};
 
 /// What stays the same during one evaluation.
 pub(super) struct Evaluator<'e, 'v> {
@@ -96,8 +97,57 @@ impl<'e, 'v> Evaluator<'e, 'v> {
                 let (left, right) = (self.value(left, focus)?, self.value(right, focus)?);
                 Ok(compare::compare(*op, &left, &right, self.names))
             }
+            // Whether there is one takes no more than the first.
+            Expr::Path(path) => match self.before_plain_child(path, focus)? {
+                Some((parents, module, name)) => Ok(parents.iter().any(|parent| {
+                    let mut named = self.children_named(&parent.cursor, module, name).into_iter();
+                    named.any(|child| parent.cursor.child(child.id()).is_some())
+                })),
+                None => Ok(self.value(expr, focus)?.boolean()),
+            },
             _ => Ok(self.value(expr, focus)?.boolean()),
         }
+    }
+
+    /// How many nodes an expression gives. Entries of a list are not looked at to be counted.
+    pub(super) fn count(&self, expr: &Expr, focus: &Focus<'v>) -> Result<usize, EvaluationError> {
+        if let Expr::Path(path) = expr
+            && let Some((parents, module, name)) = self.before_plain_child(path, focus)?
+        {
+            let count = |parent: &Node<'v>| -> usize {
+                let named = self.children_named(&parent.cursor, module, name);
+                named.into_iter().map(|child| parent.cursor.count_of(child.id())).sum()
+            };
+            return Ok(parents.iter().map(count).sum());
+        }
+        Ok(self.nodes(expr, focus, Function::Count.name())?.len())
+    }
+
+    /// Where a path ends in the name of children, without predicates: the nodes in front, and the name.
+    fn before_plain_child<'x>(
+        &self,
+        path: &'x LocationPath,
+        focus: &Focus<'v>,
+    ) -> Result<Option<(Vec<Node<'v>>, Option<ModuleId>, &'x str)>, EvaluationError> {
+        let [before @ .., last] = path.steps.as_slice() else { return Ok(None) };
+        let NodeTest::Name { module, name } = &last.test else { return Ok(None) };
+        // `//name` is evaluated as one step, and the operation of a view is a child of no schema node.
+        let plain = last.axis == Axis::Child
+            && last.predicates.is_empty()
+            && before.iter().all(|s| matches!(s.axis, Axis::Child | Axis::Parent | Axis::SelfAxis))
+            && !self.current.view().has_operation();
+        if !plain {
+            return Ok(None);
+        }
+        let start = if path.absolute { Node::element(self.current.root()) } else { focus.node.clone() };
+        let parents = self.steps(vec![start], before)?;
+        for parent in &parents {
+            self.visit()?;
+            if parent.text {
+                return Ok(None);
+            }
+        }
+        Ok(Some((parents, *module, name)))
     }
 
     pub(super) fn number(&self, expr: &Expr, focus: &Focus<'v>) -> Result<f64, EvaluationError> {

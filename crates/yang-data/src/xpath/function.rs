@@ -31,7 +31,7 @@ impl<'v> Evaluator<'_, 'v> {
         Ok(match function {
             Function::Last => XPathValue::Number(focus.size as f64),
             Function::Position => XPathValue::Number(focus.position as f64),
-            Function::Count => XPathValue::Number(nodes(0)?.len() as f64),
+            Function::Count => XPathValue::Number(self.count(&arguments[0], focus)? as f64),
             // Data has no attributes, hence no ids.
             Function::Id => {
                 self.value(&arguments[0], focus)?;

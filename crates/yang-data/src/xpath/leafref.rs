@@ -3,7 +3,9 @@
 use super::evaluate::Evaluator;
 use super::names::SchemaNames;
 use super::{EvaluationError, Node, expr_of};
+use crate::index;
 use crate::view::Cursor;
+use yang_schema::dependency::needs_index;
 use yang_schema::xpath::{Axis, Expr, LocationPath, NodeTest, Step};
 use yang_schema::{NodeKind, NodeRef, Value, XPathId};
 
@@ -26,6 +28,9 @@ pub fn leafref_targets<'v>(
     let Expr::Path(LocationPath { absolute, steps }) = expr_of(context.schema(), path) else {
         return Ok(Vec::new());
     };
+    if let Some(targets) = targets_by_index(&evaluator, *absolute, steps, value)? {
+        return Ok(targets);
+    }
     let start = vec![Node::element(if *absolute { context.root() } else { context.clone() })];
     let mut found = Vec::new();
     if let [before @ .., list, leaf] = steps.as_slice()
@@ -46,6 +51,58 @@ pub fn leafref_targets<'v>(
         found = targets_below(&evaluator, parents, leaf, value)?;
     }
     Ok(found)
+}
+
+/// The targets of a path without predicates, where keys cannot find them and an index can.
+fn targets_by_index<'v>(
+    evaluator: &Evaluator<'_, 'v>,
+    absolute: bool,
+    steps: &[Step],
+    value: &Value,
+) -> Result<Option<Vec<Cursor<'v>>>, EvaluationError> {
+    let context = &evaluator.current;
+    let mut line: Vec<Cursor<'v>> = std::iter::once(context).chain(context.ancestors()).cloned().collect();
+    line.reverse();
+    // How many of the nodes from the root to the context are still on the way, and where it leads.
+    let mut on = if absolute { 1 } else { line.len() };
+    let mut at = line[on - 1].node();
+    let mut down = false;
+    for step in steps {
+        match (step.axis, &step.test) {
+            _ if !step.predicates.is_empty() => return Ok(None),
+            (Axis::Parent, NodeTest::Node) if !down && on > 1 => {
+                on -= 1;
+                at = line[on - 1].node();
+            }
+            (Axis::Child, NodeTest::Name { module, name }) => {
+                down = true;
+                let content = context.view().content_of(at.id());
+                let Some(module) = module.or_else(|| evaluator.names.default_module()) else {
+                    return Ok(None);
+                };
+                let Some(child) = context.schema().node(content).data_child(module, name) else {
+                    return Ok(None);
+                };
+                let shared = line[on - 1].node_id() == at.id()
+                    && !matches!(child.kind(), NodeKind::List | NodeKind::LeafList)
+                    && line.get(on).is_some_and(|c| c.node_id() == child.id());
+                on += usize::from(shared);
+                at = child;
+            }
+            _ => return Ok(None),
+        }
+    }
+    let scope = &line[on - 1];
+    if !at.kind().has_value() || !needs_index(at, scope.node_id()) {
+        return Ok(None);
+    }
+    let Some(mut found) = index::find(scope, at, &value.canonical(context.schema())) else { return Ok(None) };
+    for _ in &found {
+        evaluator.visit()?;
+    }
+    found.retain(|c| c.value() == Some(value));
+    found.sort();
+    Ok(Some(found))
 }
 
 fn is_named_child(step: &Step) -> bool {

@@ -4,7 +4,10 @@ use super::evaluate::{Evaluator, Focus};
 use super::names::KeyNames;
 use super::path::is_keyed;
 use super::{EvaluationError, Node, XPathValue, convert, node};
+use crate::index;
 use crate::view::Cursor;
+use std::borrow::Cow;
+use yang_schema::dependency::{is_indexed, sought};
 use yang_schema::xpath::{Axis, CompareOp, Expr, LocationPath, NodeTest, Step, is_invariant};
 use yang_schema::{Base, NodeId, NodeKind, NodeRef, TypeRef, Value};
 
@@ -84,6 +87,46 @@ impl<'v> Evaluator<'_, 'v> {
         Ok(Some((found, used)))
     }
 
+    /// The entries of which an index says that they pass one of the predicates: those that do, in the order of the document, and
+    /// perhaps others. Nothing where no predicate compares a leaf with what is the same for all entries, or no index can tell.
+    pub(super) fn seek(
+        &self,
+        up: &Cursor<'v>,
+        list: NodeRef<'v>,
+        predicates: &[Expr],
+    ) -> Result<Option<Vec<Node<'v>>>, EvaluationError> {
+        if list.kind() != NodeKind::List || predicates.is_empty() {
+            return Ok(None);
+        }
+        let sought = sought(list, predicates, self.names.default_module());
+        let Some((leaf, expr)) = sought.into_iter().find(|(leaf, _)| is_indexed(*leaf)) else {
+            return Ok(None);
+        };
+        let texts: Vec<Cow<'_, str>> = match self.value(expr, &Focus::at(up))? {
+            XPathValue::String(text) => vec![Cow::Owned(text)],
+            XPathValue::Nodes(nodes) if nodes.len() <= MOST => {
+                nodes.iter().map(|n| n.string(self.names)).collect()
+            }
+            // Beyond this a number is the nearest of several integers.
+            XPathValue::Number(n) if n.abs() < 9e15 && is_integer(leaf) => {
+                vec![Cow::Owned(convert::string(n))]
+            }
+            _ => return Ok(None),
+        };
+        let mut found = Vec::new();
+        for text in texts {
+            let Some(leaves) = index::find(up, leaf, &text) else { return Ok(None) };
+            for leaf in leaves {
+                self.visit()?;
+                let entry = std::iter::once(&leaf).chain(leaf.ancestors()).find(|c| c.node_id() == list.id());
+                found.extend(entry.cloned().map(Node::element));
+            }
+        }
+        found.sort();
+        found.dedup();
+        Ok(Some(found))
+    }
+
     /// Is a predicate nothing but equalities of keys with what does not depend on the entry? Adds the position of each key
     /// and what it is compared with.
     fn key_tests<'x>(
@@ -154,6 +197,11 @@ impl<'v> Evaluator<'_, 'v> {
         }
         Ok(Some(values))
     }
+}
+
+/// Has a leaf, or each entry of a leaf-list, an integer for a value?
+fn is_integer(leaf: NodeRef<'_>) -> bool {
+    leaf.type_().and_then(plain_base).is_some_and(|base| base.integer_bounds().is_some())
 }
 
 /// What a key must be.

@@ -71,6 +71,10 @@ impl<'v> Evaluator<'_, 'v> {
                         predicates = &predicates[used..];
                         break;
                     }
+                    if let Some(entries) = self.seek(&from.cursor, child, predicates)? {
+                        nodes.extend(entries);
+                        continue;
+                    }
                     for cursor in from.cursor.children_of(child.id()) {
                         self.visit()?;
                         nodes.push(Node::element(cursor));

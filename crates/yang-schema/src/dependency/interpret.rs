@@ -2,7 +2,6 @@
 
 use super::place::{Chain, Place, Tie, identities, is_many, join_by_text};
 use super::{Index, Join};
-use crate::pattern::CompiledPattern;
 use crate::xpath::{Axis, CompareOp, Expr, Function, LocationPath, NodeTest, Step, is_invariant};
 use crate::{ModuleId, NodeId, NodeKind, NodeRef, Schema, TypeDetail, TypeRef, XPathId};
 
@@ -149,10 +148,9 @@ impl<'s, 'f> Interpreter<'s, 'f> {
         // value on the other.
         let tied = |this: &Self, of: &[Place], with: &[Place]| -> Vec<Place> {
             match (op, with) {
-                (CompareOp::Equal, [with]) => of
-                    .iter()
-                    .map(|p| p.with(this.tie(p.node, p, with).into_iter().collect()))
-                    .collect(),
+                (CompareOp::Equal, [with]) => {
+                    of.iter().map(|p| p.with(this.tie(p.node, p, with).into_iter().collect())).collect()
+                }
                 _ => of.to_vec(),
             }
         };
@@ -170,12 +168,7 @@ impl<'s, 'f> Interpreter<'s, 'f> {
             && other.kind().has_value()
             && join_by_text(leaf, other);
         usable.then(|| Tie {
-            join: Join {
-                entry,
-                of_read: of.node,
-                of_context: with.node,
-                at: self.chain.nodes[with.shared],
-            },
+            join: Join { entry, of_read: of.node, of_context: with.node, at: self.chain.nodes[with.shared] },
             depth: with.shared,
         })
     }
@@ -183,7 +176,8 @@ impl<'s, 'f> Interpreter<'s, 'f> {
     pub(super) fn steps(&mut self, start: Vec<Place>, steps: &[Step]) -> Vec<Place> {
         let mut places = start;
         for step in steps {
-            let down = matches!(step.axis, Axis::Child | Axis::Descendant | Axis::DescendantOrSelf | Axis::SelfAxis);
+            let down =
+                matches!(step.axis, Axis::Child | Axis::Descendant | Axis::DescendantOrSelf | Axis::SelfAxis);
             if !down {
                 // What is not below does not go when this goes; so it counts itself whether it is there.
                 let loose: Vec<Place> = places.iter().filter(|p| !p.is_on(self.chain)).cloned().collect();
@@ -280,7 +274,9 @@ impl<'s, 'f> Interpreter<'s, 'f> {
                     joins: self.joins,
                     found: &mut unused,
                 };
-                let (Some(a_places), Some(b_places)) = (dry.nodes(a, place), dry.nodes(b, place)) else { return };
+                let (Some(a_places), Some(b_places)) = (dry.nodes(a, place), dry.nodes(b, place)) else {
+                    return;
+                };
                 for (expr, own, other) in [(a, &a_places, &b_places), (b, &b_places, &a_places)] {
                     if let ([own], [other]) = (own.as_slice(), other.as_slice())
                         && self.is_of_entry(expr, place, own)
@@ -310,13 +306,16 @@ impl<'s, 'f> Interpreter<'s, 'f> {
             if list.kind() != NodeKind::List {
                 continue;
             }
-            let leaves: Vec<NodeRef<'_>> =
-                sought(list, predicates, Some(self.default_module)).into_iter().map(|(leaf, _)| leaf).collect();
+            let leaves: Vec<NodeRef<'_>> = sought(list, predicates, Some(self.default_module))
+                .into_iter()
+                .map(|(leaf, _)| leaf)
+                .collect();
             let by_key = list.keys().len() > 0 && list.keys().all(|k| leaves.contains(&k));
             if by_key {
                 continue;
             }
-            if let (Some(leaf), Some(up)) = (leaves.into_iter().find(|l| is_indexed(*l)), list.data_parent()) {
+            if let (Some(leaf), Some(up)) = (leaves.into_iter().find(|l| is_indexed(*l)), list.data_parent())
+            {
                 self.look_up(Index { leaf: leaf.id(), scope: up.id() });
             }
         }
@@ -393,13 +392,16 @@ pub fn needs_index(leaf: NodeRef<'_>, scope: NodeId) -> bool {
 }
 
 /// The leaves of a list's entries that predicates compare with what is the same for all entries, and with what. Predicates
-/// behind one that counts positions are left out.
+/// behind one that counts positions are left out. Nothing where evaluation may end in an error: that must be found.
 pub fn sought<'s, 'x>(
     list: NodeRef<'s>,
     predicates: &'x [Expr],
     default_module: Option<ModuleId>,
 ) -> Vec<(NodeRef<'s>, &'x Expr)> {
     let mut found = Vec::new();
+    if predicates.iter().any(may_fail) {
+        return found;
+    }
     let mut stack: Vec<&Expr> = predicates.iter().take_while(|p| !counts_positions(p)).collect();
     stack.reverse();
     while let Some(predicate) = stack.pop() {
@@ -499,7 +501,8 @@ fn asks_position(expr: &Expr) -> bool {
     }
 }
 
-/// May evaluation end in an error? Some function may be given no nodes, or a `re-match` no pattern.
+/// May evaluation end in an error? Some function may be given no nodes, or a `re-match` no pattern. Then it must not be
+/// evaluated for fewer nodes than it is written for.
 fn may_fail(expr: &Expr) -> bool {
     let in_steps = |steps: &[Step]| steps.iter().flat_map(|s| &s.predicates).any(may_fail);
     match expr {
@@ -515,7 +518,6 @@ fn may_fail(expr: &Expr) -> bool {
         Expr::Literal(_) | Expr::Number(_) => false,
         Expr::Call(function, arguments) => {
             let own = match (function, arguments.as_slice()) {
-                (Function::ReMatch, [_, Expr::Literal(pattern)]) => CompiledPattern::new(pattern).is_err(),
                 (Function::ReMatch, _) => true,
                 (
                     Function::Count

@@ -14,7 +14,8 @@ pub(super) struct Chain<'s> {
 impl<'s> Chain<'s> {
     /// None where the node is no part of a datastore.
     pub(super) fn to(node: NodeRef<'s>) -> Option<Self> {
-        let mut nodes: Vec<NodeId> = std::iter::successors(Some(node), |n| n.data_parent()).map(|n| n.id()).collect();
+        let mut nodes: Vec<NodeId> =
+            std::iter::successors(Some(node), |n| n.data_parent()).map(|n| n.id()).collect();
         nodes.reverse();
         let schema = node.schema();
         let all_data = nodes[1..].iter().all(|n| schema.node(*n).kind().is_data_node());
