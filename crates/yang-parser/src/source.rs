@@ -1,7 +1,7 @@
 //! The source texts of a compilation.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use yang_schema::{FileId, Span};
 
 /// One source text.
@@ -17,8 +17,8 @@ pub struct Source {
     pub module: Option<String>,
     /// The newest `revision` of the module or submodule.
     pub revision: Option<String>,
-    /// Where each line starts.
-    lines: Vec<u32>,
+    /// Where each line starts; found when the first place is asked for.
+    lines: OnceLock<Vec<u32>>,
 }
 
 /// A line and a column, both from 1; columns count characters.
@@ -32,15 +32,17 @@ pub struct Position {
 
 impl Source {
     pub(crate) fn new(path: Option<PathBuf>, name: String, text: Arc<str>) -> Self {
-        let mut lines = vec![0];
-        lines.extend(text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i as u32 + 1));
-        Self { path, name, text, module: None, revision: None, lines }
+        Self { path, name, text, module: None, revision: None, lines: OnceLock::new() }
     }
 
     /// The line and column of a byte.
     pub fn position(&self, offset: u32) -> Position {
-        let line = self.lines.partition_point(|&start| start <= offset);
-        let start = self.lines[line - 1] as usize;
+        let lines = self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
+            std::iter::once(0).chain(ends.map(|(i, _)| i as u32 + 1)).collect()
+        });
+        let line = lines.partition_point(|&start| start <= offset);
+        let start = lines[line - 1] as usize;
         let end = (offset as usize).clamp(start, self.text.len());
         let column = self.text.get(start..end).map_or(end - start, |before| before.chars().count());
         Position { line: line as u32, column: column as u32 + 1 }

@@ -8,7 +8,6 @@ use crate::{
     IdentityId, Module, ModuleId, Must, NodeId, NodeKind, OrderedBy, SourceFile, Span, Status, Sym, Type,
     TypeDetail, TypeId, Typedef, TypedefId, Unique, Value, When, XPath, XPathId, xpath,
 };
-use std::collections::HashMap;
 
 /// All that a compiler says of one node.
 ///
@@ -136,6 +135,11 @@ impl Builder {
         self.strings.intern(s)
     }
 
+    /// The id of a string that has one.
+    pub fn find_string(&self, s: &str) -> Option<Sym> {
+        self.strings.find(s)
+    }
+
     /// The string of an id.
     pub fn str(&self, sym: Sym) -> &str {
         self.strings.strings.get(sym)
@@ -227,21 +231,24 @@ impl Builder {
     pub fn finish(mut self) -> Schema {
         self.derive_identities();
         let mut order = vec![NodeId::ROOT];
-        let mut new_id: HashMap<NodeId, NodeId> = HashMap::from([(NodeId::ROOT, NodeId::ROOT)]);
+        let mut new_ids = NewIds(vec![None; self.nodes.len()]);
+        new_ids.0[0] = Some(NodeId::ROOT);
         let mut at = 0;
         while at < order.len() {
             for &child in &self.children[order[at].index()] {
-                new_id.insert(child, NodeId::from_index(order.len()));
+                new_ids.0[child.index()] = Some(NodeId::from_index(order.len()));
                 order.push(child);
             }
             at += 1;
         }
-        let map = |id: NodeId| new_id.get(&id).copied();
+        let map = |id: NodeId| new_ids.get(id);
         let mut records = Vec::with_capacity(order.len());
         let mut all_details = Vec::new();
         let mut next_child = 1u32;
         for &old in &order {
-            let def = self.nodes[old.index()].clone();
+            let def = &mut self.nodes[old.index()];
+            let nothing = NodeDef::new(def.kind, def.name, def.module, def.span);
+            let def = std::mem::replace(def, nothing);
             let child_count = self.children[old.index()].len() as u32;
             let details = Details {
                 presence: def.presence,
@@ -287,28 +294,33 @@ impl Builder {
             });
             next_child += child_count;
         }
-        self.renumber(&new_id);
+        // What is laid out now need not be there twice while the look-up tables are built.
+        self.nodes = Vec::new();
+        self.parents = Vec::new();
+        self.children = Vec::new();
+        self.renumber(&new_ids);
         for details in &mut all_details {
             for default in &mut details.defaults {
-                renumber_value(&mut default.value, &new_id);
+                renumber_value(&mut default.value, &new_ids);
             }
         }
+        drop(new_ids);
         Schema::assemble(self.strings.strings, self.arena, records, all_details)
     }
 
-    fn renumber(&mut self, new_id: &HashMap<NodeId, NodeId>) {
+    fn renumber(&mut self, new_ids: &NewIds) {
         for ty in &mut self.arena.types {
             if let TypeDetail::Leafref { target, .. } = &mut ty.detail {
-                *target = target.and_then(|t| new_id.get(&t).copied());
+                *target = target.and_then(|t| new_ids.get(t));
             }
         }
         for xpath in &mut self.arena.xpaths {
-            xpath.reads = xpath.reads.iter().filter_map(|n| new_id.get(n).copied()).collect();
+            xpath.reads = xpath.reads.iter().filter_map(|&n| new_ids.get(n)).collect();
             xpath.reads.sort_unstable();
         }
         for typedef in &mut self.arena.typedefs {
             if let Some(default) = &mut typedef.default {
-                renumber_value(&mut default.value, new_id);
+                renumber_value(&mut default.value, new_ids);
             }
         }
     }
@@ -317,15 +329,16 @@ impl Builder {
     fn derive_identities(&mut self) {
         let count = self.arena.identities.len();
         let mut derived: Vec<Vec<IdentityId>> = vec![Vec::new(); count];
+        // The identity that was being looked at when this one was last met.
+        let mut met_from: Vec<Option<IdentityId>> = vec![None; count];
         for i in 0..count {
             let id = IdentityId::from_index(i);
-            let mut seen = vec![id];
+            met_from[i] = Some(id);
             let mut stack = self.arena.identities[i].bases.clone();
             while let Some(base) = stack.pop() {
-                if seen.contains(&base) {
+                if met_from[base.index()].replace(id) == Some(id) {
                     continue;
                 }
-                seen.push(base);
                 derived[base.index()].push(id);
                 stack.extend_from_slice(&self.arena.identities[base.index()].bases);
             }
@@ -337,7 +350,16 @@ impl Builder {
     }
 }
 
+/// The ids of nodes in the finished schema, by those in the builder; none for nodes that were taken out.
+struct NewIds(Vec<Option<NodeId>>);
+
+impl NewIds {
+    fn get(&self, old: NodeId) -> Option<NodeId> {
+        self.0.get(old.index()).copied().flatten()
+    }
+}
+
 /// An instance-identifier names schema nodes too.
-fn renumber_value(value: &mut Value, new_id: &HashMap<NodeId, NodeId>) {
-    value.map_nodes(&|id| new_id.get(&id).copied());
+fn renumber_value(value: &mut Value, new_ids: &NewIds) {
+    value.map_nodes(&|id| new_ids.get(id));
 }

@@ -1,8 +1,10 @@
 //! The one string table of a schema.
 
 use crate::Sym;
+use hashbrown::hash_table::Entry;
+use hashbrown::{DefaultHashBuilder, HashTable};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 /// All strings, one after the other, each stored once.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
@@ -42,16 +44,31 @@ impl Strings {
 #[derive(Default, Debug)]
 pub(crate) struct Interner {
     pub(crate) strings: Strings,
-    known: HashMap<Box<str>, Sym>,
+    /// Which strings there are; the strings themselves stand in the table alone.
+    known: HashTable<Sym>,
+    hash: DefaultHashBuilder,
 }
 
 impl Interner {
     pub(crate) fn intern(&mut self, s: &str) -> Sym {
-        if let Some(&sym) = self.known.get(s) {
-            return sym;
+        let Self { strings, known, hash } = self;
+        let entry = known.entry(
+            hash.hash_one(s),
+            |&sym| strings.get(sym) == s,
+            |&sym| hash.hash_one(strings.get(sym)),
+        );
+        match entry {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => {
+                let sym = strings.push(s);
+                place.insert(sym);
+                sym
+            }
         }
-        let sym = self.strings.push(s);
-        self.known.insert(s.into(), sym);
-        sym
+    }
+
+    /// The id of a string that is there.
+    pub(crate) fn find(&self, s: &str) -> Option<Sym> {
+        self.known.find(self.hash.hash_one(s), |&sym| self.strings.get(sym) == s).copied()
     }
 }

@@ -83,7 +83,28 @@ impl Base {
 
     /// The built-in type of a name.
     pub fn from_name(name: &str) -> Option<Base> {
-        Base::ALL.into_iter().find(|b| b.name() == name)
+        Some(match name {
+            "int8" => Base::Int8,
+            "int16" => Base::Int16,
+            "int32" => Base::Int32,
+            "int64" => Base::Int64,
+            "uint8" => Base::Uint8,
+            "uint16" => Base::Uint16,
+            "uint32" => Base::Uint32,
+            "uint64" => Base::Uint64,
+            "decimal64" => Base::Decimal64,
+            "string" => Base::String,
+            "boolean" => Base::Boolean,
+            "enumeration" => Base::Enumeration,
+            "bits" => Base::Bits,
+            "binary" => Base::Binary,
+            "leafref" => Base::Leafref,
+            "identityref" => Base::Identityref,
+            "empty" => Base::Empty,
+            "union" => Base::Union,
+            "instance-identifier" => Base::InstanceIdentifier,
+            _ => return None,
+        })
     }
 
     /// The least and greatest value of an integer type (RFC 7950 section 9.2).
@@ -116,7 +137,7 @@ pub struct Type {
     pub restricted_here: bool,
     /// Extension statements below it.
     pub extensions: Vec<ExtensionUse>,
-    /// The `type` statement's argument.
+    /// The `type` statement's argument; of several that only name the same type, the first.
     pub span: Span,
 }
 

@@ -60,7 +60,7 @@ impl<'t> Context<'t> {
                     let owner = &self.library.module(module).name;
                     let mut d = Diagnostic::error(code, stmt.argument_span(), message)
                         .here(format!("`{owner}` has no `{}` in {place}", step.name));
-                    if self.nodes.data_child(at, module, name).is_some() {
+                    if self.data_child(at, module, name).is_some() {
                         d = d.help("the path names choices and cases too");
                     } else {
                         d.help = self.closest_child(at, step.name);

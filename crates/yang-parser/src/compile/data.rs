@@ -81,9 +81,7 @@ impl<'t> Context<'t> {
 
     fn node(&mut self, mut parent: NodeId, stmt: Stmt<'t>, mut place: Place<'t>) {
         let Some(kind) = kind_of(stmt.keyword()) else { return };
-        if stmt.argument().is_none() {
-            return;
-        }
+        let Some(name) = self.symbol(stmt) else { return };
         if place.depth > MAX_DEPTH {
             self.error(Code::NestingTooDeep, stmt, format!("nodes are nested more than {MAX_DEPTH} deep"));
             return;
@@ -93,7 +91,7 @@ impl<'t> Context<'t> {
             parent = self.shorthand_case(parent, stmt, place);
             place = Place { grouping: None, augment: None, ..place };
         }
-        let mut def = NodeDef::new(kind, self.builder.intern(stmt.arg()), place.module, stmt.argument_span());
+        let mut def = NodeDef::new(kind, name, place.module, stmt.argument_span());
         def.grouping = place.grouping;
         def.augmented_by = place.augment.map(|(module, _)| module);
         let mut extra = Extra {
@@ -103,9 +101,9 @@ impl<'t> Context<'t> {
         };
         for child in stmt.children() {
             match child.keyword() {
-                Keyword::Description => def.description = child.argument().map(|a| self.builder.intern(a)),
-                Keyword::Reference => def.reference = child.argument().map(|a| self.builder.intern(a)),
-                Keyword::Presence => def.presence = child.argument().map(|a| self.builder.intern(a)),
+                Keyword::Description => def.description = self.symbol(child),
+                Keyword::Reference => def.reference = self.symbol(child),
+                Keyword::Presence => def.presence = self.symbol(child),
                 Keyword::Status => def.status = status(child),
                 Keyword::Config => extra.config = Some(child),
                 Keyword::Mandatory => extra.mandatory = Some(child),
@@ -125,7 +123,7 @@ impl<'t> Context<'t> {
                     }
                 }
                 Keyword::IfFeature => {
-                    def.if_features.push(self.builder.intern(child.arg()));
+                    def.if_features.extend(self.symbol(child));
                     extra.disabled |= !self.if_feature(child);
                 }
                 _ => {}

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::argument::shortened;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::grammar::Keyword;
 use crate::syntax::Stmt;
 use yang_schema::value::{NameResolver, Notation};
 use yang_schema::{Default, FileId, ModuleId, TypeDetail, TypeId, Value};
@@ -45,7 +46,8 @@ impl<'t> Context<'t> {
             }
             Err(e) => {
                 let place = place(self);
-                let type_span = self.builder.type_(ty).span;
+                let own = stmt.parent().and_then(|p| p.child(Keyword::Type));
+                let type_span = own.map_or(self.builder.type_(ty).span, Stmt::argument_span);
                 self.diagnostics.push(
                     Diagnostic::error(
                         Code::InvalidDefault,

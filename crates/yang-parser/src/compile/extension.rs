@@ -71,8 +71,11 @@ impl<'t> Context<'t> {
     /// Is the statement a use of an extension of a module?
     pub(super) fn is_use_of(&self, stmt: Stmt<'t>, module: &str, name: &str) -> bool {
         let Some((prefix, found)) = stmt.extension_name() else { return false };
-        let owner = self.scopes.prefix(stmt.id().file, prefix);
-        found == name && owner.is_some_and(|m| self.library.module(m).name == module)
+        found == name
+            && self
+                .scopes
+                .prefix(stmt.id().file, prefix)
+                .is_some_and(|m| self.library.module(m).name == module)
     }
 
     /// Does the compiler look into the statement?
@@ -99,7 +102,7 @@ impl<'t> Context<'t> {
         ExtensionUse {
             module,
             name: self.builder.intern(split_reference(stmt.keyword_text()).1),
-            argument: stmt.argument().map(|a| self.builder.intern(a)),
+            argument: self.symbol(stmt),
             substatements: below.into_iter().map(|s| self.extension_use(s)).collect(),
             span: stmt.span(),
         }

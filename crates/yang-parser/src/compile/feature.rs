@@ -151,7 +151,11 @@ impl<'t> Context<'t> {
             }
             worst.unwrap_or(0)
         };
-        let (here, there) = (status(from), status(to));
+        let there = status(to);
+        if there == 0 {
+            return;
+        }
+        let here = status(from);
         if there > here {
             let names = ["current", "deprecated", "obsolete"];
             self.diagnostics.push(

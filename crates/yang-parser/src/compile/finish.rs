@@ -48,8 +48,11 @@ impl<'t> Context<'t> {
             check::mandatory_default(self, *visit);
             check::augment_mandatory(self, *visit, &mandatory);
         }
-        let inactive: Vec<NodeId> = visits.iter().filter(|v| !v.active).map(|v| v.node).collect();
-        places.retain(|p: &Place| inactive.binary_search(&p.node()).is_err());
+        let mut active = vec![true; self.builder.node_count()];
+        for visit in visits.iter().filter(|v| !v.active) {
+            active[visit.node.index()] = false;
+        }
+        places.retain(|p: &Place| active[p.node().index()]);
         self.leafrefs(&places);
         for visit in &visits {
             self.expressions_of(*visit);
@@ -117,20 +120,22 @@ impl<'t> Context<'t> {
 
     /// Fills in what the node's statements say.
     fn complete(&mut self, node: NodeId, places: &mut Vec<Place>) {
-        let extra = self.extra(node).clone();
+        let extra = self.extra(node);
+        let (mandatory, least, most) = (extra.mandatory, extra.min_elements, extra.max_elements);
+        let (type_stmt, units) = (extra.type_stmt, extra.units);
         let kind = self.builder.node(node).kind;
-        if let Some(ty) = extra.type_stmt.filter(|_| kind.has_value()) {
-            let units = extra.units.or_else(|| self.compile_type(ty).and_then(|e| e.units));
-            let units = units.map(|u| self.builder.intern(u.arg()));
+        if let Some(ty) = type_stmt.filter(|_| kind.has_value()) {
+            let units = units.or_else(|| self.compile_type(ty).and_then(|e| e.units));
+            let units = units.and_then(|u| self.symbol(u));
             let type_id = self.type_for_leaf(node, ty, places);
             let def = self.builder.node_mut(node);
             def.type_id = type_id;
             def.units = units;
         }
         let def = self.builder.node_mut(node);
-        def.mandatory = extra.mandatory.is_some_and(|m| m.arg() == "true");
-        def.min_elements = extra.min_elements.and_then(|m| non_negative(m.arg())).unwrap_or(0);
-        def.max_elements = extra.max_elements.and_then(|m| max_elements(m.arg())).flatten();
+        def.mandatory = mandatory.is_some_and(|m| m.arg() == "true");
+        def.min_elements = least.and_then(|m| non_negative(m.arg())).unwrap_or(0);
+        def.max_elements = most.and_then(|m| max_elements(m.arg())).flatten();
         if !def.config && def.ordered_by == OrderedBy::User {
             // RFC 7950 section 7.7.7: ignored for state, output and notifications; input keeps the order of the sender.
             def.ordered_by = OrderedBy::System;
@@ -189,10 +194,12 @@ impl<'t> Context<'t> {
 
     fn expression_in_place(&mut self, visit: Visit, at: NodeId, stmt: Stmt<'t>, expr: ExprId) -> XPathId {
         let default_module = self.builder.node(visit.node).module;
-        let parsed: Expr = self.builder.expr(expr).clone();
+        // Taken out while it is followed: expressions are large, and there is one place after the other.
+        let parsed = std::mem::replace(self.builder.expr_mut(expr), Expr::Number(0.0));
         let mut follower = Follower::new(self, at, default_module);
         follower.expression(&parsed, &[at]);
         let reach = follower.reach;
+        *self.builder.expr_mut(expr) = parsed;
         // In a grouping that nothing uses, paths may lead out of it.
         if visit.active && !visit.trial {
             for missing in reach.missing.iter().filter(|m| m.implemented && !m.switched_off) {
@@ -212,7 +219,7 @@ impl<'t> Context<'t> {
             }
         }
         let xpath = XPath {
-            text: self.builder.intern(stmt.arg()),
+            text: self.symbol(stmt).unwrap_or_else(|| self.builder.intern("")),
             expr,
             default_module,
             reads: reads(reach.reads),

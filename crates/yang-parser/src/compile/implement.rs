@@ -46,6 +46,9 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn implement(&mut self, module: ModuleId) {
+        if self.implemented[module.index()] {
+            return;
+        }
         // Of several revisions only one can be; it was chosen, or the first that is referred to is.
         let name = &self.library.module(module).name;
         let taken = self.library.modules.iter().zip(&self.implemented).any(|(m, &on)| on && m.name == *name);

@@ -1,7 +1,7 @@
 //! Leafrefs (RFC 7950 section 9.9): each leaf gets a type of its own, whose target and real type are looked up here.
 
 use super::graph::order;
-use super::xpath::Follower;
+use super::xpath::{Follower, Reach};
 use super::{Context, IdMap};
 use crate::diagnostic::{Code, Diagnostic, article};
 use crate::syntax::Stmt;
@@ -74,22 +74,15 @@ impl<'t> Context<'t> {
             return None;
         };
         let XPath { expr, default_module, span, text, .. } = *self.builder.xpath(path);
-        let expr = self.builder.expr(expr).clone();
-        if !self.check_predicates(&expr, place.node, default_module, span) {
-            return None;
-        }
-        let mut follower = Follower::new(self, place.node, default_module);
-        let found = match &expr {
-            Expr::Path(path) => follower.path(path, &[place.node]),
-            other => follower.expression(other, &[place.node]),
-        };
-        let reach = follower.reach;
-        let path_text = self.builder.str(text).to_owned();
-        let here = self.path_of(place.node);
+        let parsed = std::mem::replace(self.builder.expr_mut(expr), Expr::Number(0.0));
+        let reach = self.followed(place, &parsed, default_module, span);
+        *self.builder.expr_mut(expr) = parsed;
+        let (found, reach) = reach?;
         if self.is_trial(place.node) {
             return None;
         }
         if let Some(missing) = reach.missing.first() {
+            let here = self.path_of(place.node);
             let at =
                 if missing.at == NodeId::ROOT { "the root".to_owned() } else { self.path_of(missing.at) };
             let why = if missing.switched_off { ", or no longer" } else { "" };
@@ -100,11 +93,40 @@ impl<'t> Context<'t> {
             return None;
         }
         let Some(&target) = found.first() else {
-            let message = format!("the leafref {here} leads nowhere: `{path_text}` leaves the tree");
+            let (here, path) = (self.path_of(place.node), self.builder.str(text));
+            let message = format!("the leafref {here} leads nowhere: `{path}` leaves the tree");
             self.leafref_error(span, place.node, message);
             return None;
         };
+        self.check_target(place, target, require_instance, span).then(|| {
+            self.builder.xpath_mut(path).reads = reads(reach.reads);
+            target
+        })
+    }
+
+    /// The nodes that a leafref's path selects, and what it met on the way; `None` if its predicates are wrong.
+    fn followed(
+        &mut self,
+        place: Place,
+        expr: &Expr,
+        default_module: ModuleId,
+        span: Span,
+    ) -> Option<(Vec<NodeId>, Reach)> {
+        if !self.check_predicates(expr, place.node, default_module, span) {
+            return None;
+        }
+        let mut follower = Follower::new(self, place.node, default_module);
+        let found = match expr {
+            Expr::Path(path) => follower.path(path, &[place.node]),
+            other => follower.expression(other, &[place.node]),
+        };
+        Some((found, follower.reach))
+    }
+
+    /// May a leafref refer to the node? What is wrong is reported.
+    fn check_target(&mut self, place: Place, target: NodeId, require_instance: bool, span: Span) -> bool {
         if target == place.node {
+            let here = self.path_of(place.node);
             self.diagnostics.push(
                 Diagnostic::error(
                     Code::CircularLeafref,
@@ -113,21 +135,23 @@ impl<'t> Context<'t> {
                 )
                 .also(self.builder.node(place.node).span, "the leaf"),
             );
-            return None;
+            return false;
         }
         let node = self.builder.node(target);
         if !matches!(node.kind, NodeKind::Leaf | NodeKind::LeafList) {
+            let here = self.path_of(place.node);
             let message = format!("the leafref {here} refers to {}", article(node.kind.keyword()));
             let there = node.span;
             self.diagnostics.push(
                 Diagnostic::error(Code::InvalidLeafref, span, message)
                     .also(there, "a leafref refers to a leaf or leaf-list"),
             );
-            return None;
+            return false;
         }
         let state_target = !node.config && !self.has_no_config(target);
         let there = node.span;
         if self.builder.node(place.node).config && state_target && require_instance {
+            let here = self.path_of(place.node);
             self.diagnostics.push(
                 Diagnostic::error(
                     Code::InvalidLeafref,
@@ -138,8 +162,7 @@ impl<'t> Context<'t> {
                 .help("`require-instance false` (YANG 1.1) allows it"),
             );
         }
-        self.builder.xpath_mut(path).reads = reads(reach.reads);
-        Some(target)
+        true
     }
 
     /// RFC 7950 section 9.9.2: a predicate compares a key of a list, each at most once, with a leaf.

@@ -65,6 +65,8 @@ pub(crate) struct Context<'t> {
     expressions: IdMap<StmtId, Option<ExprId>>,
     /// Groupings that are being expanded, innermost last.
     open_groupings: Vec<StmtId>,
+    /// The arguments of statements as strings of the schema, by file: a grouping's are asked for at each of its uses.
+    symbols: Vec<Vec<Option<Sym>>>,
 }
 
 /// Compiles what the library holds. There is a schema if there are no errors.
@@ -88,6 +90,7 @@ pub(crate) fn compile(library: &Library, options: &Options) -> (Option<Schema>, 
         groupings: IdMap::default(),
         expressions: IdMap::default(),
         open_groupings: Vec::new(),
+        symbols: vec![Vec::new(); library.files.len()],
     };
     context.modules();
     context.features(options);
@@ -102,7 +105,8 @@ pub(crate) fn compile(library: &Library, options: &Options) -> (Option<Schema>, 
     if options.lint {
         crate::check::lint(&mut context);
     }
-    let Context { builder, diagnostics, .. } = context;
+    // What else the context holds is dropped here, before the schema is laid out.
+    let (builder, diagnostics) = context.into_parts();
     let failed = diagnostics.has_errors() || library.diagnostics.has_errors();
     ((!failed).then(|| builder.finish()), diagnostics)
 }
@@ -132,8 +136,26 @@ impl<'t> Context<'t> {
         self.library.file(stmt.id().file).module.unwrap_or(ModuleId::from_index(0))
     }
 
+    fn into_parts(self) -> (Builder, Diagnostics) {
+        (self.builder, self.diagnostics)
+    }
+
+    /// The argument of a statement as a string of the schema; nothing where it has none.
+    fn symbol(&mut self, stmt: Stmt<'t>) -> Option<Sym> {
+        let id = stmt.id();
+        let known = &mut self.symbols[id.file.index()];
+        let at = id.index as usize;
+        if at >= known.len() {
+            known.resize(self.library.file(id.file).tree.len().max(at + 1), None);
+        }
+        if known[at].is_none() {
+            known[at] = stmt.argument().map(|text| self.builder.intern(text));
+        }
+        known[at]
+    }
+
     fn text_of(&mut self, stmt: Stmt<'t>, keyword: Keyword) -> Option<Sym> {
-        stmt.value_of(keyword).map(|text| self.builder.intern(text))
+        stmt.child(keyword).and_then(|child| self.symbol(child))
     }
 
     fn status_of(&self, stmt: Stmt<'t>) -> Status {

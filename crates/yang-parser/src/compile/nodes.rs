@@ -39,8 +39,8 @@ pub(crate) struct Nodes<'t> {
     pub(crate) extra: Vec<Extra<'t>>,
     /// Schema children by name; choices and cases count.
     children: IdMap<(NodeId, ModuleId, Sym), NodeId>,
-    /// Data children by name; choices and cases are looked through.
-    data: IdMap<(NodeId, ModuleId, Sym), NodeId>,
+    /// Nodes in cases by name, below the closest node above that is no choice and no case.
+    in_cases: IdMap<(NodeId, ModuleId, Sym), NodeId>,
     /// Structures have names of their own.
     structures: IdMap<(ModuleId, Sym), NodeId>,
     /// Parents of nodes that are only tried.
@@ -52,13 +52,14 @@ impl Nodes<'_> {
         self.children.get(&(parent, module, name)).copied()
     }
 
-    pub(crate) fn data_child(&self, parent: NodeId, module: ModuleId, name: Sym) -> Option<NodeId> {
-        self.data.get(&(parent, module, name)).copied()
-    }
-
     pub(crate) fn structure(&self, module: ModuleId, name: Sym) -> Option<NodeId> {
         self.structures.get(&(module, name)).copied()
     }
+}
+
+/// Is it a kind of node whose name is unique among the data children of the node above, cases looked through?
+fn has_data_name(kind: NodeKind) -> bool {
+    kind.is_data_node() || matches!(kind, NodeKind::Action | NodeKind::Notification | NodeKind::Rpc)
 }
 
 impl<'t> Context<'t> {
@@ -107,19 +108,19 @@ impl<'t> Context<'t> {
         module: ModuleId,
         name: Sym,
     ) -> Option<NodeId> {
-        let indexed =
-            kind.is_data_node() || matches!(kind, NodeKind::Action | NodeKind::Notification | NodeKind::Rpc);
-        if !indexed {
+        if !has_data_name(kind) {
             return None;
         }
         let data_parent = self.data_parent_from(parent);
-        match self.nodes.data.get(&(data_parent, module, name)) {
-            Some(&first) => Some(first),
-            None => {
-                self.nodes.data.insert((data_parent, module, name), id);
-                None
-            }
+        if data_parent == parent {
+            // It is among the children; only one in a case can have the same name.
+            return self.nodes.in_cases.get(&(parent, module, name)).copied();
         }
+        let first = self.data_child(data_parent, module, name);
+        if first.is_none() {
+            self.nodes.in_cases.insert((data_parent, module, name), id);
+        }
+        first
     }
 
     /// The node itself, or the closest above it that is no choice and no case.
@@ -128,6 +129,14 @@ impl<'t> Context<'t> {
             at = self.builder.parent(at);
         }
         at
+    }
+
+    /// The data node, rpc, action or notification of a name below a node; choices and cases are looked through.
+    pub(crate) fn data_child(&self, parent: NodeId, module: ModuleId, name: Sym) -> Option<NodeId> {
+        let direct = self.nodes.child(parent, module, name);
+        direct
+            .filter(|&id| has_data_name(self.builder.node(id).kind))
+            .or_else(|| self.nodes.in_cases.get(&(parent, module, name)).copied())
     }
 
     pub(crate) fn extra(&self, id: NodeId) -> &Extra<'t> {
@@ -144,7 +153,7 @@ impl<'t> Context<'t> {
         let mut at = id;
         while at != NodeId::ROOT && names.len() < 200 {
             let node = self.builder.node(at);
-            if self.nodes.trials.contains(&at) {
+            if self.nodes.trials.binary_search(&at).is_ok() {
                 let name = self.builder.str(node.name);
                 names.reverse();
                 let below: String = names.iter().map(|n| format!("/{n}")).collect();

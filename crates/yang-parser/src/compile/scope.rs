@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::grammar::{Keyword, distance};
 use crate::library::Library;
 use crate::syntax::{Stmt, StmtId};
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
 use yang_schema::{Base, FileId, ModuleId, YangVersion};
 
 /// What is defined by name.
@@ -57,7 +57,7 @@ impl Kind {
 pub(crate) struct Scopes<'t> {
     library: &'t Library,
     /// Of each module, at its top level.
-    top: Vec<[BTreeMap<&'t str, Stmt<'t>>; 5]>,
+    top: Vec<[HashMap<&'t str, Stmt<'t>>; 5]>,
     /// Inside of the statement that makes the scope.
     inner: HashMap<(StmtId, Kind, &'t str), Stmt<'t>>,
     /// Statements that make a scope with definitions in it.
@@ -176,6 +176,7 @@ impl<'t> Scopes<'t> {
 
     /// All top-level definitions of a kind of a module, in the order of the text.
     pub(crate) fn all(&self, module: ModuleId, kind: Kind) -> Vec<Stmt<'t>> {
+        #[allow(clippy::iter_over_hash_type, reason = "sorted right away")]
         let mut all: Vec<_> = self.top[module.index()][kind as usize].values().copied().collect();
         let files = &self.library.module(module).files;
         all.sort_by_key(|s| (files.iter().position(|&f| f == s.id().file), s.id().index));
@@ -259,7 +260,7 @@ impl<'t> Scopes<'t> {
         if failed {
             return d.help("its import failed, see above");
         }
-        let mut known: Vec<&str> = file.prefixes.keys().map(String::as_str).collect();
+        let mut known: Vec<&str> = file.prefixes.keys().map(|k| &**k).collect();
         known.sort_unstable();
         match known.iter().find(|k| distance(k, prefix) <= 1) {
             Some(close) => d.help(format!("did you mean `{close}`?")),
@@ -280,11 +281,8 @@ impl<'t> Scopes<'t> {
         );
         let own = self.top[module.index()][kind as usize].keys().copied();
         let builtin = Base::ALL.iter().map(|b| b.name()).filter(|_| kind == Kind::Typedef);
-        let close = own
-            .chain(builtin)
-            .map(|k| (distance(k, name), k))
-            .filter(|&(d, k)| d <= 1 + k.len() / 5)
-            .min_by_key(|&(d, _)| d);
+        let close =
+            own.chain(builtin).map(|k| (distance(k, name), k)).filter(|&(d, k)| d <= 1 + k.len() / 5).min();
         match close {
             Some((_, close)) => d.help(format!("did you mean `{close}`?")),
             None => d,

@@ -190,12 +190,12 @@ impl<'a, 't> Follower<'a, 't> {
 
     fn missing(&mut self, module: Option<ModuleId>, name: &str, at: NodeId) -> Missing {
         let module = self.context.implemented_revision(module.unwrap_or(self.default_module));
-        let sym = self.context.builder.intern(name);
+        let sym = self.context.builder.find_string(name);
         let holder = self.holder(at);
         Missing {
             name: name.to_owned(),
             at,
-            switched_off: self.context.nodes.data_child(holder, module, sym).is_some(),
+            switched_off: sym.is_some_and(|sym| self.context.data_child(holder, module, sym).is_some()),
             implemented: self.context.implemented[module.index()],
         }
     }
@@ -277,8 +277,9 @@ impl<'a, 't> Follower<'a, 't> {
         match test {
             NodeTest::Name { module, name } => {
                 let module = self.context.implemented_revision(module.unwrap_or(self.default_module));
-                let name = self.context.builder.intern(name);
-                let found = self.context.nodes.data_child(holder, module, name);
+                // What is no string of the schema is no name in it.
+                let Some(name) = self.context.builder.find_string(name) else { return };
+                let found = self.context.data_child(holder, module, name);
                 out.extend(found.filter(|&n| self.is_there(n)));
                 // Above a structure there is a root too.
                 if node == NodeId::ROOT && self.context.nodes.structure(module, name) == Some(self.root) {

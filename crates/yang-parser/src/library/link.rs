@@ -121,7 +121,7 @@ fn link_file(library: &mut Library, module: ModuleId, file: FileId) {
     });
     if let Some((prefix, span)) = own.map(|p| (p.arg().to_owned(), p.argument_span())) {
         places.insert(prefix.clone(), span);
-        library.files[file.index()].prefixes.insert(prefix, module);
+        library.files[file.index()].prefixes.insert(prefix.into(), module);
     }
     let mut imported: HashMap<String, (Span, Option<String>)> = HashMap::new();
     for import in children(library, file, Keyword::Import) {
@@ -151,7 +151,7 @@ fn link_file(library: &mut Library, module: ModuleId, file: FileId) {
         }
         places.insert(prefix.clone(), at);
         if let Some(target) = target {
-            library.files[file.index()].prefixes.insert(prefix, target);
+            library.files[file.index()].prefixes.insert(prefix.into(), target);
             let imports = &mut library.modules[module.index()].imports;
             if !imports.contains(&target) {
                 imports.push(target);

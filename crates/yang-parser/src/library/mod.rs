@@ -25,7 +25,7 @@ pub(crate) struct File {
     /// The module that it is, or is a part of.
     pub(crate) module: Option<ModuleId>,
     /// What each prefix means, its own included.
-    pub(crate) prefixes: HashMap<String, ModuleId>,
+    pub(crate) prefixes: hashbrown::HashMap<Box<str>, ModuleId>,
     /// Submodules that it includes.
     pub(crate) includes: Vec<FileId>,
 }
@@ -362,7 +362,7 @@ impl Library {
             root,
             version,
             module: None,
-            prefixes: HashMap::new(),
+            prefixes: hashbrown::HashMap::new(),
             includes: Vec::new(),
         });
         self.check_file_name(id);

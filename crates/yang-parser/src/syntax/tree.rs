@@ -103,6 +103,11 @@ impl Tree {
         self.file
     }
 
+    /// Number of statements.
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
     /// The source.
     pub(crate) fn text(&self) -> &str {
         &self.text

@@ -10,7 +10,7 @@ use super::scope::Kind;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::Keyword;
 use crate::syntax::{MAX_DEPTH, Stmt, StmtId};
-use yang_schema::{Base, ModuleId, Type, TypeDetail, TypeId, Typedef, TypedefId};
+use yang_schema::{Base, ModuleId, Sym, Type, TypeDetail, TypeId, Typedef, TypedefId};
 
 /// A compiled `type` statement.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +41,8 @@ pub(super) struct Types<'t> {
     states: IdMap<StmtId, State<'t>>,
     /// The typedef that a `type` statement names.
     named: IdMap<StmtId, Stmt<'t>>,
+    /// Types that only name another, by the typedef and the name as written: they are the same wherever they stand.
+    plain: IdMap<(Option<StmtId>, Sym), TypeEntry<'t>>,
     /// Typedefs with a default, which is checked when the tree stands.
     pub(super) with_default: Vec<(TypedefId, TypeId, Stmt<'t>)>,
 }
@@ -134,6 +136,13 @@ impl<'t> Context<'t> {
                 (Some(typedef), Some(base))
             }
         };
+        let plain = match self.symbol(stmt) {
+            Some(name) if stmt.is_childless() => Some((typedef.map(Stmt::id), name)),
+            _ => None,
+        };
+        if let Some(known) = plain.and_then(|key| self.types.plain.get(&key)) {
+            return Some(*known);
+        }
         let detail = match base {
             None => self.builtin_detail(stmt, builtin(stmt)?)?,
             Some(base) => self.derived_detail(stmt, base.id)?,
@@ -167,7 +176,7 @@ impl<'t> Context<'t> {
             None => None,
         };
         let ty = Type {
-            name: self.builder.intern(stmt.arg()),
+            name: self.symbol(stmt)?,
             typedef: typedef_id,
             detail,
             restricted_here: stmt.children().any(|c| !c.is(Keyword::Extended)) && typedef.is_some(),
@@ -175,6 +184,9 @@ impl<'t> Context<'t> {
             span: stmt.argument_span(),
         };
         entry.id = self.builder.add_type(ty);
+        if let Some(key) = plain {
+            self.types.plain.insert(key, entry);
+        }
         Some(entry)
     }
 
