@@ -1,11 +1,12 @@
-//! What the tests that cross floors share: the corpus of real modules, the facts of a compiled module, other people's
-//! NETCONF peers as fixtures, and the packages of this workspace as cargo sees them.
+//! What the tests that cross floors share: the corpus of real modules, the facts of a compiled module, what fuzz
+//! targets do, other people's NETCONF peers as fixtures, and the packages of this workspace as cargo sees them.
 //!
 //! The tests themselves stand in `tests/`. Nothing here is for use outside them.
 
 pub mod cargo;
 pub mod corpus;
 pub mod facts;
+pub mod fuzz;
 pub mod netconfd;
 pub mod process;
 pub mod quickstart;

@@ -98,6 +98,12 @@ impl Nesting<'_> {
         Span { file: self.file, start, end }
     }
 
+    /// The character before a byte.
+    fn last_character(&self, end: u32) -> Span {
+        let before = self.text.get(..end as usize).unwrap_or("");
+        self.span(before.char_indices().next_back().map_or(0, |(i, _)| i as u32), end)
+    }
+
     /// Reports a fault, up to [`MAX_FAULTS`].
     fn fault(&mut self, diagnostic: Diagnostic) {
         self.faults += 1;
@@ -133,11 +139,8 @@ impl Nesting<'_> {
                     format!("expected `;` or `{{` after the argument of `{keyword}`")
                 };
                 let found = strings::next_token(&self.text[end as usize..]);
-                // The mark is on the last character.
-                let last =
-                    self.text[..end as usize].char_indices().next_back().map_or(start, |(i, _)| i as u32);
                 self.fault(
-                    Diagnostic::error(Code::Syntax, self.span(last.max(start), end), what)
+                    Diagnostic::error(Code::Syntax, self.last_character(end), what)
                         .here(match found {
                             Some(found) => format!("`{found}` follows"),
                             None => "the file ends here".to_owned(),
@@ -246,7 +249,7 @@ impl Nesting<'_> {
             self.diagnostics.push(
                 Diagnostic::error(
                     Code::UnclosedBlock,
-                    self.span(at.saturating_sub(1), at),
+                    self.last_character(at),
                     format!("the file ends inside of `{keyword}`"),
                 )
                 .here("expected `}` after this")

@@ -195,11 +195,15 @@ impl<'t> Stmt<'t> {
         }
     }
 
-    /// A part of the argument in the source, by the bytes of the decoded text; the whole, where these do not match up.
+    /// A part of the argument in the source, by the bytes of the decoded text, widened to whole characters; the whole, where
+    /// these do not match up.
     pub(crate) fn argument_part(self, start: usize, end: usize) -> Span {
         match self.record().argument {
             ArgumentText::Slice(from, to) if from as usize + end <= to as usize => {
-                self.at(from + start as u32, from + end as u32)
+                let text = &self.tree.text;
+                let start = text.floor_char_boundary(from as usize + start);
+                let end = text.ceil_char_boundary(from as usize + end);
+                self.at(start as u32, end as u32)
             }
             _ => self.argument_span(),
         }

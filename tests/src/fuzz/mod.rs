@@ -1,0 +1,73 @@
+//! What the fuzz targets do with their bytes. `fuzz/` calls these functions under a fuzzer, `tests/fuzz_corpora.rs` calls them
+//! with each corpus and with seeded mutations of it.
+//!
+//! A target holds if it returns: nothing from outside panics, overflows the stack, or takes time or memory out of proportion.
+//! Where a target knows more of its result, it asserts that.
+
+mod text;
+
+pub use text::text;
+
+/// A fuzz target.
+pub struct Target {
+    /// Its name: that of `fuzz/fuzz_targets/NAME.rs` and `fuzz/corpus/NAME/`.
+    pub name: &'static str,
+    /// What it does with its bytes.
+    pub run: fn(&[u8]),
+    /// Inputs that are too large to be kept in files, with what they are.
+    pub large: fn() -> Vec<(&'static str, Vec<u8>)>,
+}
+
+/// All of them.
+pub const TARGETS: &[Target] = &[Target { name: "text", run: text::text, large: text::large }];
+
+/// Changes bytes as a fuzzer would, and alike whenever it starts from the same seed.
+pub struct Mutator {
+    state: u64,
+}
+
+impl Mutator {
+    /// A mutator of its own for each seed.
+    pub fn new(seed: u64) -> Self {
+        Self { state: seed ^ 0x9e37_79b9_7f4a_7c15 }
+    }
+
+    fn next(&mut self, below: usize) -> usize {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        (self.state >> 11) as usize % below.max(1)
+    }
+
+    /// One input of several: cut, doubled, changed in single bytes, mixed with another.
+    pub fn mutate(&mut self, inputs: &[Vec<u8>]) -> Vec<u8> {
+        let mut bytes = inputs[self.next(inputs.len())].clone();
+        for _ in 0..1 + self.next(4) {
+            let at = self.next(bytes.len() + 1);
+            let length = self.next(32).min(bytes.len() - at);
+            match self.next(6) {
+                0 => drop(bytes.drain(at..at + length)),
+                1 => {
+                    let part = bytes[at..at + length].to_vec();
+                    let to = self.next(bytes.len() + 1);
+                    bytes.splice(to..to, part);
+                }
+                2 => bytes.truncate(at.max(1)),
+                3 => {
+                    let other = &inputs[self.next(inputs.len())];
+                    let from = self.next(other.len() + 1);
+                    let to = (from + 1 + self.next(64)).min(other.len());
+                    let part = other[from..to].to_vec();
+                    bytes.splice(at..at + length, part);
+                }
+                4 => bytes.insert(at, self.next(256) as u8),
+                _ => {
+                    if let Some(byte) = bytes.get_mut(at) {
+                        *byte ^= 1 << self.next(8);
+                    }
+                }
+            }
+        }
+        bytes
+    }
+}
