@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use crate::models::{Format, Models, report};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::io::Write as _;
 use yang_parser::print::{TreeOptions, tree};
 
@@ -11,7 +11,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     models: Models,
 
-    /// Levels of nodes to print.
+    /// Levels of nodes to print; `...` stands for what is below.
     #[arg(long, value_name = "N")]
     depth: Option<u32>,
 
@@ -22,19 +22,37 @@ pub(crate) struct Args {
     /// Length at which lines are broken.
     #[arg(long, value_name = "N")]
     line_length: Option<usize>,
+
+    /// Prints groupings too.
+    #[arg(long)]
+    groupings: bool,
+
+    /// Prints a `uses` as a line of its own (`-u`), without what is in the grouping.
+    #[arg(long)]
+    uses: bool,
+
+    /// Puts modules' names before names of other modules, instead of prefixes.
+    #[arg(long)]
+    module_names: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
-    let compilation = args.models.compiler()?.compile();
+    let compilation = args.models.compiler()?.groupings(args.groupings).compile();
     let faulty = report(&compilation, Format::Human)?;
     let Some(schema) = &compilation.schema else {
         return Ok(Outcome::Faulty);
     };
+    if let Some(path) = args.subtree.as_deref().filter(|path| schema.find(path).is_none()) {
+        bail!("--subtree {path}: there is no such node (a path is /MODULE:NODE/NODE, with a module wherever it changes)");
+    }
     let mut options = TreeOptions::default();
     options.modules.clone_from(&compilation.requested);
     options.depth = args.depth;
     options.path.clone_from(&args.subtree);
     options.line_length = args.line_length;
+    options.groupings = args.groupings;
+    options.uses = args.uses;
+    options.module_names = args.module_names;
     std::io::stdout().lock().write_all(tree(schema, &options).as_bytes())?;
     Ok(if faulty { Outcome::Faulty } else { Outcome::Done })
 }

@@ -107,6 +107,13 @@ impl Compiler {
         self
     }
 
+    /// Keeps the groupings of modules that are implemented in the schema ([`NodeKind::Grouping`](yang_schema::NodeKind)), for
+    /// tree diagrams that show them.
+    pub fn groupings(mut self, on: bool) -> Self {
+        self.options.groupings = on;
+        self
+    }
+
     /// Reads and compiles. All errors of all files are reported, not only the first.
     pub fn compile(&self) -> Compilation {
         let mut search = SearchPath::default();

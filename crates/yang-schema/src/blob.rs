@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// What every blob starts with.
 const MAGIC: &[u8; 8] = b"yangblob";
 /// Raised whenever the layout changes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Why bytes are not a schema that this version reads.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]

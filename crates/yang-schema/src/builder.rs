@@ -40,7 +40,9 @@ pub struct NodeDef {
     pub if_features: Vec<Sym>,
     pub extensions: Vec<ExtensionUse>,
     pub grouping: Option<GroupingId>,
+    pub uses: Option<GroupingId>,
     pub augmented_by: Option<ModuleId>,
+    pub augment: Option<Span>,
     pub deviated_by: Vec<ModuleId>,
 }
 
@@ -72,7 +74,9 @@ impl NodeDef {
             if_features: Vec::new(),
             extensions: Vec::new(),
             grouping: None,
+            uses: None,
             augmented_by: None,
+            augment: None,
             deviated_by: Vec::new(),
         }
     }
@@ -269,7 +273,9 @@ impl Builder {
                 if_features: def.if_features,
                 extensions: def.extensions,
                 grouping: def.grouping,
+                uses: def.uses,
                 augmented_by: def.augmented_by,
+                augment: def.augment,
                 deviated_by: def.deviated_by,
             };
             let details = (details != Details::default()).then(|| {

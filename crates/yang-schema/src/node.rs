@@ -38,6 +38,9 @@ pub enum NodeKind {
     Notification,
     /// `rc:yang-data` (RFC 8040 section 8) or `sx:structure` (RFC 8791): a tree of its own.
     Structure,
+    /// `grouping` (section 7.12), below the root of a schema that was asked to keep them for a tree diagram; of no meaning
+    /// for data.
+    Grouping,
 }
 
 impl NodeKind {
@@ -77,6 +80,7 @@ impl NodeKind {
             NodeKind::Output => "output",
             NodeKind::Notification => "notification",
             NodeKind::Structure => "structure",
+            NodeKind::Grouping => "grouping",
         }
     }
 }
@@ -151,7 +155,9 @@ pub(crate) struct Details {
     pub(crate) if_features: Vec<Sym>,
     pub(crate) extensions: Vec<ExtensionUse>,
     pub(crate) grouping: Option<GroupingId>,
+    pub(crate) uses: Option<GroupingId>,
     pub(crate) augmented_by: Option<ModuleId>,
+    pub(crate) augment: Option<Span>,
     pub(crate) deviated_by: Vec<ModuleId>,
 }
 
@@ -191,7 +197,9 @@ static NO_DETAILS: Details = Details {
     if_features: Vec::new(),
     extensions: Vec::new(),
     grouping: None,
+    uses: None,
     augmented_by: None,
+    augment: None,
     deviated_by: Vec::new(),
 };
 
@@ -287,7 +295,7 @@ impl<'s> NodeRef<'s> {
 
     /// The schema child of a name: choices and cases count, and are not looked through.
     pub fn child(self, module: ModuleId, name: &str) -> Option<NodeRef<'s>> {
-        self.children().find(|c| c.module() == module && c.name() == name)
+        self.children().find(|c| c.module() == module && c.name() == name && c.kind() != NodeKind::Grouping)
     }
 
     /// All nodes below it, depth first, in the order of the model; not itself.
@@ -418,9 +426,20 @@ impl<'s> NodeRef<'s> {
         self.details().grouping
     }
 
+    /// The grouping of the `uses` that stands below the statement of its parent, where it came by one: not the same as
+    /// [`grouping`](Self::grouping) where that grouping uses others.
+    pub fn uses(self) -> Option<GroupingId> {
+        self.details().uses
+    }
+
     /// The module whose `augment` added it, where one did (also the module's own).
     pub fn augmented_by(self) -> Option<ModuleId> {
         self.details().augmented_by
+    }
+
+    /// The target of the `augment` statement that added it, where one did.
+    pub fn augment(self) -> Option<Span> {
+        self.details().augment
     }
 
     /// Modules whose deviations changed it.

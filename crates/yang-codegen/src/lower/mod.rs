@@ -162,6 +162,7 @@ impl<'s> Lowering<'s> {
                     notifications.push((item_path(node), node.id()));
                 }
                 NodeKind::Structure => self.structure(node, scope.child("structures")),
+                NodeKind::Grouping => {}
                 _ => top.extend(self.child(node, &mut scope)),
             }
         }
@@ -227,7 +228,8 @@ impl<'s> Lowering<'s> {
             | NodeKind::Rpc
             | NodeKind::Input
             | NodeKind::Output
-            | NodeKind::Structure => {
+            | NodeKind::Structure
+            | NodeKind::Grouping => {
                 self.errors.push(MapError::at(
                     node.span(),
                     format!("{} {} stands where none can", node.kind().keyword(), node.name()),

@@ -14,6 +14,8 @@ pub(super) struct Place<'t> {
     pub(super) module: ModuleId,
     /// The grouping whose direct children they are.
     pub(super) grouping: Option<GroupingId>,
+    /// The grouping of the outermost `uses` below the same parent.
+    pub(super) uses: Option<GroupingId>,
     /// The augment that adds them.
     pub(super) augment: Option<(ModuleId, Stmt<'t>)>,
     /// How many statements and groupings are above.
@@ -22,11 +24,11 @@ pub(super) struct Place<'t> {
 
 impl<'t> Place<'t> {
     pub(super) fn new(module: ModuleId) -> Self {
-        Self { module, grouping: None, augment: None, depth: 0 }
+        Self { module, grouping: None, uses: None, augment: None, depth: 0 }
     }
 
     fn below(self) -> Self {
-        Self { grouping: None, augment: None, depth: self.depth + 1, ..self }
+        Self { grouping: None, uses: None, augment: None, depth: self.depth + 1, ..self }
     }
 }
 
@@ -45,6 +47,10 @@ fn kind_of(keyword: Keyword) -> Option<NodeKind> {
         Keyword::Notification => NodeKind::Notification,
         _ => return None,
     })
+}
+
+fn is_top_level(stmt: Stmt<'_>) -> bool {
+    stmt.parent().is_some_and(|p| matches!(p.keyword(), Keyword::Module | Keyword::Submodule))
 }
 
 impl<'t> Context<'t> {
@@ -89,11 +95,13 @@ impl<'t> Context<'t> {
         if self.builder.node(parent).kind == NodeKind::Choice && kind != NodeKind::Case {
             // A case that is left out (RFC 7950 section 7.9.2).
             parent = self.shorthand_case(parent, stmt, place);
-            place = Place { grouping: None, augment: None, ..place };
+            place = Place { grouping: None, uses: None, augment: None, ..place };
         }
         let mut def = NodeDef::new(kind, name, place.module, stmt.argument_span());
         def.grouping = place.grouping;
+        def.uses = place.uses;
         def.augmented_by = place.augment.map(|(module, _)| module);
+        def.augment = place.augment.map(|(_, augment)| augment.argument_span());
         let mut extra = Extra {
             stmt: Some(stmt),
             augment: place.augment.map(|(_, augment)| augment),
@@ -145,7 +153,9 @@ impl<'t> Context<'t> {
         let mut def =
             NodeDef::new(NodeKind::Case, self.builder.intern(stmt.arg()), place.module, stmt.argument_span());
         def.grouping = place.grouping;
+        def.uses = place.uses;
         def.augmented_by = place.augment.map(|(module, _)| module);
+        def.augment = place.augment.map(|(_, augment)| augment.argument_span());
         let extra = Extra { augment: place.augment.map(|(_, augment)| augment), ..Extra::default() };
         self.add_node(choice, def, extra)
     }
@@ -167,23 +177,30 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// Groupings that nothing uses are expanded for trial, so that their faults show.
-    pub(super) fn unused_groupings(&mut self) {
+    /// Groupings that nothing uses are expanded for trial, so that their faults show. For tree diagrams, those of
+    /// implemented modules are expanded too.
+    pub(super) fn groupings_by_themselves(&mut self, keep: bool) {
+        self.nodes.keep_trials = keep;
         for module in self.module_ids() {
             for root in self.roots(module) {
                 for stmt in root.descendants() {
-                    if !stmt.is(Keyword::Grouping) || self.groupings.contains_key(&stmt.id()) {
+                    if !stmt.is(Keyword::Grouping) {
+                        continue;
+                    }
+                    let wanted = keep && self.implemented[module.index()] && is_top_level(stmt);
+                    if !wanted && self.groupings.contains_key(&stmt.id()) {
                         continue;
                     }
                     let name = self.builder.intern(stmt.arg());
-                    let def = NodeDef::new(NodeKind::Container, name, module, stmt.argument_span());
+                    let mut def = NodeDef::new(NodeKind::Grouping, name, module, stmt.argument_span());
+                    def.grouping = Some(self.grouping_id(stmt));
+                    def.status = self.status_of(stmt);
                     let trial = self.builder.add_node(NodeId::ROOT, def);
                     if self.nodes.extra.is_empty() {
                         self.nodes.extra.push(Extra::default());
                     }
                     self.nodes.extra.push(Extra { removed: true, ..Extra::default() });
                     self.nodes.trials.push(trial);
-                    self.grouping_id(stmt);
                     self.open_groupings.push(stmt.id());
                     self.children(trial, stmt, Place::new(module));
                     self.open_groupings.pop();
@@ -197,12 +214,10 @@ impl<'t> Context<'t> {
         if let Some(&known) = self.groupings.get(&stmt.id()) {
             return known;
         }
-        let top_level =
-            stmt.parent().is_some_and(|p| matches!(p.keyword(), Keyword::Module | Keyword::Submodule));
         let grouping = yang_schema::Grouping {
             name: self.builder.intern(stmt.arg()),
             module: self.module_of(stmt),
-            top_level,
+            top_level: is_top_level(stmt),
             description: self.text_of(stmt, Keyword::Description),
             span: stmt.argument_span(),
         };

@@ -266,11 +266,12 @@ impl<'t> Context<'t> {
 
     /// Takes out what features or deviations switch off, and trials.
     fn prune(&mut self, visits: &[Visit]) {
+        let keep = self.nodes.keep_trials;
         let mut alive = vec![false; self.builder.node_count()];
         for visit in visits {
-            alive[visit.node.index()] = visit.active && !visit.trial;
+            alive[visit.node.index()] = visit.active && (!visit.trial || keep);
         }
-        let parents = visits.iter().filter(|v| v.active && !v.trial).map(|v| v.node);
+        let parents = visits.iter().filter(|v| alive[v.node.index()]).map(|v| v.node);
         for parent in std::iter::once(NodeId::ROOT).chain(parents) {
             let children = self.builder.children(parent);
             if children.iter().any(|c| !alive[c.index()]) {

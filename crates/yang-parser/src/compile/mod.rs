@@ -43,6 +43,8 @@ pub(crate) struct Options {
     /// Features of the modules that are named; in others all are on.
     pub(crate) features: BTreeMap<String, BTreeSet<String>>,
     pub(crate) lint: bool,
+    /// Keeps groupings in the schema, by themselves.
+    pub(crate) groupings: bool,
 }
 
 /// Everything that the stages of the compilation share.
@@ -100,7 +102,7 @@ pub(crate) fn compile(library: &Library, options: &Options) -> (Option<Schema>, 
     context.data();
     context.augments();
     context.deviations();
-    context.unused_groupings();
+    context.groupings_by_themselves(options.groupings);
     context.finish();
     if options.lint {
         crate::check::lint(&mut context);

@@ -45,6 +45,8 @@ pub(crate) struct Nodes<'t> {
     structures: IdMap<(ModuleId, Sym), NodeId>,
     /// Parents of nodes that are only tried.
     pub(crate) trials: Vec<NodeId>,
+    /// These stay in the schema.
+    pub(crate) keep_trials: bool,
 }
 
 impl Nodes<'_> {

@@ -304,7 +304,7 @@ impl<'a, 't> Follower<'a, 't> {
                 match builder.node(child).kind {
                     _ if !self.is_there(child) => {}
                     NodeKind::Choice | NodeKind::Case => stack.push(child),
-                    NodeKind::Structure => {}
+                    NodeKind::Structure | NodeKind::Grouping => {}
                     _ => found.push(child),
                 }
             }
