@@ -118,8 +118,15 @@ pub(crate) fn check(stmt: Stmt<'_>, version: YangVersion, diagnostics: &mut Diag
             }
         }
         ArgumentKind::SchemaNodeId => {
-            let absolute = !stmt.parent().is_some_and(|p| p.is(Keyword::Uses));
-            check_schema_path(stmt, absolute, diagnostics);
+            let absolute = match stmt.parent().map(Stmt::keyword) {
+                Some(Keyword::Uses) => Some(false),
+                Some(Keyword::Module | Keyword::Submodule) => Some(true),
+                // An augment that may not stand there has been reported; an extension has its own rules.
+                _ => None,
+            };
+            if let Some(absolute) = absolute {
+                check_schema_path(stmt, absolute, diagnostics);
+            }
         }
         ArgumentKind::Descendant => check_schema_path(stmt, false, diagnostics),
         ArgumentKind::IfFeature => {

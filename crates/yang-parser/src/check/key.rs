@@ -85,7 +85,7 @@ fn key(context: &mut Context<'_>, visit: Visit, name: &str) -> Result<NodeId, (S
     if !def.if_features.is_empty() {
         return fail(format!("the key `{name}` of {place} has an `if-feature`"));
     }
-    if !context.extra(leaf).whens.is_empty() && context.substatement(leaf, Keyword::When).is_some() {
+    if !context.extra(leaf).whens.is_empty() {
         return fail(format!("the key `{name}` of {place} has a `when`"));
     }
     Ok(leaf)

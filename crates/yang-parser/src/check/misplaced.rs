@@ -2,44 +2,59 @@
 
 use super::Visit;
 use crate::compile::Context;
-use crate::diagnostic::{Code, Diagnostic, article};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::grammar::Keyword;
+use crate::syntax::Stmt;
 use yang_schema::{NodeId, NodeKind};
 
-/// Not in rpcs, actions and notifications, and not below lists without keys.
+/// Not in rpcs, actions and notifications, not below lists without keys, not in cases, and actions not at the top.
 pub(crate) fn misplaced(context: &mut Context<'_>, visit: Visit) {
     let def = context.builder.node(visit.node);
     let (kind, span) = (def.kind, def.span);
-    if !matches!(kind, NodeKind::Action | NodeKind::Notification) {
+    if !matches!(kind, NodeKind::Action | NodeKind::Notification) || is_reported(context, visit.node) {
         return;
     }
-    let mut at = context.builder.parent(visit.node);
-    while at != NodeId::ROOT {
+    let parent = context.builder.parent(visit.node);
+    let holder = context.builder.node(parent);
+    let mut found = match holder.kind {
+        NodeKind::Root if kind == NodeKind::Action => Some(("it stands at the top of a module", None)),
+        NodeKind::Case => Some(("it stands in a case", Some(holder.span))),
+        _ => None,
+    };
+    let mut at = parent;
+    while found.is_none() && at != NodeId::ROOT {
         let above = context.builder.node(at);
-        let keyless = above.kind == NodeKind::List && context.extra(at).key.is_none();
-        let why = match above.kind {
-            NodeKind::Rpc | NodeKind::Action | NodeKind::Notification => {
-                Some(format!("it stands in {}", article(above.kind.keyword())))
-            }
-            NodeKind::List if keyless => Some("it stands below a list without keys".to_owned()),
+        found = match above.kind {
+            NodeKind::Rpc => Some("it stands in an rpc"),
+            NodeKind::Action => Some("it stands in an action"),
+            NodeKind::Notification => Some("it stands in a notification"),
+            NodeKind::List if context.extra(at).key.is_none() => Some("it stands below a list without keys"),
             _ => None,
-        };
-        if let Some(why) = why {
-            context.diagnostics.push(
-                Diagnostic::error(
-                    Code::MisplacedNode,
-                    span,
-                    format!(
-                        "the {} {} may not stand here: {why}",
-                        kind.keyword(),
-                        context.path_of(visit.node)
-                    ),
-                )
-                .also(above.span, "this one"),
-            );
-            return;
         }
+        .map(|why| (why, Some(above.span)));
         at = context.builder.parent(at);
     }
+    let Some((why, place)) = found else { return };
+    let mut d = Diagnostic::error(
+        Code::MisplacedNode,
+        span,
+        format!("the {} {} may not stand here: {why}", kind.keyword(), context.path_of(visit.node)),
+    );
+    if let Some(place) = place {
+        d = d.also(place, "this one");
+    }
+    context.diagnostics.push(d);
+}
+
+/// Has the grammar said that the statement may not stand below the one that holds it?
+fn is_reported(context: &Context<'_>, node: NodeId) -> bool {
+    let is_action = context.builder.node(node).kind == NodeKind::Action;
+    let holder = context.extra(node).stmt.and_then(Stmt::parent);
+    holder.is_some_and(|s| match s.keyword() {
+        Keyword::Container | Keyword::List | Keyword::Grouping | Keyword::Augment | Keyword::Extended => false,
+        Keyword::Module | Keyword::Submodule => is_action,
+        _ => true,
+    })
 }
 
 #[cfg(test)]

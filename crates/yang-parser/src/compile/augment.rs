@@ -6,7 +6,7 @@ use crate::argument::{parse_schema_path, shortened};
 use crate::diagnostic::{Code, Diagnostic, article};
 use crate::grammar::Keyword;
 use crate::syntax::Stmt;
-use yang_schema::{ModuleId, NodeId, NodeKind};
+use yang_schema::{ModuleId, NodeId, NodeKind, YangVersion};
 
 impl<'t> Context<'t> {
     /// Applies the augments of all implemented modules. The target of one may be what another adds, whose own target is
@@ -124,6 +124,19 @@ impl<'t> Context<'t> {
                 );
                 return;
             }
+        }
+        // Cases that are left out may not be choices in YANG 1 (RFC 6020 section 7.9.2).
+        let nested = stmt.child(Keyword::Choice).filter(|_| kind == NodeKind::Choice);
+        if let Some(nested) = nested.filter(|_| self.version(stmt) == YangVersion::V1) {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    Code::VersionMismatch,
+                    nested.keyword_span(),
+                    "a choice that is a case by itself is new in YANG 1.1",
+                )
+                .also(self.builder.node(target).span, "the target of the augment")
+                .help("put it in a `case`, or add `yang-version 1.1;` to the module"),
+            );
         }
         let first = self.builder.children(target).len();
         self.children(target, stmt, place);

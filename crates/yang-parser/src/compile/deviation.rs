@@ -5,33 +5,36 @@ use crate::argument::shortened;
 use crate::diagnostic::{Code, Diagnostic, article};
 use crate::grammar::{Keyword, may_deviate};
 use crate::syntax::Stmt;
+use std::collections::HashMap;
 use yang_schema::{ModuleId, NodeId, NodeKind, YangVersion};
 
+/// What has been replaced, by node and property.
+type Replaced<'t> = HashMap<(NodeId, Keyword), Stmt<'t>>;
+
 impl<'t> Context<'t> {
-    /// Applies the deviations of all implemented modules: first all changes, then what is not supported goes.
+    /// Applies the deviations of all implemented modules. The outcome may not depend on their order (section 7.20.3): all
+    /// deletions come first, then replacements, then additions, and what is not supported goes last.
     pub(super) fn deviations(&mut self) {
         let mut all = Vec::new();
         for module in self.implemented_ids() {
             for root in self.roots(module) {
                 for stmt in root.all(Keyword::Deviation) {
                     if let Some(node) = self.schema_node(stmt, Code::InvalidDeviation) {
-                        all.push((module, stmt, node));
+                        self.mark_deviated(node, module);
+                        all.push((stmt, node));
                     }
                 }
             }
         }
-        for &(module, stmt, node) in &all {
-            self.mark_deviated(node, module);
-            for deviate in stmt.all(Keyword::Deviate) {
-                match deviate.arg() {
-                    "add" => self.deviate_each(node, deviate, Self::deviate_add),
-                    "replace" => self.deviate_each(node, deviate, Self::deviate_replace),
-                    "delete" => self.deviate_each(node, deviate, Self::deviate_delete),
-                    _ => {}
+        let mut replaced = HashMap::new();
+        for kind in ["delete", "replace", "add"] {
+            for &(stmt, node) in &all {
+                for deviate in stmt.all(Keyword::Deviate).filter(|d| d.arg() == kind) {
+                    self.deviate(node, deviate, &mut replaced);
                 }
             }
         }
-        for (_, stmt, node) in all {
+        for (stmt, node) in all {
             let removed = stmt.all(Keyword::Deviate).find(|d| d.arg() == "not-supported");
             if let Some(removed) = removed {
                 self.extra_mut(node).removed = true;
@@ -54,29 +57,33 @@ impl<'t> Context<'t> {
         }
     }
 
-    fn deviate_each(
-        &mut self,
-        node: NodeId,
-        deviate: Stmt<'t>,
-        change: fn(&mut Self, NodeId, Stmt<'t>) -> Result<(), String>,
-    ) {
+    fn deviate(&mut self, node: NodeId, deviate: Stmt<'t>, replaced: &mut Replaced<'t>) {
         let kind = self.builder.node(node).kind;
+        let mut seen = Vec::new();
         for property in deviate.children() {
-            // The grammar has reported what may not stand there.
-            if !may_deviate(deviate.arg(), property.keyword()) {
+            let keyword = property.keyword();
+            // The grammar has reported what may not stand there, or not twice.
+            let many = matches!(keyword, Keyword::Must | Keyword::Unique | Keyword::Default);
+            if !may_deviate(deviate.arg(), keyword) || (!many && seen.contains(&keyword)) {
                 continue;
             }
-            let result = if may_have(kind, property.keyword()) {
-                change(self, node, property)
-            } else {
-                Err(format!("{} has no `{}`", article(kind.keyword()), property.keyword_text()))
+            seen.push(keyword);
+            let result = match deviate.arg() {
+                _ if !may_have(kind, keyword) => {
+                    Err(format!("{} has no `{}`", article(kind.keyword()), property.keyword_text()))
+                }
+                "add" => self.deviate_add(node, property),
+                "replace" => self.deviate_replace(node, property, replaced),
+                _ => self.deviate_delete(node, property),
             };
             if let Err(message) = result {
                 let path = self.path_of(node);
-                self.diagnostics.push(
-                    Diagnostic::error(Code::InvalidDeviation, property.keyword_span(), message)
-                        .also(self.builder.node(node).span, format!("the deviated node, {path}")),
-                );
+                let mut d = Diagnostic::error(Code::InvalidDeviation, property.keyword_span(), message);
+                if let Some(first) = replaced.get(&(node, keyword)).filter(|first| **first != property) {
+                    d = d.also(first.keyword_span(), "replaced here");
+                }
+                self.diagnostics
+                    .push(d.also(self.builder.node(node).span, format!("the deviated node, {path}")));
             }
         }
     }
@@ -105,6 +112,15 @@ impl<'t> Context<'t> {
             Keyword::Must => self.extra_mut(node).musts.push(property),
             Keyword::Unique => self.extra_mut(node).uniques.push(property),
             Keyword::Default => {
+                if self.builder.node(node).kind == NodeKind::LeafList && self.version(property) == YangVersion::V1 {
+                    let message = "a default of a leaf-list is new in YANG 1.1";
+                    self.diagnostics.push(Diagnostic::error(
+                        Code::VersionMismatch,
+                        property.keyword_span(),
+                        message,
+                    ));
+                    return Ok(());
+                }
                 if !self.extra(node).defaults.is_empty() && !self.takes_many_defaults(node, property) {
                     return Err("the node has a `default` already: use `deviate replace`".to_owned());
                 }
@@ -121,8 +137,20 @@ impl<'t> Context<'t> {
         Ok(())
     }
 
-    fn deviate_replace(&mut self, node: NodeId, property: Stmt<'t>) -> Result<(), String> {
+    fn deviate_replace(
+        &mut self,
+        node: NodeId,
+        property: Stmt<'t>,
+        replaced: &mut Replaced<'t>,
+    ) -> Result<(), String> {
         let word = property.keyword_text();
+        if let Some(first) = replaced.get(&(node, property.keyword())) {
+            return match first.source_text() == property.source_text() {
+                true => Ok(()),
+                false => Err(format!("two deviations replace the `{word}` differently")),
+            };
+        }
+        replaced.insert((node, property.keyword()), property);
         match property.keyword() {
             Keyword::Default => {
                 let inherited = self.extra(node).defaults.is_empty() && !self.has_typedef_default(node);

@@ -5,8 +5,8 @@ use super::data::Place;
 use super::scope::Kind;
 use super::{Context, Extra};
 use crate::argument::{is_identifier, split_reference};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::grammar::{self, Keyword};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::grammar::Keyword;
 use crate::syntax::Stmt;
 use yang_schema::{Annotation, ExtensionDef, ExtensionUse, ModuleId, NodeDef, NodeId, NodeKind, Status};
 
@@ -50,6 +50,7 @@ impl<'t> Context<'t> {
         else {
             return;
         };
+        self.check_status_reference(stmt, def, def.argument_span());
         let takes = def.child(Keyword::Argument).is_some();
         let problem = match (takes, stmt.argument()) {
             (true, None) => format!("`{}` needs an argument", stmt.keyword_text()),
@@ -123,9 +124,6 @@ impl<'t> Context<'t> {
                 continue;
             }
             let _ = owner;
-            let mut diagnostics = Diagnostics::default();
-            grammar::check_below_extension(stmt, self.version(stmt), &mut diagnostics);
-            self.diagnostics.extend(diagnostics);
             match *name {
                 "annotation" => self.annotation(stmt, module),
                 "yang-data" => self.yang_data(stmt, module),

@@ -161,7 +161,7 @@ impl<'t> Context<'t> {
             self.diagnostics.push(
                 Diagnostic::error(
                     Code::StatusReference,
-                    from.argument_span(),
+                    if from.is(Keyword::Extended) { from.keyword_span() } else { from.argument_span() },
                     format!(
                         "a {} definition refers to `{}`, which is {}",
                         names[here],

@@ -193,11 +193,13 @@ impl<'t> Context<'t> {
     }
 
     fn expression_in_place(&mut self, visit: Visit, at: NodeId, stmt: Stmt<'t>, expr: ExprId) -> XPathId {
-        let default_module = self.builder.node(visit.node).module;
+        // Names without a prefix are of the module of the context node, which an augment's target may lend (section 6.4.1).
+        let named_by = if at == NodeId::ROOT { visit.node } else { at };
+        let default_module = self.builder.node(named_by).module;
         // Taken out while it is followed: expressions are large, and there is one place after the other.
         let parsed = std::mem::replace(self.builder.expr_mut(expr), Expr::Number(0.0));
         let mut follower = Follower::new(self, at, default_module);
-        follower.expression(&parsed, &[at]);
+        follower.whole(&parsed);
         let reach = follower.reach;
         *self.builder.expr_mut(expr) = parsed;
         // In a grouping that nothing uses, paths may lead out of it.

@@ -2,7 +2,7 @@
 //! groupings of inner scopes.
 
 use super::map::IdMap;
-use crate::argument::split_reference;
+use crate::argument::{is_identifier, split_reference};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::grammar::{Keyword, distance};
 use crate::library::Library;
@@ -215,7 +215,10 @@ impl<'t> Scopes<'t> {
         };
         let found = inner().or_else(|| self.top_level(module, kind, name));
         let Some(found) = found else {
-            diagnostics.push(self.unknown(at, kind, module, name));
+            // The grammar has reported what is no name.
+            if is_identifier(name) {
+                diagnostics.push(self.unknown(at, kind, module, name));
+            }
             return None;
         };
         if module == own {

@@ -96,7 +96,22 @@ impl<'a, 't> Follower<'a, 't> {
             }
             at = context.builder.parent(at);
         }
+        let current = Self::instance(context, current);
         Self { context, current, default_module, parameters, root, reach: Reach::default() }
+    }
+
+    /// The node of the data tree that stands for a schema node: `input` and `output` have none, their operation has.
+    fn instance(context: &Context<'t>, node: NodeId) -> NodeId {
+        match context.builder.node(node).kind {
+            NodeKind::Input | NodeKind::Output => context.builder.parent(node),
+            _ => node,
+        }
+    }
+
+    /// Follows the whole expression from its context node.
+    pub(crate) fn whole(&mut self, expr: &Expr) -> Vec<NodeId> {
+        let current = self.current;
+        self.expression(expr, &[current])
     }
 
     /// Follows an expression; the nodes it selects, if it is a path.
@@ -195,7 +210,10 @@ impl<'a, 't> Follower<'a, 't> {
         Missing {
             name: name.to_owned(),
             at,
-            switched_off: sym.is_some_and(|sym| self.context.data_child(holder, module, sym).is_some()),
+            switched_off: {
+                let node = sym.and_then(|sym| self.context.data_child(holder, module, sym));
+                node.is_some_and(|n| self.context.extra(n).removed || self.context.extra(n).disabled)
+            },
             implemented: self.context.implemented[module.index()],
         }
     }
@@ -257,7 +275,20 @@ impl<'a, 't> Follower<'a, 't> {
 
     fn is_there(&self, node: NodeId) -> bool {
         let extra = self.context.extra(node);
-        !extra.removed && !extra.disabled
+        !extra.removed && !extra.disabled && self.is_accessible(node)
+    }
+
+    /// An operation or notification is part of the accessible tree of its own constraints only (RFC 7950 section 6.4.1).
+    fn is_accessible(&self, node: NodeId) -> bool {
+        let kind = |node: NodeId| self.context.builder.node(node).kind;
+        if !matches!(kind(node), NodeKind::Rpc | NodeKind::Action | NodeKind::Notification) {
+            return true;
+        }
+        let mut at = self.current;
+        while at != NodeId::ROOT && at != node {
+            at = self.context.builder.parent(at);
+        }
+        at == node
     }
 
     /// Below an rpc or action, the parameters are what the expression's own place makes them.

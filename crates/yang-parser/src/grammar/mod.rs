@@ -29,19 +29,17 @@ pub(crate) fn check<'t>(tree: &'t Tree, diagnostics: &mut Diagnostics) -> Option
     let module = single_module(tree, diagnostics)?;
     let version = version(module);
     check_order(module, diagnostics);
-    // Below an extension's statement anything may stand, as its definition says; ids of these are ahead of the walk.
-    let mut extended_until = None;
+    // What stands below an unknown statement is anybody's guess.
+    let mut unknown_until = None;
     for stmt in std::iter::once(module).chain(module.descendants()) {
-        if extended_until.is_some_and(|end| stmt.span().start < end) {
+        if unknown_until.is_some_and(|end| stmt.span().start < end) {
             continue;
         }
         match stmt.keyword() {
-            Keyword::Extended => {
-                argument::check_extension_keyword(stmt, version, diagnostics);
-                extended_until = Some(stmt.span().end);
-            }
+            // Which statements stand below it is said by its definition; but they are statements of YANG (section 7.19).
+            Keyword::Extended => argument::check_extension_keyword(stmt, version, diagnostics),
             Keyword::Unknown => {
-                extended_until = Some(stmt.span().end);
+                unknown_until = Some(stmt.span().end);
                 let text = stmt.keyword_text();
                 let mut d = Diagnostic::error(
                     Code::UnknownStatement,
@@ -60,24 +58,6 @@ pub(crate) fn check<'t>(tree: &'t Tree, diagnostics: &mut Diagnostics) -> Option
         }
     }
     Some(module)
-}
-
-/// Checks the core statements that an extension's statement holds in places that the extension defines as YANG's own
-/// (`structure`, `yang-data`, `annotation`).
-pub(crate) fn check_below_extension(stmt: Stmt<'_>, version: YangVersion, diagnostics: &mut Diagnostics) {
-    let mut extended_until = None;
-    for child in stmt.descendants() {
-        if extended_until.is_some_and(|end| child.span().start < end) {
-            continue;
-        }
-        match child.keyword() {
-            Keyword::Extended | Keyword::Unknown => extended_until = Some(child.span().end),
-            _ => {
-                argument::check(child, version, diagnostics);
-                check_substatements(child, version, diagnostics);
-            }
-        }
-    }
 }
 
 fn single_module<'t>(tree: &'t Tree, diagnostics: &mut Diagnostics) -> Option<Stmt<'t>> {
@@ -147,8 +127,10 @@ fn check_substatements(stmt: Stmt<'_>, version: YangVersion, diagnostics: &mut D
         let sub = &table[at];
         counts[at] += 1;
         let (_, most) = sub.bounds(v1);
-        // An `augment` in a `uses`, and a `default`, may be given to a deviation of a leaf-list more than once.
-        let many_here = of_deviate.is_some() && sub.many && child.is(Keyword::Default);
+        // Whether a leaf-list of YANG 1 has a default is said where the deviation's target is known; only one replaces others.
+        let default_of = |word: &str| child.is(Keyword::Default) && of_deviate.is_some() && stmt.arg() == word;
+        let many_here = default_of("add") || default_of("delete");
+        let most = if default_of("replace") { 1 } else { most };
         if most == 0 {
             diagnostics.push(
                 Diagnostic::error(
@@ -161,9 +143,9 @@ fn check_substatements(stmt: Stmt<'_>, version: YangVersion, diagnostics: &mut D
             );
         } else if counts[at] > most && !many_here {
             let mut d = Diagnostic::error(
-                if sub.many { Code::VersionMismatch } else { Code::DuplicateStatement },
+                if sub.bounds(false).1 > 1 && v1 { Code::VersionMismatch } else { Code::DuplicateStatement },
                 child.keyword_span(),
-                if sub.many {
+                if sub.bounds(false).1 > 1 && v1 {
                     format!(
                         "several `{}` below `{}` are new in YANG 1.1",
                         child.keyword_text(),
@@ -192,20 +174,32 @@ fn check_substatements(stmt: Stmt<'_>, version: YangVersion, diagnostics: &mut D
             );
         }
     }
-    if matches!(parent, Keyword::Input | Keyword::Output)
-        && v1
-        && !stmt.children().any(|c| c.keyword().is_data_definition())
-    {
-        // RFC 6020 section 12: 1*(data-def-stmt).
-        diagnostics.push(
-            Diagnostic::error(
-                Code::MissingStatement,
-                stmt.keyword_span(),
-                format!("`{}` needs a data definition in YANG 1", parent.text()),
-            )
-            .help("leave the statement out where there are no parameters"),
-        );
+    check_content(stmt, diagnostics);
+}
+
+/// Statements that hold at least one of a group: `1*data-def-stmt` of lists, inputs and outputs, and what an augment adds.
+fn check_content(stmt: Stmt<'_>, diagnostics: &mut Diagnostics) {
+    let operation = matches!(stmt.keyword(), Keyword::Input | Keyword::Output);
+    let augment = stmt.is(Keyword::Augment);
+    if !operation && !augment && !stmt.is(Keyword::List) {
+        return;
     }
+    let counts = |keyword: Keyword| {
+        keyword.is_data_definition()
+            || matches!(keyword, Keyword::Case | Keyword::Action | Keyword::Notification) && augment
+            // What is unknown has been reported.
+            || keyword == Keyword::Unknown
+    };
+    if stmt.children().any(|c| counts(c.keyword())) {
+        return;
+    }
+    let what = if augment { "needs something to add" } else { "needs a data definition" };
+    let mut d =
+        Diagnostic::error(Code::MissingStatement, stmt.argument_span(), format!("`{}` {what}", described(stmt)));
+    if operation {
+        d = d.help("leave the statement out where there are no parameters");
+    }
+    diagnostics.push(d);
 }
 
 fn described(stmt: Stmt<'_>) -> String {

@@ -221,6 +221,12 @@ impl<'t> Stmt<'t> {
         self.at(r.start, r.end)
     }
 
+    /// The whole statement as written.
+    pub(crate) fn source_text(self) -> &'t str {
+        let r = self.record();
+        &self.tree.text[r.start as usize..r.end as usize]
+    }
+
     fn at(self, start: u32, end: u32) -> Span {
         Span { file: self.tree.file, start, end }
     }
