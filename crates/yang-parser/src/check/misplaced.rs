@@ -51,7 +51,9 @@ fn is_reported(context: &Context<'_>, node: NodeId) -> bool {
     let is_action = context.builder.node(node).kind == NodeKind::Action;
     let holder = context.extra(node).stmt.and_then(Stmt::parent);
     holder.is_some_and(|s| match s.keyword() {
-        Keyword::Container | Keyword::List | Keyword::Grouping | Keyword::Augment | Keyword::Extended => false,
+        Keyword::Container | Keyword::List | Keyword::Grouping | Keyword::Augment | Keyword::Extended => {
+            false
+        }
         Keyword::Module | Keyword::Submodule => is_action,
         _ => true,
     })

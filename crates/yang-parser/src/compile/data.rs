@@ -132,6 +132,7 @@ impl<'t> Context<'t> {
                 }
                 Keyword::IfFeature => {
                     def.if_features.extend(self.symbol(child));
+                    extra.if_features.push(child);
                     extra.disabled |= !self.if_feature(child);
                 }
                 _ => {}

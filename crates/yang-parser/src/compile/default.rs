@@ -4,7 +4,7 @@ use super::Context;
 use crate::argument::shortened;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::Keyword;
-use crate::syntax::Stmt;
+use crate::syntax::{Stmt, is_yang_char};
 use yang_schema::value::{NameResolver, Notation};
 use yang_schema::{Default, FileId, ModuleId, TypeDetail, TypeId, Value};
 
@@ -44,6 +44,8 @@ impl<'t> Context<'t> {
                 self.check_unconditional(stmt, &value);
                 Some(Default { text: self.builder.intern(stmt.arg()), value })
             }
+            // The syntax has reported what may stand in no text.
+            Err(_) if !stmt.arg().chars().all(is_yang_char) => None,
             Err(e) => {
                 let place = place(self);
                 let own = stmt.parent().and_then(|p| p.child(Keyword::Type));

@@ -63,7 +63,8 @@ impl<'t> Context<'t> {
         for property in deviate.children() {
             let keyword = property.keyword();
             // The grammar has reported what may not stand there, or not twice.
-            let many = matches!(keyword, Keyword::Must | Keyword::Unique | Keyword::Default);
+            let many = matches!(keyword, Keyword::Must | Keyword::Unique)
+                || keyword == Keyword::Default && deviate.arg() != "replace";
             if !may_deviate(deviate.arg(), keyword) || (!many && seen.contains(&keyword)) {
                 continue;
             }
@@ -112,7 +113,9 @@ impl<'t> Context<'t> {
             Keyword::Must => self.extra_mut(node).musts.push(property),
             Keyword::Unique => self.extra_mut(node).uniques.push(property),
             Keyword::Default => {
-                if self.builder.node(node).kind == NodeKind::LeafList && self.version(property) == YangVersion::V1 {
+                if self.builder.node(node).kind == NodeKind::LeafList
+                    && self.version(property) == YangVersion::V1
+                {
                     let message = "a default of a leaf-list is new in YANG 1.1";
                     self.diagnostics.push(Diagnostic::error(
                         Code::VersionMismatch,

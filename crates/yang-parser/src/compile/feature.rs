@@ -77,21 +77,38 @@ impl<'t> Context<'t> {
     }
 
     /// The features that an `if-feature` names. Names that mean nothing are reported when it is evaluated.
-    fn named_features(&self, stmt: Stmt<'t>) -> Vec<FeatureId> {
-        let version = self.library.file(stmt.id().file).version;
-        let Ok(expression) = parse_if_feature(stmt.arg(), version) else { return Vec::new() };
+    pub(crate) fn named_features(&self, stmt: Stmt<'t>) -> Vec<FeatureId> {
+        let Ok(expression) = parse_if_feature(stmt.arg(), self.version(stmt)) else { return Vec::new() };
         let mut found = Vec::new();
         expression.evaluate(&mut |prefix, name| {
-            let file = stmt.id().file;
-            let module = match prefix {
-                Some(prefix) => self.scopes.prefix(file, prefix),
-                None => self.library.file(file).module,
-            };
-            let feature = module.and_then(|m| self.scopes.top_level(m, Kind::Feature, name));
-            found.extend(feature.and_then(|f| self.features.get(&f.id())).copied());
+            found.extend(self.feature_named(stmt, prefix, name));
             true
         });
         found
+    }
+
+    /// The feature that a name in a statement means.
+    pub(crate) fn feature_named(
+        &self,
+        stmt: Stmt<'_>,
+        prefix: Option<&str>,
+        name: &str,
+    ) -> Option<FeatureId> {
+        let file = stmt.id().file;
+        let module = match prefix {
+            Some(prefix) => self.scopes.prefix(file, prefix),
+            None => self.library.file(file).module,
+        };
+        let feature = self.scopes.top_level(module?, Kind::Feature, name)?;
+        self.features.get(&feature.id()).copied()
+    }
+
+    /// What a feature depends on.
+    pub(crate) fn feature_conditions(&self, feature: FeatureId) -> Vec<Stmt<'t>> {
+        let feature = self.builder.feature(feature);
+        let name = self.builder.str(feature.name);
+        let stmt = self.scopes.top_level(feature.module, Kind::Feature, name);
+        stmt.map_or(Vec::new(), |s| s.all(Keyword::IfFeature).collect())
     }
 
     /// Do all `if-feature` statements of a statement hold? Each is looked at: what is wrong in any is reported.

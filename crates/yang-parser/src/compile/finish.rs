@@ -60,6 +60,7 @@ impl<'t> Context<'t> {
                 self.defaults_of(visit.node);
             }
         }
+        self.circular_whens(&visits);
         self.typedef_defaults();
         self.prune(&visits);
     }

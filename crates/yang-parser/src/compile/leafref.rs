@@ -3,6 +3,7 @@
 use super::graph::order;
 use super::xpath::{Follower, Reach};
 use super::{Context, IdMap};
+use crate::check;
 use crate::diagnostic::{Code, Diagnostic, article};
 use crate::syntax::Stmt;
 use yang_schema::xpath::{Expr, LocationPath};
@@ -162,6 +163,8 @@ impl<'t> Context<'t> {
                 .help("`require-instance false` (YANG 1.1) allows it"),
             );
         }
+        check::leafref_status(self, place.node, target, span);
+        check::leafref_features(self, place.node, target, span);
         true
     }
 

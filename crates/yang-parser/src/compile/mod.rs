@@ -18,6 +18,7 @@ mod nodes;
 mod scope;
 mod types;
 mod uses;
+mod when;
 mod xpath;
 
 pub(crate) use finish::Visit;

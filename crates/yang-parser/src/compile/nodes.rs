@@ -24,6 +24,7 @@ pub(crate) struct Extra<'t> {
     pub(crate) musts: Vec<Stmt<'t>>,
     pub(crate) whens: Vec<(Stmt<'t>, WhenContext)>,
     pub(crate) defaults: Vec<Stmt<'t>>,
+    pub(crate) if_features: Vec<Stmt<'t>>,
     /// The `augment` that added it to another node.
     pub(crate) augment: Option<Stmt<'t>>,
     /// A feature that it depends on is off.

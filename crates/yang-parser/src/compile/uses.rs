@@ -43,6 +43,7 @@ impl<'t> Context<'t> {
                     let text = self.builder.intern(child.arg());
                     for &node in added {
                         self.builder.node_mut(node).if_features.push(text);
+                        self.extra_mut(node).if_features.push(child);
                         self.extra_mut(node).disabled |= !holds;
                     }
                 }
@@ -152,6 +153,7 @@ impl<'t> Context<'t> {
                     let holds = self.if_feature(child);
                     let text = self.builder.intern(child.arg());
                     self.builder.node_mut(node).if_features.push(text);
+                    self.extra_mut(node).if_features.push(child);
                     self.extra_mut(node).disabled |= !holds;
                 }
                 _ => {}

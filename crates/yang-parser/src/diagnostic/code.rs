@@ -94,6 +94,8 @@ codes! {
     CircularIdentity "circular-identity" "7.18.2" "An identity may not be derived from itself."
     CircularFeature "circular-feature" "7.20.1.1" "A feature may not depend on itself."
     CircularLeafref "circular-leafref" "9.9" "Leafrefs may not point at each other in a circle."
+    LeafrefFeature "leafref-feature" "9.9" "A leafref whose target depends on features (its own or those of the nodes above it) depends at least on the same features."
+    CircularWhen "circular-when" "7.21.5" "`when` expressions may not depend on each other in a circle: an expression depends on the `when` of each node that it reads, and on those above that node."
     StatusReference "status-reference" "7.21.2" "A `current` definition may not refer to a `deprecated` or `obsolete` one of the same module, nor a `deprecated` one to an `obsolete` one."
     // Types.
     InvalidRestriction "invalid-restriction" "9.2 to 9.13" "The type does not take this restriction."

@@ -128,7 +128,8 @@ fn check_substatements(stmt: Stmt<'_>, version: YangVersion, diagnostics: &mut D
         counts[at] += 1;
         let (_, most) = sub.bounds(v1);
         // Whether a leaf-list of YANG 1 has a default is said where the deviation's target is known; only one replaces others.
-        let default_of = |word: &str| child.is(Keyword::Default) && of_deviate.is_some() && stmt.arg() == word;
+        let default_of =
+            |word: &str| child.is(Keyword::Default) && of_deviate.is_some() && stmt.arg() == word;
         let many_here = default_of("add") || default_of("delete");
         let most = if default_of("replace") { 1 } else { most };
         if most == 0 {
@@ -177,7 +178,8 @@ fn check_substatements(stmt: Stmt<'_>, version: YangVersion, diagnostics: &mut D
     check_content(stmt, diagnostics);
 }
 
-/// Statements that hold at least one of a group: `1*data-def-stmt` of lists, inputs and outputs, and what an augment adds.
+/// Inputs and outputs hold a data definition. The grammar asks as much of lists, and an addition of augments, but the tables of
+/// their substatements do not, and modules without are in use: these are warned of.
 fn check_content(stmt: Stmt<'_>, diagnostics: &mut Diagnostics) {
     let operation = matches!(stmt.keyword(), Keyword::Input | Keyword::Output);
     let augment = stmt.is(Keyword::Augment);
@@ -193,13 +195,15 @@ fn check_content(stmt: Stmt<'_>, diagnostics: &mut Diagnostics) {
     if stmt.children().any(|c| counts(c.keyword())) {
         return;
     }
-    let what = if augment { "needs something to add" } else { "needs a data definition" };
-    let mut d =
-        Diagnostic::error(Code::MissingStatement, stmt.argument_span(), format!("`{}` {what}", described(stmt)));
-    if operation {
-        d = d.help("leave the statement out where there are no parameters");
-    }
-    diagnostics.push(d);
+    let span = stmt.argument_span();
+    diagnostics.push(if operation {
+        let message = format!("`{}` needs a data definition", described(stmt));
+        Diagnostic::error(Code::MissingStatement, span, message)
+            .help("leave the statement out where there are no parameters")
+    } else {
+        let what = if augment { "adds nothing" } else { "has no data definition" };
+        Diagnostic::warning(Code::MissingStatement, span, format!("`{}` {what}", described(stmt)))
+    });
 }
 
 fn described(stmt: Stmt<'_>) -> String {

@@ -86,11 +86,29 @@ fn what_is_new_in_yang_1_1() {
     let bases = "identity i { base a; base b; }";
     assert_eq!(in_module(bases).len(), 0);
     assert_eq!(in_yang_1(bases), ["version-mismatch: several `base` below `identity` are new in YANG 1.1"]);
-    assert_eq!(in_yang_1("rpc r { input; }").len(), 1);
-    assert_eq!(in_module("rpc r { input; }").len(), 0);
 }
 
 #[test]
-fn anything_stands_below_an_extension() {
-    assert_eq!(in_module("m:ext foo { leaf { bar; } }"), Vec::<String>::new());
+fn some_statements_hold_at_least_one_of_a_group() {
+    for (body, message) in [
+        ("rpc r { input; }", "`input` needs a data definition"),
+        ("rpc r { output { must a; } }", "`output` needs a data definition"),
+        ("list l { key k; }", "`list l` has no data definition"),
+        ("augment /a { when b; }", "`augment /a` adds nothing"),
+    ] {
+        assert_eq!(in_module(body), [format!("missing-statement: {message}")]);
+    }
+    assert_eq!(in_module("augment /a { action b; } rpc r { input { uses g; } }"), Vec::<String>::new());
+}
+
+#[test]
+fn any_statement_of_yang_stands_below_an_extension() {
+    assert_eq!(
+        in_module("m:ext foo { leaf a { type b; } revision 2020-01-01; m:bar; }"),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        in_module("m:ext foo { leaf { type b; } m:bar { baz; } }"),
+        ["missing-argument: `leaf` needs an argument", "unknown-statement: `baz` is no statement of YANG"]
+    );
 }

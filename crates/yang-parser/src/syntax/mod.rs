@@ -8,6 +8,7 @@ mod lexer;
 mod strings;
 mod tree;
 
+pub(crate) use characters::is_yang_char;
 pub(crate) use tree::{Stmt, StmtId, Tree};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

@@ -215,6 +215,10 @@ impl<'t> Context<'t> {
         bounds: Interval,
     ) -> Option<Option<Range>> {
         let Some(range) = stmt.child(keyword) else { return Some(None) };
+        if range.arg().trim().is_empty() {
+            // It has been reported.
+            return None;
+        }
         let unrestricted = [bounds];
         let parent = parent.map_or(&unrestricted[..], |r| &r.parts);
         match range::parse(range.arg(), numbers, parent) {
