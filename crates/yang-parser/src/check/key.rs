@@ -4,7 +4,6 @@ use super::Visit;
 use crate::argument::split_reference;
 use crate::compile::Context;
 use crate::diagnostic::{Code, Diagnostic, article};
-use crate::grammar::Keyword;
 use yang_schema::{Base, NodeId, NodeKind, TypeDetail, YangVersion};
 
 /// A list of configuration has a key; a key names leaves that are children of the list.

@@ -15,7 +15,8 @@ impl<'t> Context<'t> {
         let id = self.grouping_id(grouping);
         let first = self.builder.children(parent).len();
         self.open_groupings.push(grouping.id());
-        let inside = Place { grouping: Some(id), uses: place.uses.or(Some(id)), depth: place.depth + 1, ..place };
+        let inside =
+            Place { grouping: Some(id), uses: place.uses.or(Some(id)), depth: place.depth + 1, ..place };
         self.children(parent, grouping, inside);
         self.open_groupings.pop();
         let added = self.builder.children(parent)[first..].to_vec();
@@ -101,8 +102,13 @@ impl<'t> Context<'t> {
 
     fn uses_augment(&mut self, parent: NodeId, added: &[NodeId], stmt: Stmt<'t>, place: Place<'t>) {
         let Some(target) = self.used_node(parent, added, stmt, place) else { return };
-        let place =
-            Place { grouping: None, uses: None, augment: Some((place.module, stmt)), depth: place.depth + 1, ..place };
+        let place = Place {
+            grouping: None,
+            uses: None,
+            augment: Some((place.module, stmt)),
+            depth: place.depth + 1,
+            ..place
+        };
         self.augment_node(target, stmt, place);
     }
 

@@ -34,11 +34,10 @@ impl<'s> Printer<'s, '_> {
         depth: Option<u32>,
     ) {
         // Input and output are always there, but drawn only where they hold something.
-        let on_path = nodes
-            .iter()
-            .copied()
-            .filter(|n| self.is_on_path(*n, level))
-            .filter(|n| !matches!(n.kind(), NodeKind::Input | NodeKind::Output) || n.children().len() > 0);
+        let on_path =
+            nodes.iter().copied().filter(|n| self.is_on_path(*n, level)).filter(|n| {
+                !matches!(n.kind(), NodeKind::Input | NodeKind::Output) || n.children().len() > 0
+            });
         let drawn = self.with_uses(on_path);
         if drawn.is_empty() {
             return;
@@ -119,7 +118,8 @@ impl<'s> Printer<'s, '_> {
         let flags = flags(node);
         let optional = if node.is_mandatory() || node.is_key() { "" } else { "?" };
         let hanging = if node.kind() == NodeKind::Case { 6 } else { 5 };
-        let mut line = Line { below, hanging, width: lead.chars().count() + flags.len() + width + 1, ..Line::default() };
+        let mut line =
+            Line { below, hanging, width: lead.chars().count() + flags.len() + width + 1, ..Line::default() };
         match node.kind() {
             NodeKind::Case => line.head = format!("{lead}:({name})"),
             NodeKind::Choice => line.head = format!("{lead}{flags} ({name}){optional}"),

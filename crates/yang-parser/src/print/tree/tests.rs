@@ -185,11 +185,11 @@ fn names_of_modules_for_prefixes() {
 
 #[test]
 fn structures_and_mount_points() {
-    let restconf = "module ietf-restconf { namespace urn:rc; prefix rc; extension yang-data { argument name; } }";
+    let restconf =
+        "module ietf-restconf { namespace urn:rc; prefix rc; extension yang-data { argument name; } }";
     let structure = "module ietf-yang-structure-ext { namespace urn:sx; prefix sx;
         extension structure { argument name; } extension augment-structure { argument path; } }";
-    let mount =
-        "module ietf-yang-schema-mount { namespace urn:mnt; prefix mnt; extension mount-point { argument label; } }";
+    let mount = "module ietf-yang-schema-mount { namespace urn:mnt; prefix mnt; extension mount-point { argument label; } }";
     let m = "module m { yang-version 1.1; namespace urn:m; prefix m;
         import ietf-restconf { prefix rc; } import ietf-yang-structure-ext { prefix sx; }
         import ietf-yang-schema-mount { prefix mnt; }
