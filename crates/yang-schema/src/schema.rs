@@ -1,6 +1,7 @@
 //! The schema: arenas and look-ups.
 
 use crate::dependency::Dependencies;
+use crate::dependency::constrained::Constrained;
 use crate::node::{Details, NodeRecord};
 use crate::strings::Strings;
 use crate::{
@@ -88,6 +89,7 @@ pub struct Schema {
     identities: HashMap<ModuleId, HashMap<Box<str>, IdentityId>>,
     /// Computed when they are first asked for: who only reads or writes data does without.
     dependencies: OnceLock<Dependencies>,
+    constrained: OnceLock<Constrained>,
 }
 
 /// From this number of data children or identities on, they are found through a map.
@@ -114,6 +116,7 @@ impl Schema {
             symbols: HashMap::new(),
             identities: HashMap::new(),
             dependencies: OnceLock::new(),
+            constrained: OnceLock::new(),
         };
         schema.index_modules();
         schema.index_identities();
@@ -232,6 +235,10 @@ impl Schema {
     /// What the constraints of datastores read, and the way back. The first call computes it.
     pub fn dependencies(&self) -> &Dependencies {
         self.dependencies.get_or_init(|| Dependencies::of(self))
+    }
+
+    pub(crate) fn constrained(&self) -> &Constrained {
+        self.constrained.get_or_init(|| Constrained::of(self))
     }
 
     /// A string.

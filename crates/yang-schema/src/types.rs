@@ -385,6 +385,18 @@ impl<'s> TypeRef<'s> {
         }
     }
 
+    /// Can a value name an instance that must exist (`require-instance`)? Leafrefs, instance-identifiers, unions of these.
+    pub fn must_refer(self) -> bool {
+        match self.detail() {
+            TypeDetail::Leafref { require_instance, .. } | TypeDetail::InstanceIdentifier { require_instance } => {
+                *require_instance
+            }
+            // A union has no other unions inside but by typedefs, which end.
+            TypeDetail::Union { .. } => self.members().any(TypeRef::must_refer),
+            _ => false,
+        }
+    }
+
     /// The members of a union, in order; none for another type.
     pub fn members(self) -> impl Iterator<Item = TypeRef<'s>> {
         let ids: &[TypeId] = match self.detail() {

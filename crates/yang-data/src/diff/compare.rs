@@ -5,7 +5,7 @@ use crate::tree::{Content, Record, Slot};
 use std::cmp::Ordering;
 use yang_schema::{NodeKind, Schema, Value};
 
-pub(super) fn records(schema: &Schema, from: &Record, to: &Record) -> Vec<Change> {
+pub(crate) fn records(schema: &Schema, from: &Record, to: &Record) -> Vec<Change> {
     let mut changes = Vec::new();
     if from.same(to) {
         return changes;

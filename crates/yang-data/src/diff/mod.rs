@@ -9,6 +9,7 @@ mod edit_config;
 mod list;
 mod show;
 
+pub(crate) use compare::records;
 pub(crate) use list::{DiffEntry, entries as list_changes};
 
 use crate::tree::{AnyData, Content, Record, Tree};

@@ -1,6 +1,5 @@
 //! `require-instance` of leafrefs and instance-identifiers (RFC 7950 sections 9.9.3, 9.13.2 and 15.5).
 
-use super::plan::refers;
 use crate::error::{DataError, ErrorTag};
 use crate::view::Cursor;
 use crate::xpath;
@@ -8,7 +7,7 @@ use yang_schema::{TypeDetail, TypeRef, Value};
 
 pub(super) fn check(at: &Cursor<'_>, errors: &mut Vec<DataError>) {
     let (Some(value), Some(ty)) = (at.value(), at.node().type_()) else { return };
-    if !refers(ty) {
+    if !ty.must_refer() {
         return;
     }
     if let Err(message) = exists(at, ty, value) {

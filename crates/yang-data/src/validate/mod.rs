@@ -5,18 +5,19 @@
 
 mod choice;
 mod elements;
+mod incremental;
 mod instance;
 mod mandatory;
 mod must;
-mod plan;
+mod state;
 mod unique;
 mod when;
 
+pub use incremental::{Effort, Validated, validate_change};
 pub use when::{Settled, settle_whens};
 
-use crate::error::{DataError, ErrorInfo, ErrorTag};
+use crate::error::DataError;
 use crate::view::{Cursor, DefaultMode, View};
-use plan::Plan;
 use yang_schema::{ModuleId, NodeKind, NodeRef};
 
 /// What to demand.
@@ -33,44 +34,42 @@ pub struct ValidateOptions {
 /// The mode of defaults is not the caller's to choose: constraints see the accessible tree of RFC 7950 section 6.4.1, in
 /// which defaults in use and containers without presence exist.
 pub fn validate(view: &View, options: &ValidateOptions) -> Vec<DataError> {
-    let view = view.clone().defaults(DefaultMode::ReportAll);
-    let mut run = Run {
-        options: *options,
-        plan: Plan::new(view.schema()),
-        in_operation: view.operation_node().is_some(),
-        errors: Vec::new(),
-    };
+    validate_view(&view.clone().defaults(DefaultMode::ReportAll), options)
+}
+
+fn validate_view(view: &View, options: &ValidateOptions) -> Vec<DataError> {
+    let in_operation = view.operation_node().is_some();
+    let mut run = Run { demands: Demands { config_only: options.config_only, in_operation, unique: true }, errors: Vec::new() };
     match view.operation_node() {
         Some(operation) => {
             must::check(&operation, operation.content_node(), &mut run.errors);
             if operation.content_node() != operation.node() {
                 must::check(&operation, operation.node(), &mut run.errors);
             }
-            run.content(&operation);
+            run.content(&operation, &[]);
         }
-        None => run.content(&view.root()),
+        None => {
+            let root = view.root();
+            let absent = if options.present_modules_only { absent_modules(&root) } else { Vec::new() };
+            run.content(&root, &absent);
+        }
     }
     run.errors
 }
 
-struct Run<'s> {
-    options: ValidateOptions,
-    plan: Plan<'s>,
-    /// Is this the content of an rpc, action or notification?
-    in_operation: bool,
+struct Run {
+    demands: Demands,
     errors: Vec<DataError>,
 }
 
-impl<'s> Run<'s> {
-    /// All that stands below a node, and what should.
-    fn content(&mut self, at: &Cursor<'_>) {
-        let content = at.content_node();
-        let absent = self.absent_modules(at);
-        self.demands(at, content, &absent);
+impl Run {
+    /// All that stands below a node, and what should; nothing of some modules.
+    fn content(&mut self, at: &Cursor<'_>, absent: &[ModuleId]) {
+        self.demands.check(at, at.content_node(), absent, &mut self.errors);
         for child in at.children() {
-            if self.plan.is_free(child.node_id()) || absent.contains(&child.node().module()) {
-                if self.options.config_only {
-                    self.refuse_state(&child);
+            if absent.contains(&child.node().module()) || !child.schema().is_constrained(child.node_id()) {
+                if self.demands.config_only {
+                    state::check_below(&child, &mut self.errors);
                 }
                 continue;
             }
@@ -84,8 +83,8 @@ impl<'s> Run<'s> {
             // The operation of the view, met on the way; it is validated from its own place.
             return;
         }
-        if self.options.config_only && !node.is_config() {
-            return self.refuse_state(at);
+        if self.demands.config_only && !node.is_config() {
+            return state::check_below(at, &mut self.errors);
         }
         if at.is_set()
             && let Some(error) = when::unmet(at)
@@ -97,53 +96,56 @@ impl<'s> Run<'s> {
         if at.value().is_some() {
             instance::check(at, &mut self.errors);
         } else {
-            self.content(at);
+            self.content(at, &[]);
         }
     }
+}
 
-    fn refuse_state(&mut self, at: &Cursor<'_>) {
-        if at.is_set() && at.node().kind().is_data_node() && !at.node().is_config() {
-            let message = format!("`{}` is state, not configuration", at.node().name());
-            let info = ErrorInfo::BadElement(at.node().name().to_owned());
-            self.errors.push(DataError::new(ErrorTag::UnknownElement, at.path(), message).info(info));
-        }
-    }
+/// What the children of a schema node demand of the children of its instances as a whole.
+#[derive(Clone, Copy)]
+struct Demands {
+    config_only: bool,
+    /// Is this the content of an rpc, action or notification?
+    in_operation: bool,
+    /// Are all entries compared with each other where they must be unique?
+    unique: bool,
+}
 
-    /// What the children of a schema node (a case's too) demand of a node's children as a whole.
-    fn demands(&mut self, at: &Cursor<'_>, of: NodeRef<'_>, absent: &[ModuleId]) {
+impl Demands {
+    /// `of` is the schema node, or a case in it.
+    fn check(self, at: &Cursor<'_>, of: NodeRef<'_>, absent: &[ModuleId], errors: &mut Vec<DataError>) {
         for child in of.children() {
-            if self.plan.is_free(child.id())
+            if !of.schema().is_constrained(child.id())
                 || absent.contains(&child.module())
-                || self.options.config_only && !child.is_config()
+                || self.config_only && !child.is_config()
             {
                 continue;
             }
             match child.kind() {
                 NodeKind::Choice => {
-                    if let Some(case) = choice::check(at, child, &mut self.errors) {
-                        self.demands(at, case, absent);
+                    if let Some(case) = choice::check(at, child, errors) {
+                        self.check(at, case, absent, errors);
                     }
                 }
                 NodeKind::Leaf | NodeKind::AnyData | NodeKind::AnyXml => {
-                    mandatory::check(at, child, self.in_operation, &mut self.errors);
+                    mandatory::check(at, child, self.in_operation, errors);
                 }
-                NodeKind::LeafList => elements::check(at, child, &mut self.errors),
+                NodeKind::LeafList => elements::check(at, child, errors),
                 NodeKind::List => {
-                    elements::check(at, child, &mut self.errors);
-                    unique::check(at, child, &mut self.errors);
+                    elements::check(at, child, errors);
+                    if self.unique {
+                        unique::check(at, child, errors);
+                    }
                 }
                 _ => {}
             }
         }
     }
+}
 
-    /// The modules that have no data, if they are to be left in peace.
-    fn absent_modules(&self, at: &Cursor<'_>) -> Vec<ModuleId> {
-        if !self.options.present_modules_only || !at.is_root() {
-            return Vec::new();
-        }
-        let present: Vec<ModuleId> =
-            at.children().filter(Cursor::is_set).map(|c| c.node().module()).collect();
-        at.schema().modules().map(|(id, _)| id).filter(|id| !present.contains(id)).collect()
-    }
+/// The modules that have no data at the root.
+fn absent_modules(root: &Cursor<'_>) -> Vec<ModuleId> {
+    let present: Vec<ModuleId> =
+        root.children().filter(Cursor::is_set).map(|c| c.node().module()).collect();
+    root.schema().modules().map(|(id, _)| id).filter(|id| !present.contains(id)).collect()
 }

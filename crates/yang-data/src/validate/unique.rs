@@ -3,7 +3,7 @@
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::view::Cursor;
 use std::collections::HashMap;
-use yang_schema::{NodeId, NodeRef, Value};
+use yang_schema::{NodeId, NodeRef, Unique, Value};
 
 /// No two entries that have all the leaves have the same values in them; defaults in use count.
 pub(super) fn check(at: &Cursor<'_>, list: NodeRef<'_>, errors: &mut Vec<DataError>) {
@@ -18,24 +18,35 @@ pub(super) fn check(at: &Cursor<'_>, list: NodeRef<'_>, errors: &mut Vec<DataErr
                 seen.insert(values, entry);
                 continue;
             };
-            let text = at.schema().str(unique.text);
-            let shown: Vec<String> =
-                values.iter().map(|v| format!("{:?}", v.canonical(at.schema()))).collect();
-            let message = format!(
-                "`{text}` must be unique in list `{}`, and {} is also in {}",
-                list.name(),
-                shown.join(", "),
-                first.path()
-            );
-            let mut error =
-                DataError::new(ErrorTag::OperationFailed, entry.path(), message).app_tag("data-not-unique");
-            let others = self::leaves(first, &paths).unwrap_or_default();
-            for leaf in others.iter().chain(&leaves) {
-                error = error.info(ErrorInfo::NonUnique(leaf.path()));
-            }
-            errors.push(error);
+            errors.push(fault(list, unique, &paths, first, &entry));
         }
     }
+}
+
+/// Says of two entries that they have the same values.
+pub(super) fn fault(
+    list: NodeRef<'_>,
+    unique: &Unique,
+    paths: &[Vec<NodeId>],
+    first: &Cursor<'_>,
+    entry: &Cursor<'_>,
+) -> DataError {
+    let schema = list.schema();
+    let (others, leaves) = (leaves(first, paths).unwrap_or_default(), leaves(entry, paths).unwrap_or_default());
+    let shown: Vec<String> =
+        leaves.iter().filter_map(Cursor::value).map(|v| format!("{:?}", v.canonical(schema))).collect();
+    let message = format!(
+        "`{}` must be unique in list `{}`, and {} is also in {}",
+        schema.str(unique.text),
+        list.name(),
+        shown.join(", "),
+        first.path()
+    );
+    let mut error = DataError::new(ErrorTag::OperationFailed, entry.path(), message).app_tag("data-not-unique");
+    for leaf in others.iter().chain(&leaves) {
+        error = error.info(ErrorInfo::NonUnique(leaf.path()));
+    }
+    error
 }
 
 /// The data nodes from below a list down to a leaf.

@@ -54,16 +54,13 @@ pub struct Settled {
 /// # Errors
 /// `unknown-element` for each such node.
 pub fn settle_whens(tree: &Tree, base: &Tree, commit: u64) -> Result<Settled, Vec<DataError>> {
-    let schema = Arc::clone(tree.schema());
-    let conditional = conditional(&schema);
-    let mut settled = Settled { tree: tree.clone(), removed: Vec::new() };
+    let conditional = conditional(tree.schema());
     if !conditional[NodeId::ROOT.index()] {
-        return Ok(settled);
+        return Ok(Settled { tree: tree.clone(), removed: Vec::new() });
     }
-    let before = View::of(base);
-    loop {
-        let view = View::of(&settled.tree).defaults(DefaultMode::ReportAll);
-        let mut found: Vec<(InstanceIdentifier, DataError)> = Vec::new();
+    settle(tree, base, commit, &mut |tree| {
+        let view = View::of(tree).defaults(DefaultMode::ReportAll);
+        let mut found = Vec::new();
         let mut stack = vec![view.root()];
         while let Some(at) = stack.pop() {
             for child in at.children().filter(|c| c.is_set() && conditional[c.node_id().index()]) {
@@ -74,10 +71,30 @@ pub fn settle_whens(tree: &Tree, base: &Tree, commit: u64) -> Result<Settled, Ve
                 }
             }
         }
+        found
+    })
+}
+
+/// Finds the topmost nodes of a tree whose `when` does not hold.
+pub(super) type Unmet<'a> = dyn FnMut(&Tree) -> Vec<(InstanceIdentifier, DataError)> + 'a;
+
+/// Deletes what `unmet` finds until it finds nothing, or says that it must not have been created.
+pub(super) fn settle(
+    tree: &Tree,
+    base: &Tree,
+    commit: u64,
+    unmet: &mut Unmet<'_>,
+) -> Result<Settled, Vec<DataError>> {
+    let schema = tree.schema();
+    let mut settled = Settled { tree: tree.clone(), removed: Vec::new() };
+    let before = View::of(base);
+    loop {
+        let mut found = unmet(&settled.tree);
         if found.is_empty() {
             return Ok(settled);
         }
         found.sort_by(|a, b| a.1.path.cmp(&b.1.path));
+        let view = View::of(&settled.tree).defaults(DefaultMode::ReportAll);
         // A value that the edit changed was modified, too.
         let unchanged = |id: &InstanceIdentifier| match (before.find(id), view.find(id)) {
             (Some(old), Some(new)) => old.value() == new.value(),
@@ -88,7 +105,7 @@ pub fn settle_whens(tree: &Tree, base: &Tree, commit: u64) -> Result<Settled, Ve
         if !created.is_empty() {
             return Err(created);
         }
-        let mut edit = Edit::new(Arc::clone(&schema));
+        let mut edit = Edit::new(Arc::clone(schema));
         for (id, error) in &found {
             edit.push(id, Operation::Remove, Payload::None, None).map_err(|e| vec![e])?;
             settled.removed.push(error.path.clone());

@@ -61,6 +61,8 @@ fn reference(all: &mut Dependencies, node: NodeRef<'_>) {
         found.places.extend(targets);
     }
     if identifiers {
+        let id = u32::try_from(all.constraints.len()).expect("a schema has fewer than 2^32 constraints");
+        all.naming_instances.push(id);
         found.lookups.push(Index { leaf: node.id(), scope: NodeId::ROOT });
     }
     all.add(node.id(), ConstraintKind::Reference, paths.first().copied(), &chain, found);

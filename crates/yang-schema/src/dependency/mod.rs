@@ -22,6 +22,7 @@
 //! to the instances of a leaf below that have it.
 
 mod collect;
+pub(crate) mod constrained;
 mod interpret;
 mod place;
 
@@ -40,6 +41,7 @@ pub struct Dependencies {
     readers: HashMap<NodeId, Vec<(u32, u32)>>,
     by_node: HashMap<NodeId, Vec<u32>>,
     everything: Vec<u32>,
+    naming_instances: Vec<u32>,
     indexes: Vec<Index>,
     index_of: HashMap<Index, u32>,
     by_leaf: HashMap<NodeId, Vec<u32>>,
@@ -182,6 +184,11 @@ impl Dependencies {
     /// The constraints of which it cannot be told what they read.
     pub fn reading_everything(&self) -> &[u32] {
         &self.everything
+    }
+
+    /// The constraints of leaves whose values may be instance-identifiers that must name something.
+    pub fn naming_instances(&self) -> &[u32] {
+        &self.naming_instances
     }
 
     /// All indexes that evaluation after a change needs.
