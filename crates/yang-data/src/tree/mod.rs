@@ -16,6 +16,8 @@ pub(crate) use any::{AnyEvent, AnyForm};
 pub use assemble::DecodeOptions;
 pub(crate) use assemble::{MAX_DEPTH, WITH_DEFAULTS, push_keys};
 pub(crate) use record::{Content, Record, Slot};
+#[cfg(test)]
+pub(crate) use record::visited;
 pub use sink::TreeSink;
 
 use crate::tree::list::{Entry, Keys};

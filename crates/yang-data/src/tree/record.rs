@@ -101,6 +101,8 @@ impl Record {
 
     /// Its children, by ordinal.
     pub(crate) fn slots(&self) -> &[Slot] {
+        #[cfg(test)]
+        VISITED.set(VISITED.get() + 1);
         &self.0[1..]
     }
 
@@ -193,6 +195,17 @@ impl PartialEq for Record {
 /// So many records may be dropped inside one another before the rest waits in a queue: a deep tree must not overflow
 /// the stack.
 const NESTED_DROPS: u32 = 64;
+
+#[cfg(test)]
+thread_local! {
+    static VISITED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How often a record was looked into, in this thread.
+#[cfg(test)]
+pub(crate) fn visited() -> u64 {
+    VISITED.get()
+}
 
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };

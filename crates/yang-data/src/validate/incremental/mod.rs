@@ -1,0 +1,145 @@
+//! Incremental validation: after a change, what the change can concern is validated, and nothing else.
+//!
+//! A [`Validated`] is a datastore that is known to be valid, with indexes over it. To validate a new version of it:
+//!
+//! 1. **Events** ([`events`]): the two versions are compared, which passes over all that they share. What counts is the
+//!    accessible tree (RFC 7950 section 6.4.1): a default that comes into use is a node that comes. Where an event may change a
+//!    `when`, the defaults under it are compared too, until nothing more comes of it.
+//! 2. **What is concerned** ([`affected`]): from each event the inverse paths of
+//!    [`Dependencies`](yang_schema::dependency::Dependencies) lead to the context nodes of the constraints that read the node; value joins are followed
+//!    through the indexes of the old version (a context whose own value changed is concerned by that event).
+//! 3. **Indexes** take over the events.
+//! 4. **Evaluation** ([`check`]) of what is concerned, over the new version with its indexes.
+//!
+//! The old version being valid, errors of the new one are among these: the result is that of full validation, which tests hold it
+//! against.
+
+mod affected;
+mod check;
+mod events;
+#[cfg(test)]
+mod tests;
+
+use super::{Settled, ValidateOptions, validate_view, when};
+use crate::error::DataError;
+use crate::index::IndexSet;
+use crate::tree::Tree;
+use crate::view::{DefaultMode, View};
+use affected::Affected;
+use std::sync::Arc;
+use yang_schema::NodeId;
+
+/// A datastore that is valid, with what it takes to validate changes of it quickly. Cloning is cheap.
+#[derive(Clone)]
+pub struct Validated {
+    tree: Tree,
+    config_only: bool,
+    indexes: IndexSet,
+}
+
+/// How much a change took to validate.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Effort {
+    /// Nodes that came, went or changed, defaults in use among them.
+    pub events: usize,
+    /// Context nodes for which a constraint was evaluated.
+    pub evaluated: usize,
+}
+
+impl Validated {
+    /// Validates a datastore whole. `config_only` is that of [`ValidateOptions`].
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    ///
+    /// # Panics
+    /// If the tree does not hang on the root of its schema.
+    pub fn new(tree: &Tree, config_only: bool) -> Result<Self, Vec<DataError>> {
+        assert_eq!(tree.at(), NodeId::ROOT, "a datastore hangs on the root");
+        let view = View::of(tree).defaults(DefaultMode::ReportAll);
+        let errors = validate_view(&view, &ValidateOptions { config_only, present_modules_only: false });
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(Self { tree: tree.clone(), config_only, indexes: IndexSet::new(&view) })
+    }
+
+    /// The datastore.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// Its accessible tree, with the indexes.
+    pub fn view(&self) -> View {
+        View::indexed(&self.tree, &self.indexes)
+    }
+
+    /// Validates a version of the datastore that was made from this one, at the cost of what is different.
+    ///
+    /// # Errors
+    /// What [`validate`](super::validate) finds in it, in the order of the schema.
+    ///
+    /// # Panics
+    /// If the version has another schema.
+    pub fn change(&self, new: &Tree) -> Result<Self, Vec<DataError>> {
+        self.change_with_effort(new).0
+    }
+
+    /// As [`change`](Self::change), and says what it took.
+    ///
+    /// # Panics
+    /// If the version has another schema.
+    pub fn change_with_effort(&self, new: &Tree) -> (Result<Self, Vec<DataError>>, Effort) {
+        assert!(Arc::ptr_eq(self.tree.schema(), new.schema()), "versions have one schema");
+        let old = self.view();
+        // Its own indexes are made of the events, so these are found without.
+        let bare = View::of(new).defaults(DefaultMode::ReportAll);
+        let mut affected = Affected::new(&old, &bare, self.config_only);
+        affected.follow(self.tree.root(), new.root());
+        let mut indexes = self.indexes.clone();
+        affected.update(&mut indexes);
+        let view = View::indexed(new, &indexes);
+        let (errors, evaluated) = check::check(&affected, &view, self.config_only);
+        let effort = Effort { events: affected.events.len(), evaluated };
+        if errors.is_empty() {
+            (Ok(Self { tree: new.clone(), config_only: self.config_only, indexes }), effort)
+        } else {
+            (Err(errors), effort)
+        }
+    }
+
+    /// What [`settle_whens`](super::settle_whens) does, at the cost of what is different.
+    ///
+    /// # Errors
+    /// `unknown-element` for each node that was created or changed while its condition does not hold.
+    ///
+    /// # Panics
+    /// If the version has another schema.
+    pub fn settle(&self, new: &Tree, commit: u64) -> Result<Settled, Vec<DataError>> {
+        assert!(Arc::ptr_eq(self.tree.schema(), new.schema()), "versions have one schema");
+        let old = self.view();
+        when::settle(new, &self.tree, commit, &mut |tree| {
+            let view = View::of(tree).defaults(DefaultMode::ReportAll);
+            let mut affected = Affected::new(&old, &view, self.config_only);
+            affected.follow(self.tree.root(), tree.root());
+            check::unmet(&affected, &view)
+        })
+    }
+}
+
+impl std::fmt::Debug for Validated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.tree.fmt(f)
+    }
+}
+
+/// Validates a version of a datastore that was made from one that is valid: see [`Validated::change`].
+///
+/// # Errors
+/// What [`validate`](super::validate) finds in it.
+///
+/// # Panics
+/// If the version has another schema.
+pub fn validate_change(old: &Validated, new: &Tree) -> Result<Validated, Vec<DataError>> {
+    old.change(new)
+}

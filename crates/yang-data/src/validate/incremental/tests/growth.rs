@@ -1,0 +1,88 @@
+//! What a change costs does not follow the size of the datastore: the records that are visited are counted.
+
+use super::{apply, compile};
+use crate::codec::Limits;
+use crate::event::{Event, Inside, Source as _};
+use crate::tree::{DecodeOptions, Tree, visited};
+use crate::validate::Validated;
+use crate::xml;
+use std::fmt::Write as _;
+use std::sync::Arc;
+use yang_schema::NodeId;
+
+/// A model, an entry of its data by number, a change that leaves it valid, and one that does not.
+struct Case {
+    module: &'static str,
+    entry: fn(usize) -> String,
+    good: fn(usize) -> String,
+    bad: Option<fn(usize) -> String>,
+}
+
+const LIST: &str = "key k; leaf k { type uint32; }";
+
+fn cases() -> Vec<Case> {
+    vec![
+        Case {
+            module: "list c { KEY leaf x { type string; } }",
+            entry: |i| format!("<c xmlns='urn:m'><k>{i}</k><x>v{i}</x></c>"),
+            good: |i| format!("<c xmlns='urn:m'><k>{i}</k><x>new</x></c>"),
+            bad: None,
+        },
+        Case {
+            module: "list c { KEY leaf x { type string; } leaf y { type leafref { path ../../c/x; } } }",
+            entry: |i| format!("<c xmlns='urn:m'><k>{i}</k><x>v{i}</x><y>v{}</y></c>", i / 2),
+            good: |i| format!("<c xmlns='urn:m'><k>{i}</k><y>v7</y></c><c xmlns='urn:m'><k>{}</k><x>n</x></c>", i * 2 - 1),
+            bad: Some(|_| "<c xmlns='urn:m'><k>3</k><x>gone</x></c>".to_owned()),
+        },
+        Case {
+            module: "list c { KEY unique 'x y'; leaf x { type string; } leaf y { type uint32; default 5; } }",
+            entry: |i| format!("<c xmlns='urn:m'><k>{i}</k><x>v{}</x><y>{}</y></c>", i / 4, i % 4),
+            good: |i| format!("<c xmlns='urn:m'><k>{i}</k><y>77</y></c>"),
+            bad: Some(|_| "<c xmlns='urn:m'><k>6</k><y>3</y></c>".to_owned()),
+        },
+        Case {
+            module: "list c { KEY leaf x { type string; must 'count(../../c[x = current()]) = 1'; } }",
+            entry: |i| format!("<c xmlns='urn:m'><k>{i}</k><x>v{i}</x></c>"),
+            good: |i| format!("<c xmlns='urn:m'><k>{i}</k><x>new</x></c>"),
+            bad: Some(|_| "<c xmlns='urn:m'><k>6</k><x>v9</x></c>".to_owned()),
+        },
+    ]
+}
+
+fn load(module: &str, count: usize, entry: fn(usize) -> String) -> Tree {
+    let body = module.replace("KEY", LIST);
+    let text = format!("module m {{ yang-version 1.1; namespace urn:m; prefix m; {body} }}");
+    let schema = compile(&text).expect("the module compiles");
+    let mut document = String::from("<data>");
+    for i in 0..count {
+        write!(document, "{}", entry(i)).expect("a string takes all");
+    }
+    document.push_str("</data>");
+    let mut source = xml::SliceSource::new(document.as_bytes(), Limits::default());
+    assert!(matches!(source.next(), Ok(Event::Open { .. })));
+    let mut inside = Inside::new(&mut source);
+    Tree::decode(&Arc::clone(&schema), NodeId::ROOT, &mut inside, &DecodeOptions::default()).expect("the data fits")
+}
+
+#[test]
+fn records_visited_grow_as_a_logarithm() {
+    for case in cases() {
+        let mut rows: Vec<(usize, u64)> = Vec::new();
+        for count in [100, 1_000, 10_000, 100_000] {
+            let valid = Validated::new(&load(case.module, count, case.entry), true).expect("it is valid");
+            let new = apply(valid.tree(), &(case.good)(count / 2)).expect("the edit applies");
+            let before = visited();
+            assert!(valid.change(&new).is_ok(), "{}", case.module);
+            rows.push((count, visited() - before));
+            if let Some(bad) = case.bad {
+                let new = apply(valid.tree(), &bad(count)).expect("the edit applies");
+                let before = visited();
+                assert!(valid.change(&new).is_err(), "{}", case.module);
+                assert!(visited() - before < 2_000, "{} {count}", case.module);
+            }
+        }
+        // A thousand times the entries, and no more than a constant for each doubling.
+        let (first, last) = (rows[0].1, rows[3].1);
+        assert!(first > 0 && last <= first + 100, "{}: {rows:?}", case.module);
+    }
+}
