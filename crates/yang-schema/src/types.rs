@@ -388,9 +388,8 @@ impl<'s> TypeRef<'s> {
     /// Can a value name an instance that must exist (`require-instance`)? Leafrefs, instance-identifiers, unions of these.
     pub fn must_refer(self) -> bool {
         match self.detail() {
-            TypeDetail::Leafref { require_instance, .. } | TypeDetail::InstanceIdentifier { require_instance } => {
-                *require_instance
-            }
+            TypeDetail::Leafref { require_instance, .. }
+            | TypeDetail::InstanceIdentifier { require_instance } => *require_instance,
             // A union has no other unions inside but by typedefs, which end.
             TypeDetail::Union { .. } => self.members().any(TypeRef::must_refer),
             _ => false,

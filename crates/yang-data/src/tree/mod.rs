@@ -15,9 +15,9 @@ pub use any::AnyData;
 pub(crate) use any::{AnyEvent, AnyForm};
 pub use assemble::DecodeOptions;
 pub(crate) use assemble::{MAX_DEPTH, WITH_DEFAULTS, push_keys};
-pub(crate) use record::{Content, Record, Slot};
 #[cfg(test)]
 pub(crate) use record::visited;
+pub(crate) use record::{Content, Record, Slot};
 pub use sink::TreeSink;
 
 use crate::tree::list::{Entry, Keys};

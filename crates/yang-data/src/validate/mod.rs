@@ -39,7 +39,10 @@ pub fn validate(view: &View, options: &ValidateOptions) -> Vec<DataError> {
 
 fn validate_view(view: &View, options: &ValidateOptions) -> Vec<DataError> {
     let in_operation = view.operation_node().is_some();
-    let mut run = Run { demands: Demands { config_only: options.config_only, in_operation, unique: true }, errors: Vec::new() };
+    let mut run = Run {
+        demands: Demands { config_only: options.config_only, in_operation, unique: true },
+        errors: Vec::new(),
+    };
     match view.operation_node() {
         Some(operation) => {
             must::check(&operation, operation.content_node(), &mut run.errors);
@@ -145,7 +148,6 @@ impl Demands {
 
 /// The modules that have no data at the root.
 fn absent_modules(root: &Cursor<'_>) -> Vec<ModuleId> {
-    let present: Vec<ModuleId> =
-        root.children().filter(Cursor::is_set).map(|c| c.node().module()).collect();
+    let present: Vec<ModuleId> = root.children().filter(Cursor::is_set).map(|c| c.node().module()).collect();
     root.schema().modules().map(|(id, _)| id).filter(|id| !present.contains(id)).collect()
 }

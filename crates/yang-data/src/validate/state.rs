@@ -1,8 +1,8 @@
 //! State in a configuration datastore (RFC 7950 section 7.21.1): there must be none.
 
 use crate::error::{DataError, ErrorInfo, ErrorTag};
-use crate::tree::{Content, Record};
 use crate::tree::list::{Entry as _, ListRef};
+use crate::tree::{Content, Record};
 use crate::view::Cursor;
 use yang_schema::Schema;
 

@@ -32,7 +32,8 @@ pub(super) fn fault(
     entry: &Cursor<'_>,
 ) -> DataError {
     let schema = list.schema();
-    let (others, leaves) = (leaves(first, paths).unwrap_or_default(), leaves(entry, paths).unwrap_or_default());
+    let (others, leaves) =
+        (leaves(first, paths).unwrap_or_default(), leaves(entry, paths).unwrap_or_default());
     let shown: Vec<String> =
         leaves.iter().filter_map(Cursor::value).map(|v| format!("{:?}", v.canonical(schema))).collect();
     let message = format!(
@@ -42,7 +43,8 @@ pub(super) fn fault(
         shown.join(", "),
         first.path()
     );
-    let mut error = DataError::new(ErrorTag::OperationFailed, entry.path(), message).app_tag("data-not-unique");
+    let mut error =
+        DataError::new(ErrorTag::OperationFailed, entry.path(), message).app_tag("data-not-unique");
     for leaf in others.iter().chain(&leaves) {
         error = error.info(ErrorInfo::NonUnique(leaf.path()));
     }

@@ -198,14 +198,19 @@ impl<'v> Affected<'v> {
             }
             return;
         }
-        let (Some(up), Some(from)) = (node.data_parent(), address::descend(&self.new, at, above)) else { return };
+        let (Some(up), Some(from)) = (node.data_parent(), address::descend(&self.new, at, above)) else {
+            return;
+        };
         let mut found: Vec<(Cursor<'v>, Rc<[Value]>)> = Vec::new();
-        address::each_below(&from, &mut above.to_vec(), up, &mut |at, keys| found.push((at.clone(), keys.into())));
+        address::each_below(&from, &mut above.to_vec(), up, &mut |at, keys| {
+            found.push((at.clone(), keys.into()))
+        });
         for (new, keys) in found {
             let old = address::descend(&self.old, up, &keys);
             self.parents.insert((up.id(), Rc::clone(&keys)));
             let choice = matches!(node.kind(), NodeKind::Choice | NodeKind::Case);
-            let below: Vec<NodeRef<'v>> = if choice { in_use::data_nodes_of(node).collect() } else { vec![node] };
+            let below: Vec<NodeRef<'v>> =
+                if choice { in_use::data_nodes_of(node).collect() } else { vec![node] };
             for node in below {
                 let mut own = keys.to_vec();
                 let set = &mut self.set;

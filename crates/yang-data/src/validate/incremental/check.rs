@@ -26,7 +26,9 @@ pub(super) fn check(affected: &Affected<'_>, new: &View, config_only: bool) -> (
     // Nodes that must not be there: nothing else is said of them and of what is below.
     let mut refused: Vec<Cursor<'_>> = Vec::new();
     for (node, keys) in &affected.set {
-        let Some(at) = address::descend(&root, schema.node(*node), keys).filter(Cursor::is_set) else { continue };
+        let Some(at) = address::descend(&root, schema.node(*node), keys).filter(Cursor::is_set) else {
+            continue;
+        };
         evaluated += 1;
         let error = if config_only && !at.node().is_config() { state::fault(&at) } else { when::unmet(&at) };
         if let Some(error) = error {
@@ -104,7 +106,8 @@ fn uniques<'v>(
             continue;
         }
         let same_hash = indexes.with_hash(needs.indexes().len() + *i as usize, hash);
-        let mut entries: Vec<Cursor<'v>> = same_hash.filter_map(|keys| address::descend(root, list, keys)).collect();
+        let mut entries: Vec<Cursor<'v>> =
+            same_hash.filter_map(|keys| address::descend(root, list, keys)).collect();
         entries.sort();
         // Different values may have one hash.
         while let Some(first) = entries.first().cloned() {
@@ -113,7 +116,8 @@ fn uniques<'v>(
                 entries.into_iter().partition(|e| e.parent() == first.parent() && values(e, tuple) == own);
             for entry in &same[1..] {
                 let Some(at) = entry.parent() else { continue };
-                let error = unique::fault(list, &list.uniques()[tuple.position], &tuple.leaves, &first, entry);
+                let error =
+                    unique::fault(list, &list.uniques()[tuple.position], &tuple.leaves, &first, entry);
                 faults.push(Fault { at, rank: 3, error });
             }
             entries = others;

@@ -88,7 +88,11 @@ impl<'v> Events<'v> {
             return self.instances((Some(old), Some(new)), keys, node, whole);
         }
         let find = |up: &Cursor<'v>| {
-            if many { up.entry(node.id(), &change.key.iter().collect::<Vec<_>>()) } else { up.child(node.id()) }
+            if many {
+                up.entry(node.id(), &change.key.iter().collect::<Vec<_>>())
+            } else {
+                up.child(node.id())
+            }
         };
         let (before, after) = (find(old), find(new));
         if many {
@@ -126,13 +130,7 @@ impl<'v> Events<'v> {
     }
 
     /// One node, where it is there, and all below it. `moved`: it counts even if it is the same.
-    fn pair(
-        &mut self,
-        old: Option<Cursor<'v>>,
-        new: Option<Cursor<'v>>,
-        keys: &mut Vec<Value>,
-        moved: bool,
-    ) {
+    fn pair(&mut self, old: Option<Cursor<'v>>, new: Option<Cursor<'v>>, keys: &mut Vec<Value>, moved: bool) {
         let Some(any) = old.as_ref().or(new.as_ref()) else { return };
         let node = any.node();
         let is_set = |c: &Option<Cursor<'v>>| c.as_ref().is_some_and(Cursor::is_set);

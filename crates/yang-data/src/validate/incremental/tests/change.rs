@@ -25,7 +25,8 @@ fn edit(random: &Random, model: &Model, text: &mut String) {
     }
     let operation = *random.pick(&["merge", "merge", "merge", "replace", "remove"]);
     let mut attributes = format!(" nc:operation='{operation}'");
-    let user = matches!(model.nodes[target].kind, Kind::List { user: true, .. } | Kind::LeafList { user: true });
+    let user =
+        matches!(model.nodes[target].kind, Kind::List { user: true, .. } | Kind::LeafList { user: true });
     if user && operation == "merge" && random.one_in(2) {
         write!(attributes, " y:insert='{}'", random.pick(&["first", "last"])).expect("a string takes all");
     }
@@ -133,7 +134,8 @@ fn value(random: &Random, model: &Model, i: usize) -> String {
                     Kind::List { .. } => {
                         for key in model.keys(at) {
                             let value = value(random, model, key);
-                            write!(path, "[m:{}='{value}']", model.nodes[key].name).expect("a string takes all");
+                            write!(path, "[m:{}='{value}']", model.nodes[key].name)
+                                .expect("a string takes all");
                         }
                     }
                     Kind::LeafList { .. } if model.nodes[at].ty != Type::Instance => {

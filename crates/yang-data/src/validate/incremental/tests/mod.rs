@@ -52,7 +52,11 @@ fn change(old: &Validated, new: &Tree) -> Option<Validated> {
     let wanted = full(new, old.config_only);
     match old.change(new) {
         Ok(version) => {
-            assert!(wanted.is_empty(), "incremental validation finds nothing of\n{}", said(&wanted).join("\n"));
+            assert!(
+                wanted.is_empty(),
+                "incremental validation finds nothing of\n{}",
+                said(&wanted).join("\n")
+            );
             let indexes = IndexSet::new(&View::of(new).defaults(DefaultMode::ReportAll));
             assert!(version.indexes.equals(&indexes), "the indexes are not those of the tree");
             Some(version)

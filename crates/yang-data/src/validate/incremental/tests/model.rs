@@ -162,7 +162,10 @@ impl Model {
         let in_entry = |i: usize| {
             let line = self.line(i);
             let Some(at) = line.iter().position(|l| *l == list) else { return false };
-            i != list && line[at + 1..line.len() - 1].iter().all(|l| matches!(self.nodes[*l].kind, Kind::Container { .. }))
+            i != list
+                && line[at + 1..line.len() - 1]
+                    .iter()
+                    .all(|l| matches!(self.nodes[*l].kind, Kind::Container { .. }))
         };
         (0..self.nodes.len()).filter(|i| self.is_leaf(*i) && in_entry(*i)).collect()
     }
@@ -170,7 +173,9 @@ impl Model {
     fn finish(&mut self, random: &Random) {
         for i in 0..self.nodes.len() {
             match self.nodes[i].kind {
-                Kind::Leaf { key: false } | Kind::LeafList { .. } if random.one_in(3) => self.refer(random, i),
+                Kind::Leaf { key: false } | Kind::LeafList { .. } if random.one_in(3) => {
+                    self.refer(random, i)
+                }
                 _ => {}
             }
         }
@@ -260,7 +265,8 @@ impl Model {
                     let path = |l: &usize| {
                         let line = self.line(*l);
                         let from = line.iter().position(|n| *n == i).unwrap_or(0) + 1;
-                        let names: Vec<&str> = line[from..].iter().map(|n| self.nodes[*n].name.as_str()).collect();
+                        let names: Vec<&str> =
+                            line[from..].iter().map(|n| self.nodes[*n].name.as_str()).collect();
                         names.join("/")
                     };
                     let mut named = vec![path(random.pick(&leaves))];
@@ -314,7 +320,9 @@ impl Model {
                 Type::Flag => "type boolean;".to_owned(),
                 Type::Either => "type union { type uint8 { range 0..2; } type string; }".to_owned(),
                 Type::Leafref(_, path) if random.one_in(4) => {
-                    format!("type union {{ type leafref {{ path \"{path}\"; }} type enumeration {{ enum c; }} }}")
+                    format!(
+                        "type union {{ type leafref {{ path \"{path}\"; }} type enumeration {{ enum c; }} }}"
+                    )
                 }
                 Type::Leafref(_, path) => format!("type leafref {{ path \"{path}\"; }}"),
                 Type::Instance => "type instance-identifier;".to_owned(),
@@ -367,8 +375,7 @@ impl Model {
         let at = line.iter().position(|n| *n == list).unwrap_or(0) + 1;
         let names: Vec<String> = line[at..].iter().map(|n| format!("m:{}", self.nodes[*n].name)).collect();
         let leaf = names.join("/");
-        let own: Vec<usize> =
-            (0..self.nodes.len()).filter(|i| *i < before && self.is_leaf(*i)).collect();
+        let own: Vec<usize> = (0..self.nodes.len()).filter(|i| *i < before && self.is_leaf(*i)).collect();
         let other = self.relative(from, *random.pick(&own), &mut |_| String::new());
         match random.below(9) {
             0..=3 => format!("[{leaf} = current()/{other}]"),
@@ -450,8 +457,7 @@ impl Model {
 
     /// The text of the module `m`.
     pub(super) fn text(&self) -> String {
-        let mut text =
-            "module m { yang-version 1.1; namespace 'urn:m'; prefix m;".to_owned();
+        let mut text = "module m { yang-version 1.1; namespace 'urn:m'; prefix m;".to_owned();
         for i in self.top() {
             self.write(i, &mut text);
         }
