@@ -4,10 +4,11 @@ use crate::node::{Details, NodeRecord};
 use crate::schema::{Annotation, Arena, Grouping, Schema};
 use crate::strings::Interner;
 use crate::{
-    Default, ExprId, ExtensionDef, ExtensionUse, Feature, FeatureId, FileId, GroupingId, Identity,
-    IdentityId, Module, ModuleId, Must, NodeId, NodeKind, OrderedBy, SourceFile, Span, Status, Sym, Type,
+    Amendment, Default, ExprId, ExtensionDef, ExtensionUse, Feature, FeatureId, FileId, GroupingId, Identity,
+    IdentityId, Module, ModuleId, Must, NodeId, NodeKind, OrderedBy, SidOf, SourceFile, Span, Status, Sym, Type,
     TypeDetail, TypeId, Typedef, TypedefId, Unique, Value, When, XPath, XPathId, xpath,
 };
+use std::collections::BTreeMap;
 
 /// All that a compiler says of one node.
 ///
@@ -41,9 +42,8 @@ pub struct NodeDef {
     pub extensions: Vec<ExtensionUse>,
     pub grouping: Option<GroupingId>,
     pub uses: Option<GroupingId>,
-    pub augmented_by: Option<ModuleId>,
-    pub augment: Option<Span>,
-    pub deviated_by: Vec<ModuleId>,
+    pub augmented_by: Option<Amendment>,
+    pub deviated_by: Vec<Amendment>,
 }
 
 impl NodeDef {
@@ -76,7 +76,6 @@ impl NodeDef {
             grouping: None,
             uses: None,
             augmented_by: None,
-            augment: None,
             deviated_by: Vec::new(),
         }
     }
@@ -86,7 +85,7 @@ impl NodeDef {
 #[derive(Debug)]
 pub struct Builder {
     strings: Interner,
-    arena: Arena,
+    pub(crate) arena: Arena,
     nodes: Vec<NodeDef>,
     parents: Vec<NodeId>,
     children: Vec<Vec<NodeId>>,
@@ -272,10 +271,7 @@ impl Builder {
                 whens: def.whens,
                 if_features: def.if_features,
                 extensions: def.extensions,
-                grouping: def.grouping,
-                uses: def.uses,
                 augmented_by: def.augmented_by,
-                augment: def.augment,
                 deviated_by: def.deviated_by,
             };
             let details = (details != Details::default()).then(|| {
@@ -294,6 +290,8 @@ impl Builder {
                 child_count,
                 type_id: def.type_id,
                 details,
+                grouping: def.grouping,
+                uses: def.uses,
                 description: def.description,
                 reference: def.reference,
                 span: def.span,
@@ -305,6 +303,7 @@ impl Builder {
         self.parents = Vec::new();
         self.children = Vec::new();
         self.renumber(&new_ids);
+        self.sort_sids(&new_ids);
         for details in &mut all_details {
             for default in &mut details.defaults {
                 renumber_value(&mut default.value, &new_ids);
@@ -329,6 +328,18 @@ impl Builder {
                 renumber_value(&mut default.value, new_ids);
             }
         }
+    }
+
+    /// By item, each once; of nodes that were taken out none.
+    fn sort_sids(&mut self, new_ids: &NewIds) {
+        let sids: BTreeMap<SidOf, u64> = std::mem::take(&mut self.arena.sids)
+            .into_iter()
+            .filter_map(|(item, sid)| match item {
+                SidOf::Node(id) => Some((SidOf::Node(new_ids.get(id)?), sid)),
+                item => Some((item, sid)),
+            })
+            .collect();
+        self.arena.sids = sids.into_iter().collect();
     }
 
     /// Fills [`Identity::derived`] by walking up from each identity. A cycle, which the compiler reports, ends the walk.

@@ -1,10 +1,9 @@
 //! `must`, `when` and `unique`, and the XPath expressions they hold.
 
 use crate::{ExprId, ModuleId, NodeId, Span, Sym, XPathId};
-use serde::{Deserialize, Serialize};
 
 /// What a constraint may say about its own violation (RFC 7950 section 7.5.4), besides what it demands.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ConstraintInfo {
     /// `error-message`.
     pub error_message: Option<Sym>,
@@ -17,7 +16,7 @@ pub struct ConstraintInfo {
 }
 
 /// An XPath expression in its place.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct XPath {
     /// The expression as written.
     pub text: Sym,
@@ -32,7 +31,7 @@ pub struct XPath {
 }
 
 /// A `must` (RFC 7950 section 7.5.3). Its context node is the node that carries it.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Must {
     /// The condition.
     pub xpath: XPathId,
@@ -41,7 +40,7 @@ pub struct Must {
 }
 
 /// A `when` (RFC 7950 section 7.21.5).
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct When {
     /// The condition.
     pub xpath: XPathId,
@@ -54,7 +53,7 @@ pub struct When {
 }
 
 /// The context node of a `when`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WhenContext {
     /// The node itself: the statement stood on the node. (On a choice or case: its closest data node ancestor.)
     Node,
@@ -63,7 +62,7 @@ pub enum WhenContext {
 }
 
 /// A `unique` of a list (RFC 7950 section 7.8.3).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Unique {
     /// The argument as written.
     pub text: Sym,

@@ -1,10 +1,9 @@
 //! Extensions: their definitions and their uses (RFC 7950 section 7.19).
 
 use crate::{ModuleId, Span, Sym};
-use serde::{Deserialize, Serialize};
 
 /// An `extension` statement.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ExtensionDef {
     /// Its name.
     pub name: Sym,
@@ -21,7 +20,7 @@ pub struct ExtensionDef {
 }
 
 /// A use of an extension, or a statement below one: kept whole, known or not.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ExtensionUse {
     /// The module that defines the keyword; `None` for a core statement below an extension's use.
     pub module: Option<ModuleId>,

@@ -1,11 +1,10 @@
 //! Small ids into the arenas of a [`Schema`](crate::Schema). An id means nothing outside the schema that made it.
 
-use serde::{Deserialize, Serialize};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         pub struct $name(pub(crate) u32);
 
         impl $name {

@@ -1,10 +1,9 @@
 //! Identities (RFC 7950 section 7.18) and features (section 7.20.1).
 
 use crate::{ExtensionUse, IdentityId, ModuleId, Span, Status, Sym};
-use serde::{Deserialize, Serialize};
 
 /// An `identity`.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Identity {
     /// Its name.
     pub name: Sym,
@@ -33,7 +32,7 @@ pub struct Identity {
 }
 
 /// A `feature`.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Feature {
     /// Its name.
     pub name: Sym,

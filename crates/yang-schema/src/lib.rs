@@ -13,6 +13,7 @@ mod blob;
 mod builder;
 mod constraint;
 pub mod dependency;
+mod exprs;
 mod extension;
 mod id;
 mod identity;
@@ -20,6 +21,7 @@ mod module;
 mod node;
 pub mod pattern;
 mod schema;
+mod sid;
 mod span;
 mod strings;
 mod types;
@@ -35,8 +37,9 @@ pub use id::{
 };
 pub use identity::{Feature, Identity};
 pub use module::{Import, Module, Revision, Submodule, YangVersion};
-pub use node::{Default, NodeKind, NodeRef, OrderedBy, Status};
+pub use node::{Amendment, Default, NodeKind, NodeRef, OrderedBy, Status};
 pub use schema::{Annotation, Grouping, Schema};
+pub use sid::SidOf;
 pub use span::{SourceFile, Span};
 pub use types::{
     Base, BitItem, EnumItem, Interval, Length, Pattern, Range, Type, TypeDetail, TypeRef, Typedef,

@@ -1,10 +1,9 @@
 //! Modules and submodules (RFC 7950 section 7.1, 7.2).
 
 use crate::{ExtensionUse, FeatureId, FileId, IdentityId, ModuleId, Span, Sym, TypedefId};
-use serde::{Deserialize, Serialize};
 
 /// The language version of a module (`yang-version`, RFC 7950 section 7.1.2).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum YangVersion {
     /// YANG 1, RFC 6020.
     #[default]
@@ -14,7 +13,7 @@ pub enum YangVersion {
 }
 
 /// A module with all its submodules.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Module {
     /// Its name.
     pub name: Sym,
@@ -62,7 +61,7 @@ pub struct Module {
 }
 
 /// A `revision` statement (RFC 7950 section 7.1.9).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Revision {
     /// The date, YYYY-MM-DD.
     pub date: Sym,
@@ -73,8 +72,10 @@ pub struct Revision {
 }
 
 /// An `import` statement (RFC 7950 section 7.1.5).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Import {
+    /// The file that it stands in: the module's, or that of a submodule. The prefix means something there only.
+    pub file: FileId,
     /// The prefix by which the importing file knows it.
     pub prefix: Sym,
     /// What it names.
@@ -84,10 +85,12 @@ pub struct Import {
 }
 
 /// A submodule.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Submodule {
     /// Its name.
     pub name: Sym,
+    /// The prefix by which it knows its module (`belongs-to`, RFC 7950 section 7.2.2).
+    pub prefix: Sym,
     /// Its newest revision.
     pub revision: Option<Sym>,
     /// Its file.

@@ -3,10 +3,9 @@
 use crate::{
     ExtensionUse, GroupingId, ModuleId, Must, NodeId, Schema, Span, Sym, TypeId, TypeRef, Unique, Value, When,
 };
-use serde::{Deserialize, Serialize};
 
 /// The kind of a schema node.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum NodeKind {
     /// The one node above all top-level nodes.
     Root,
@@ -86,7 +85,7 @@ impl NodeKind {
 }
 
 /// `status` (section 7.21.2).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum Status {
     /// In use.
     #[default]
@@ -98,7 +97,7 @@ pub enum Status {
 }
 
 /// `ordered-by` (section 7.7.7).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum OrderedBy {
     /// The order means nothing.
     #[default]
@@ -108,12 +107,22 @@ pub enum OrderedBy {
 }
 
 /// A `default`.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Default {
     /// As written.
     pub text: Sym,
     /// The value, checked against the type.
     pub value: Value,
+}
+
+/// Where another statement than its own made or changed a node: an `augment` (RFC 7950 section 7.17) or a `deviation` (section
+/// 7.20.3).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Amendment {
+    /// The module in which the statement stands.
+    pub module: ModuleId,
+    /// The statement's argument.
+    pub span: Span,
 }
 
 /// All that a compiler says of one node; [`Builder::finish`](crate::Builder::finish) lays it out flat.
@@ -133,13 +142,22 @@ pub(crate) struct NodeRecord {
     pub(crate) type_id: Option<TypeId>,
     /// Position in `Schema::details`, where the node has any.
     pub(crate) details: Option<u32>,
+    pub(crate) grouping: Option<GroupingId>,
+    pub(crate) uses: Option<GroupingId>,
     pub(crate) description: Option<Sym>,
     pub(crate) reference: Option<Sym>,
     pub(crate) span: Span,
 }
 
+impl NodeRecord {
+    /// Its children, which stand together.
+    pub(crate) fn child_ids(&self) -> std::ops::Range<u32> {
+        self.first_child..self.first_child + self.child_count
+    }
+}
+
 /// What few nodes have.
-#[derive(Clone, PartialEq, Debug, std::default::Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, std::default::Default)]
 pub(crate) struct Details {
     pub(crate) presence: Option<Sym>,
     pub(crate) units: Option<Sym>,
@@ -154,11 +172,8 @@ pub(crate) struct Details {
     pub(crate) whens: Vec<When>,
     pub(crate) if_features: Vec<Sym>,
     pub(crate) extensions: Vec<ExtensionUse>,
-    pub(crate) grouping: Option<GroupingId>,
-    pub(crate) uses: Option<GroupingId>,
-    pub(crate) augmented_by: Option<ModuleId>,
-    pub(crate) augment: Option<Span>,
-    pub(crate) deviated_by: Vec<ModuleId>,
+    pub(crate) augmented_by: Option<Amendment>,
+    pub(crate) deviated_by: Vec<Amendment>,
 }
 
 /// A node and the schema it lives in.
@@ -196,10 +211,7 @@ static NO_DETAILS: Details = Details {
     whens: Vec::new(),
     if_features: Vec::new(),
     extensions: Vec::new(),
-    grouping: None,
-    uses: None,
     augmented_by: None,
-    augment: None,
     deviated_by: Vec::new(),
 };
 
@@ -274,8 +286,7 @@ impl<'s> NodeRef<'s> {
 
     /// The schema nodes right below it, in the order of the model.
     pub fn children(self) -> impl DoubleEndedIterator<Item = NodeRef<'s>> + ExactSizeIterator {
-        let r = self.record();
-        (r.first_child..r.first_child + r.child_count).map(move |i| self.at(NodeId(i)))
+        self.record().child_ids().map(move |i| self.at(NodeId(i)))
     }
 
     /// The data nodes below it, those inside choices and cases included, in the order of the model.
@@ -423,27 +434,22 @@ impl<'s> NodeRef<'s> {
 
     /// The grouping whose direct child it is, where it came by `uses`.
     pub fn grouping(self) -> Option<GroupingId> {
-        self.details().grouping
+        self.record().grouping
     }
 
     /// The grouping of the `uses` that stands below the statement of its parent, where it came by one: not the same as
     /// [`grouping`](Self::grouping) where that grouping uses others.
     pub fn uses(self) -> Option<GroupingId> {
-        self.details().uses
+        self.record().uses
     }
 
-    /// The module whose `augment` added it, where one did (also the module's own).
-    pub fn augmented_by(self) -> Option<ModuleId> {
+    /// The `augment` that added it, where one did (also the module's own). Nodes further down came with this one.
+    pub fn augmented_by(self) -> Option<Amendment> {
         self.details().augmented_by
     }
 
-    /// The target of the `augment` statement that added it, where one did.
-    pub fn augment(self) -> Option<Span> {
-        self.details().augment
-    }
-
-    /// Modules whose deviations changed it.
-    pub fn deviated_by(self) -> &'s [ModuleId] {
+    /// The deviations that changed it, in the order in which they were applied.
+    pub fn deviated_by(self) -> &'s [Amendment] {
         &self.details().deviated_by
     }
 

@@ -2,19 +2,20 @@
 
 use crate::dependency::Dependencies;
 use crate::dependency::constrained::Constrained;
+use crate::exprs::Exprs;
 use crate::node::{Details, NodeRecord};
 use crate::strings::Strings;
 use crate::{
     ExprId, ExtensionDef, ExtensionUse, Feature, FeatureId, FileId, GroupingId, Identity, IdentityId, Module,
-    ModuleId, NodeId, NodeKind, NodeRef, SourceFile, Span, Status, Sym, Type, TypeId, TypeRef, Typedef,
+    ModuleId, NodeId, NodeKind, NodeRef, SidOf, SourceFile, Span, Status, Sym, Type, TypeId, TypeRef, Typedef,
     TypedefId, XPath, XPathId, xpath,
 };
-use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// A `grouping` (RFC 7950 section 7.12), by name only: its nodes stand where it is used.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Grouping {
     /// Its name.
     pub name: Sym,
@@ -29,7 +30,7 @@ pub struct Grouping {
 }
 
 /// A metadata annotation (`md:annotation`, RFC 7952).
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Annotation {
     /// Its name.
     pub name: Sym,
@@ -50,7 +51,7 @@ pub struct Annotation {
 }
 
 /// All arenas but the nodes'.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Arena {
     pub(crate) modules: Vec<Module>,
     pub(crate) types: Vec<Type>,
@@ -61,8 +62,10 @@ pub(crate) struct Arena {
     pub(crate) extensions: Vec<ExtensionDef>,
     pub(crate) annotations: Vec<Annotation>,
     pub(crate) files: Vec<SourceFile>,
-    pub(crate) exprs: Vec<xpath::Expr>,
+    pub(crate) exprs: Exprs,
     pub(crate) xpaths: Vec<XPath>,
+    /// By item, once the schema is finished.
+    pub(crate) sids: Vec<(SidOf, u64)>,
 }
 
 /// A compiled set of modules. Immutable; share it in an `Arc`.
@@ -75,24 +78,29 @@ pub struct Schema {
     pub(crate) nodes: Vec<NodeRecord>,
     pub(crate) details: Vec<Details>,
     // What follows is computed from the above.
-    modules_by_name: HashMap<Box<str>, Vec<ModuleId>>,
-    modules_by_namespace: HashMap<Box<str>, ModuleId>,
+    /// All modules by name; of one name the implemented one first, then the newest.
+    by_name: Vec<ModuleId>,
+    /// One module of each namespace, by namespace.
+    by_namespace: Vec<ModuleId>,
+    /// The module that each file is a part of.
+    module_of_file: Vec<Option<ModuleId>>,
     /// Data children of all nodes, one after the other.
     data_children: Vec<NodeId>,
     /// Where those of each node start; one more at the end.
     data_child_starts: Vec<u32>,
     data_ordinals: Vec<u32>,
-    /// Data children of nodes that have many, by name. Few are found faster by looking at each.
-    wide: HashMap<NodeId, HashMap<Sym, Vec<NodeId>>>,
-    symbols: HashMap<Box<str>, Sym>,
-    /// Identities of modules that define many, by name: each value of an identityref is looked up.
-    identities: HashMap<ModuleId, HashMap<Box<str>, IdentityId>>,
+    /// Nodes with many data children, in the order of their ids. Few are found faster by looking at each.
+    wide: Vec<NodeId>,
+    /// The data children of these by name, sorted when one is first looked for.
+    wide_children: Vec<OnceLock<Box<[NodeId]>>>,
+    /// The identities of each module by name, sorted when one is first looked for.
+    identities: Vec<OnceLock<Box<[IdentityId]>>>,
     /// Computed when they are first asked for: who only reads or writes data does without.
     dependencies: OnceLock<Dependencies>,
     constrained: OnceLock<Constrained>,
 }
 
-/// From this number of data children or identities on, they are found through a map.
+/// From this number of data children on, they are sorted to be found.
 const WIDE: usize = 12;
 
 impl Schema {
@@ -107,94 +115,96 @@ impl Schema {
             arena,
             nodes,
             details,
-            modules_by_name: HashMap::new(),
-            modules_by_namespace: HashMap::new(),
+            by_name: Vec::new(),
+            by_namespace: Vec::new(),
+            module_of_file: Vec::new(),
             data_children: Vec::new(),
             data_child_starts: Vec::new(),
             data_ordinals: Vec::new(),
-            wide: HashMap::new(),
-            symbols: HashMap::new(),
-            identities: HashMap::new(),
+            wide: Vec::new(),
+            wide_children: Vec::new(),
+            identities: Vec::new(),
             dependencies: OnceLock::new(),
             constrained: OnceLock::new(),
         };
         schema.index_modules();
-        schema.index_identities();
         schema.index_data_children();
         schema
     }
 
     fn index_modules(&mut self) {
-        for (i, module) in self.arena.modules.iter().enumerate() {
-            let id = ModuleId::from_index(i);
-            self.modules_by_name.entry(self.strings.get(module.name).into()).or_default().push(id);
-            let namespace: Box<str> = self.strings.get(module.namespace).into();
-            let known = self.modules_by_namespace.entry(namespace).or_insert(id);
-            // Of several revisions the implemented one owns the namespace in data, else the newest.
-            let old = &self.arena.modules[known.index()];
-            if (module.implemented, module.revision.map(|r| self.strings.get(r)))
-                > (old.implemented, old.revision.map(|r| self.strings.get(r)))
-            {
-                *known = id;
+        let mut by_name: Vec<ModuleId> = (0..self.arena.modules.len()).map(ModuleId::from_index).collect();
+        self.identities.resize_with(by_name.len(), OnceLock::new);
+        // Of several revisions the implemented one stands for the name and owns the namespace in data, else the newest.
+        let rank = |id: &ModuleId| {
+            let m = self.module(*id);
+            Reverse((m.implemented, self.opt_str(m.revision)))
+        };
+        let mut by_namespace = by_name.clone();
+        by_name.sort_by_cached_key(|id| (self.module_name(*id), rank(id), *id));
+        let namespace = |id: &ModuleId| self.str(self.module(*id).namespace);
+        by_namespace.sort_by_cached_key(|id| (namespace(id), rank(id), *id));
+        by_namespace.dedup_by(|b, a| namespace(a) == namespace(b));
+        let mut module_of_file = vec![None; self.arena.files.len()];
+        for (id, module) in self.modules() {
+            let files = std::iter::once(module.file).chain(module.submodules.iter().map(|s| s.file));
+            for file in files {
+                module_of_file[file.index()].get_or_insert(id);
             }
         }
-        let (modules, strings) = (&self.arena.modules, &self.strings);
-        #[allow(clippy::iter_over_hash_type, reason = "each entry is changed by itself")]
-        for ids in self.modules_by_name.values_mut() {
-            ids.sort_by_key(|id| {
-                let m = &modules[id.index()];
-                std::cmp::Reverse((m.implemented, m.revision.map(|r| strings.get(r))))
-            });
-        }
+        self.by_name = by_name;
+        self.by_namespace = by_namespace;
+        self.module_of_file = module_of_file;
     }
 
-    fn index_identities(&mut self) {
-        for (i, module) in self.arena.modules.iter().enumerate() {
-            if module.identities.len() < WIDE {
-                continue;
-            }
-            let mut by_name = HashMap::with_capacity(module.identities.len());
-            for &id in &module.identities {
-                let name = self.strings.get(self.arena.identities[id.index()].name);
-                by_name.entry(name.into()).or_insert(id);
-            }
-            self.identities.insert(ModuleId::from_index(i), by_name);
-        }
-    }
-
+    /// Children come behind their parents and stand together, so what choices and cases hold is in order below them.
     fn index_data_children(&mut self) {
         self.data_ordinals = vec![0; self.nodes.len()];
-        for i in 0..self.nodes.len() {
+        self.data_child_starts.reserve(self.nodes.len() + 1);
+        self.data_children.reserve(self.nodes.len());
+        let mut stack: Vec<Range<u32>> = Vec::new();
+        for (i, node) in self.nodes.iter().enumerate() {
             let start = self.data_children.len();
             self.data_child_starts.push(start as u32);
-            let node = NodeRef { schema: self, id: NodeId::from_index(i) };
-            if matches!(node.kind(), NodeKind::Choice | NodeKind::Case) {
+            if matches!(node.kind, NodeKind::Choice | NodeKind::Case) {
                 continue;
             }
-            let mut found = Vec::new();
-            let mut stack: Vec<NodeRef<'_>> = node.children().rev().collect();
-            while let Some(child) = stack.pop() {
-                match child.kind() {
-                    NodeKind::Choice | NodeKind::Case => stack.extend(child.children().rev()),
-                    k if k.is_data_node() => found.push(child.id),
+            stack.push(node.child_ids());
+            while let Some(range) = stack.last_mut() {
+                let Some(child) = range.next() else {
+                    stack.pop();
+                    continue;
+                };
+                let record = &self.nodes[child as usize];
+                match record.kind {
+                    NodeKind::Choice | NodeKind::Case => stack.push(record.child_ids()),
+                    kind if kind.is_data_node() => {
+                        self.data_ordinals[child as usize] = (self.data_children.len() - start) as u32;
+                        self.data_children.push(NodeId(child));
+                    }
                     _ => {}
                 }
             }
-            for (ordinal, id) in found.iter().enumerate() {
-                self.data_ordinals[id.index()] = ordinal as u32;
+            if self.data_children.len() - start >= WIDE {
+                self.wide.push(NodeId::from_index(i));
             }
-            if found.len() >= WIDE {
-                let mut by_name: HashMap<Sym, Vec<NodeId>> = HashMap::new();
-                for &id in &found {
-                    let name = self.nodes[id.index()].name;
-                    by_name.entry(name).or_default().push(id);
-                    self.symbols.entry(self.strings.get(name).into()).or_insert(name);
-                }
-                self.wide.insert(NodeId::from_index(i), by_name);
-            }
-            self.data_children.extend(found);
         }
         self.data_child_starts.push(self.data_children.len() as u32);
+        self.wide_children.resize_with(self.wide.len(), OnceLock::new);
+    }
+
+    /// The data children of a node that has many, by name and module.
+    fn wide_children(&self, slot: usize) -> &[NodeId] {
+        self.wide_children[slot].get_or_init(|| {
+            let mut children: Box<[NodeId]> = self.data_child_ids(self.wide[slot]).into();
+            children.sort_by_key(|&id| self.name_of(id));
+            children
+        })
+    }
+
+    fn name_of(&self, id: NodeId) -> (&str, ModuleId) {
+        let node = &self.nodes[id.index()];
+        (self.strings.get(node.name), node.module)
     }
 
     pub(crate) fn node_record(&self, id: NodeId) -> &NodeRecord {
@@ -222,11 +232,13 @@ impl Schema {
 
     /// The data child of a name; choices and cases are looked through.
     pub fn data_child(&self, parent: NodeId, module: ModuleId, name: &str) -> Option<NodeId> {
-        if let Some(by_name) = self.wide.get(&parent) {
-            let sym = self.symbols.get(name)?;
-            return by_name.get(sym)?.iter().copied().find(|id| self.nodes[id.index()].module == module);
+        let children = self.data_child_ids(parent);
+        if children.len() >= WIDE {
+            let children = self.wide_children(self.wide.binary_search(&parent).ok()?);
+            let found = children.partition_point(|&id| self.name_of(id) < (name, module));
+            return children.get(found).copied().filter(|&id| self.name_of(id) == (name, module));
         }
-        self.data_child_ids(parent).iter().copied().find(|id| {
+        children.iter().copied().find(|id| {
             let node = &self.nodes[id.index()];
             node.module == module && self.strings.get(node.name) == name
         })
@@ -293,10 +305,14 @@ impl Schema {
 
     /// The identity of a name.
     pub fn find_identity(&self, module: ModuleId, name: &str) -> Option<IdentityId> {
-        if let Some(by_name) = self.identities.get(&module) {
-            return by_name.get(name).copied();
-        }
-        self.module(module).identities.iter().copied().find(|&id| self.str(self.identity(id).name) == name)
+        let name_of = |id: &IdentityId| self.str(self.identity(*id).name);
+        let by_name = self.identities[module.index()].get_or_init(|| {
+            let mut ids: Box<[IdentityId]> = self.module(module).identities.as_slice().into();
+            ids.sort_by_key(name_of);
+            ids
+        });
+        let found = by_name.partition_point(|id| name_of(id) < name);
+        by_name.get(found).copied().filter(|id| name_of(id) == name)
     }
 
     /// Is an identity derived from another, in one or more steps? No identity is derived from itself.
@@ -351,12 +367,56 @@ impl Schema {
 
     /// The module of a name: of several revisions the implemented one, else the newest.
     pub fn find_module(&self, name: &str) -> Option<ModuleId> {
-        self.modules_by_name.get(name).map(|ids| ids[0])
+        let found = self.by_name.partition_point(|&id| self.module_name(id) < name);
+        self.by_name.get(found).copied().filter(|&id| self.module_name(id) == name)
     }
 
     /// The module of a namespace: of several revisions the implemented one, else the newest.
     pub fn find_namespace(&self, namespace: &str) -> Option<ModuleId> {
-        self.modules_by_namespace.get(namespace).copied()
+        let of = |id: ModuleId| self.str(self.module(id).namespace);
+        let found = self.by_namespace.partition_point(|&id| of(id) < namespace);
+        self.by_namespace.get(found).copied().filter(|&id| of(id) == namespace)
+    }
+
+    /// All revisions of a module: the implemented one first, then the newest.
+    pub fn revisions_of<'s>(&'s self, name: &'s str) -> impl Iterator<Item = ModuleId> + 's {
+        let first = self.by_name.partition_point(|&id| self.module_name(id) < name);
+        self.by_name[first..].iter().copied().take_while(move |&id| self.module_name(id) == name)
+    }
+
+    /// The module that a file is, or is a submodule of.
+    pub fn module_of_file(&self, file: FileId) -> Option<ModuleId> {
+        self.module_of_file[file.index()]
+    }
+
+    /// The module that a prefix stands for in a file (RFC 7950 section 7.1.4): what was imported under it there, or the module
+    /// itself. Submodules have imports of their own, and may know their module by another prefix than it does itself.
+    pub fn prefix(&self, file: FileId, prefix: &str) -> Option<ModuleId> {
+        let id = self.module_of_file(file)?;
+        let module = self.module(id);
+        if self.own_prefix(file, module) == prefix {
+            return Some(id);
+        }
+        let import = module.imports.iter().find(|i| i.file == file && self.str(i.prefix) == prefix);
+        import.map(|i| i.module)
+    }
+
+    /// The prefix by which a file knows a module: the other way of [`prefix`](Self::prefix). Two revisions of a module are one to
+    /// whoever reads a name.
+    pub fn prefix_of(&self, file: FileId, module: ModuleId) -> Option<&str> {
+        let id = self.module_of_file(file)?;
+        let own = self.module(id);
+        if id == module {
+            return Some(self.own_prefix(file, own));
+        }
+        let name = self.module(module).name;
+        let mut imports = own.imports.iter().filter(|i| i.file == file);
+        imports.find(|i| self.module(i.module).name == name).map(|i| self.str(i.prefix))
+    }
+
+    fn own_prefix(&self, file: FileId, module: &Module) -> &str {
+        let submodule = module.submodules.iter().find(|s| s.file == file);
+        self.str(submodule.map_or(module.prefix, |s| s.prefix))
     }
 
     /// The top-level nodes of one kind of a module, in the order of the text.

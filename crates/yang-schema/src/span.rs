@@ -1,10 +1,9 @@
 //! Where in the source something was said.
 
 use crate::{FileId, Sym};
-use serde::{Deserialize, Serialize};
 
 /// A range of bytes of one source file.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Span {
     /// The file.
     pub file: FileId,
@@ -15,7 +14,7 @@ pub struct Span {
 }
 
 /// A source file that took part in the compilation.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceFile {
     /// The path or name, as diagnostics show it.
     pub path: Sym,

@@ -3,13 +3,13 @@
 use crate::Sym;
 use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::hash::BuildHasher;
 
 /// All strings, one after the other, each stored once.
-#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Debug)]
 pub(crate) struct Strings {
-    text: String,
+    text: Cow<'static, str>,
     /// Where each string ends; it starts where the one before it ends.
     ends: Vec<u32>,
 }
@@ -21,19 +21,23 @@ impl Strings {
         &self.text[start..self.ends[i] as usize]
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+    /// A table over a text that is there. The ends must be in order, inside the text and on character boundaries.
+    pub(crate) fn new(text: Cow<'static, str>, ends: Vec<u32>) -> Self {
+        Self { text, ends }
     }
 
-    /// Are the ends in order, inside the text and on character boundaries? A damaged blob may hold anything.
-    pub(crate) fn is_sound(&self) -> bool {
-        self.ends.is_sorted()
-            && self.ends.last().is_none_or(|&e| e as usize == self.text.len())
-            && self.ends.iter().all(|&e| self.text.is_char_boundary(e as usize))
+    /// All of them as one text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// All of them, in the order of their ids.
+    pub(crate) fn all(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.ends.len()).map(|i| self.get(Sym::from_index(i)))
     }
 
     fn push(&mut self, s: &str) -> Sym {
-        self.text.push_str(s);
+        self.text.to_mut().push_str(s);
         let end = u32::try_from(self.text.len()).expect("the strings of a schema stay below 4 GiB");
         self.ends.push(end);
         Sym::from_index(self.ends.len() - 1)

@@ -5,10 +5,9 @@ use crate::{
     ConstraintInfo, Default, ExtensionUse, IdentityId, ModuleId, NodeId, Schema, Span, Status, Sym, TypeId,
     TypedefId, XPathId,
 };
-use serde::{Deserialize, Serialize};
 
 /// The built-in types (RFC 7950 section 4.2.4).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[allow(missing_docs, reason = "each is the RFC's name of the type")]
 pub enum Base {
     Int8,
@@ -125,7 +124,7 @@ impl Base {
 }
 
 /// A type as one `type` statement gives it. Restrictions of the whole typedef chain stand in it, base first.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Type {
     /// The name as written, with its prefix.
     pub name: Sym,
@@ -142,7 +141,7 @@ pub struct Type {
 }
 
 /// A built-in type with its restrictions.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum TypeDetail {
     /// Any integer type.
     Integer {
@@ -227,7 +226,7 @@ impl TypeDetail {
 }
 
 /// A closed interval.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Interval {
     /// The least value in it.
     pub min: i128,
@@ -243,7 +242,7 @@ impl Interval {
 }
 
 /// A `range` (section 9.2.4): ascending, disjoint parts.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Range {
     /// The argument as written.
     pub text: Sym,
@@ -257,7 +256,7 @@ pub struct Range {
 pub type Length = Range;
 
 /// A `pattern` (section 9.4.5).
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Pattern {
     /// The XSD regular expression as written.
     pub text: Sym,
@@ -270,7 +269,7 @@ pub struct Pattern {
 }
 
 /// An `enum` (section 9.6.4).
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct EnumItem {
     /// Its name.
     pub name: Sym,
@@ -289,7 +288,7 @@ pub struct EnumItem {
 }
 
 /// A `bit` (section 9.7.4).
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct BitItem {
     /// Its name.
     pub name: Sym,
@@ -308,7 +307,7 @@ pub struct BitItem {
 }
 
 /// A `typedef` (section 7.3).
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Typedef {
     /// Its name.
     pub name: Sym,

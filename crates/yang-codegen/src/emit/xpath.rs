@@ -69,15 +69,7 @@ impl Rewrite<'_> {
             }
             return;
         };
-        let written_in = self.schema.modules().find(|(_, m)| {
-            m.file == xpath.span.file || m.submodules.iter().any(|s| s.file == xpath.span.file)
-        });
-        let Some((id, module)) = written_in else { return };
-        let found = if self.schema.str(module.prefix) == prefix {
-            Some(id)
-        } else {
-            module.imports.iter().find(|i| self.schema.str(i.prefix) == prefix).map(|i| i.module)
-        };
+        let found = self.schema.prefix(xpath.span.file, prefix);
         if let Some(found) = found {
             *name = format!("{}:{local}", self.schema.module_name(found)).into();
         }

@@ -1,7 +1,6 @@
 //! What names and prefixes of an expression mean where it is evaluated.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use yang_schema::value::{NameResolver, Notation};
 use yang_schema::{ModuleId, Schema, XPath, XPathId};
 
@@ -40,23 +39,11 @@ impl Names for ModuleNames<'_> {
 pub(super) struct SchemaNames<'s> {
     schema: &'s Schema,
     xpath: &'s XPath,
-    written_in: OnceCell<ModuleId>,
 }
 
 impl<'s> SchemaNames<'s> {
     pub(super) fn new(schema: &'s Schema, id: XPathId) -> Self {
-        Self { schema, xpath: schema.xpath(id), written_in: OnceCell::new() }
-    }
-
-    /// The module that the text stands in. An expression of a grouping keeps the prefixes of the grouping's module, although
-    /// its names without prefix belong to the module of the `uses`.
-    fn written_in(&self) -> ModuleId {
-        *self.written_in.get_or_init(|| {
-            let file = self.xpath.span.file;
-            let mut modules = self.schema.modules();
-            let found = modules.find(|(_, m)| m.file == file || m.submodules.iter().any(|s| s.file == file));
-            found.map_or(self.xpath.default_module, |(id, _)| id)
-        })
+        Self { schema, xpath: schema.xpath(id) }
     }
 }
 
@@ -66,27 +53,15 @@ impl Names for SchemaNames<'_> {
     }
 
     fn module(&self, prefix: &str) -> Option<ModuleId> {
-        let id = self.written_in();
-        let module = self.schema.module(id);
-        if self.schema.str(module.prefix) == prefix {
-            return Some(id);
-        }
-        let import = module.imports.iter().find(|i| self.schema.str(i.prefix) == prefix);
-        import.map(|i| i.module).or_else(|| self.schema.find_module(prefix))
+        // An expression of a grouping keeps the prefixes of the grouping's file, although its names without prefix belong to
+        // the module of the `uses`.
+        let found = self.schema.prefix(self.xpath.span.file, prefix);
+        found.or_else(|| self.schema.find_module(prefix))
     }
 
     fn prefix(&self, module: ModuleId) -> Option<Cow<'_, str>> {
-        let id = self.written_in();
-        let here = self.schema.module(id);
-        let prefix = if id == module {
-            here.prefix
-        } else {
-            // Two revisions of a module are one module to whoever reads a name.
-            let name = self.schema.module_name(module);
-            let import = here.imports.iter().find(|i| self.schema.module_name(i.module) == name);
-            import.map_or(self.schema.module(module).name, |i| i.prefix)
-        };
-        Some(Cow::Borrowed(self.schema.str(prefix)))
+        let prefix = self.schema.prefix_of(self.xpath.span.file, module);
+        Some(Cow::Borrowed(prefix.unwrap_or_else(|| self.schema.module_name(module))))
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Context, Extra, status};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::Keyword;
 use crate::syntax::{MAX_DEPTH, Stmt};
-use yang_schema::{GroupingId, ModuleId, NodeDef, NodeId, NodeKind, OrderedBy, Span, WhenContext};
+use yang_schema::{Amendment, GroupingId, ModuleId, NodeDef, NodeId, NodeKind, OrderedBy, Span, WhenContext};
 
 /// Where nodes are being added.
 #[derive(Clone, Copy)]
@@ -25,6 +25,10 @@ pub(super) struct Place<'t> {
 impl<'t> Place<'t> {
     pub(super) fn new(module: ModuleId) -> Self {
         Self { module, grouping: None, uses: None, augment: None, depth: 0 }
+    }
+
+    fn amendment(&self) -> Option<Amendment> {
+        self.augment.map(|(module, stmt)| Amendment { module, span: stmt.argument_span() })
     }
 
     fn below(self) -> Self {
@@ -100,8 +104,7 @@ impl<'t> Context<'t> {
         let mut def = NodeDef::new(kind, name, place.module, stmt.argument_span());
         def.grouping = place.grouping;
         def.uses = place.uses;
-        def.augmented_by = place.augment.map(|(module, _)| module);
-        def.augment = place.augment.map(|(_, augment)| augment.argument_span());
+        def.augmented_by = place.amendment();
         let mut extra = Extra {
             stmt: Some(stmt),
             augment: place.augment.map(|(_, augment)| augment),
@@ -155,8 +158,7 @@ impl<'t> Context<'t> {
             NodeDef::new(NodeKind::Case, self.builder.intern(stmt.arg()), place.module, stmt.argument_span());
         def.grouping = place.grouping;
         def.uses = place.uses;
-        def.augmented_by = place.augment.map(|(module, _)| module);
-        def.augment = place.augment.map(|(_, augment)| augment.argument_span());
+        def.augmented_by = place.amendment();
         let extra = Extra { augment: place.augment.map(|(_, augment)| augment), ..Extra::default() };
         self.add_node(choice, def, extra)
     }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, article};
 use crate::grammar::{Keyword, may_deviate};
 use crate::syntax::Stmt;
 use std::collections::HashMap;
-use yang_schema::{ModuleId, NodeId, NodeKind, YangVersion};
+use yang_schema::{Amendment, NodeId, NodeKind, YangVersion};
 
 /// What has been replaced, by node and property.
 type Replaced<'t> = HashMap<(NodeId, Keyword), Stmt<'t>>;
@@ -20,7 +20,7 @@ impl<'t> Context<'t> {
             for root in self.roots(module) {
                 for stmt in root.all(Keyword::Deviation) {
                     if let Some(node) = self.schema_node(stmt, Code::InvalidDeviation) {
-                        self.mark_deviated(node, module);
+                        self.mark_deviated(node, Amendment { module, span: stmt.argument_span() });
                         all.push((stmt, node));
                     }
                 }
@@ -45,15 +45,12 @@ impl<'t> Context<'t> {
         }
     }
 
-    fn mark_deviated(&mut self, node: NodeId, by: ModuleId) {
+    fn mark_deviated(&mut self, node: NodeId, by: Amendment) {
         let owner = self.builder.node(node).module;
-        let marks = &mut self.builder.node_mut(node).deviated_by;
-        if !marks.contains(&by) {
-            marks.push(by);
-        }
+        self.builder.node_mut(node).deviated_by.push(by);
         let marks = &mut self.builder.module_mut(owner).deviated_by;
-        if !marks.contains(&by) {
-            marks.push(by);
+        if !marks.contains(&by.module) {
+            marks.push(by.module);
         }
     }
 

@@ -59,6 +59,7 @@ impl<'t> Context<'t> {
         let prefix = stmt.value_of(Keyword::Prefix)?;
         let module = self.scopes.prefix(stmt.id().file, prefix)?;
         Some(Import {
+            file: stmt.id().file,
             prefix: self.builder.intern(prefix),
             module,
             revision: self.text_of(stmt, Keyword::RevisionDate),
@@ -67,8 +68,11 @@ impl<'t> Context<'t> {
 
     fn submodule(&mut self, file: FileId) -> Submodule {
         let library = self.library;
+        let parent = library.file(file).root().and_then(|root| root.child(Keyword::BelongsTo));
+        let prefix = parent.and_then(|b| b.value_of(Keyword::Prefix));
         Submodule {
             name: self.builder.intern(library.file(file).name()),
+            prefix: self.builder.intern(prefix.unwrap_or_default()),
             revision: library.file(file).revision().map(|r| self.builder.intern(r)),
             file,
         }

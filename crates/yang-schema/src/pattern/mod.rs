@@ -11,20 +11,21 @@ mod tests;
 mod translate;
 
 use regex::{Regex, RegexBuilder};
-use serde::{Deserialize, Serialize};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The most memory that the automaton of one pattern may take. The largest counted repetition of real models, `.{0,65535}`,
 /// needs 80 MB. (Tests do not want to wait for so much.)
 const AUTOMATON_LIMIT: usize = if cfg!(test) { 8 << 20 } else { 128 << 20 };
 
-/// A pattern whose syntax has been checked; its automaton is built when it is first needed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct CompiledPattern {
+/// A pattern whose syntax has been checked; its automaton is built when it is first needed, once for all clones.
+#[derive(Clone, Debug)]
+pub struct CompiledPattern(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
     source: Box<str>,
     anchors: bool,
-    #[serde(skip)]
-    automaton: OnceLock<Box<Result<Regex, PatternError>>>,
+    automaton: OnceLock<Result<Regex, PatternError>>,
 }
 
 /// Why a pattern cannot be used.
@@ -57,17 +58,22 @@ impl CompiledPattern {
 
     fn checked(xsd: &str, anchors: bool) -> Result<Self, PatternError> {
         translate::translate(xsd, anchors)?;
-        Ok(Self { source: xsd.into(), anchors, automaton: OnceLock::new() })
+        Ok(Self::known(xsd, anchors))
+    }
+
+    /// A pattern whose syntax was checked before. If it was not, it matches nothing.
+    pub(crate) fn known(xsd: &str, anchors: bool) -> Self {
+        Self(Arc::new(Shared { source: xsd.into(), anchors, automaton: OnceLock::new() }))
     }
 
     /// The expression as written.
     pub fn source(&self) -> &str {
-        &self.source
+        &self.0.source
     }
 
     /// Are `^` and `$` anchors?
     pub fn has_anchors(&self) -> bool {
-        self.anchors
+        self.0.anchors
     }
 
     /// Does the whole text match? A pattern whose automaton cannot be built matches nothing;
@@ -81,21 +87,20 @@ impl CompiledPattern {
     /// # Errors
     /// An automaton that would take too much memory, known only when it is first built.
     pub fn try_match(&self, text: &str) -> Result<bool, PatternError> {
-        let automaton = self.automaton.get_or_init(|| Box::new(self.build()));
-        match automaton.as_ref() {
+        match self.0.automaton.get_or_init(|| self.build()) {
             Ok(regex) => Ok(regex.is_match(text)),
             Err(error) => Err(error.clone()),
         }
     }
 
     fn build(&self) -> Result<Regex, PatternError> {
-        let regex = translate::translate(&self.source, self.anchors)?;
+        let regex = translate::translate(&self.0.source, self.0.anchors)?;
         RegexBuilder::new(&regex).size_limit(AUTOMATON_LIMIT).build().map_err(|e| {
             let message = match e {
                 regex::Error::CompiledTooBig(limit) => {
-                    format!("the pattern {} needs more than {limit} bytes of memory", self.source)
+                    format!("the pattern {} needs more than {limit} bytes of memory", self.0.source)
                 }
-                other => format!("the pattern {} cannot be used: {other}", self.source),
+                other => format!("the pattern {} cannot be used: {other}", self.0.source),
             };
             PatternError { offset: 0, message }
         })
@@ -104,6 +109,6 @@ impl CompiledPattern {
 
 impl PartialEq for CompiledPattern {
     fn eq(&self, other: &Self) -> bool {
-        self.source == other.source && self.anchors == other.anchors
+        self.0.source == other.0.source && self.0.anchors == other.0.anchors
     }
 }

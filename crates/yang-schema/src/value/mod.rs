@@ -25,7 +25,6 @@ pub use source::{CanonicalNames, JsonKind, NameResolver, NodeInfo, Notation, Typ
 use crate::{Base, IdentityId, ModuleId, NodeId, TypeDetail, TypeId};
 use error::shown;
 use range::Numbers;
-use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -34,7 +33,7 @@ use std::sync::Arc;
 ///
 /// Values of one type compare by the value, as RFC 7950 section 9 says; the order of `Ord` is the typed order of keys.
 /// A union's value is that of the member which took it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Value {
     /// `empty`.
     Empty,
@@ -64,7 +63,7 @@ pub enum Value {
 const _: () = assert!(size_of::<Value>() == 24);
 
 /// An exact decimal number: `digits` times 10 to the minus `fraction_digits` (RFC 7950 section 9.3).
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug)]
 pub struct Decimal64 {
     /// All digits.
     pub digits: i64,
@@ -73,14 +72,14 @@ pub struct Decimal64 {
 }
 
 /// An `instance-identifier` (RFC 7950 section 9.13): the nodes from the top, each with what picks the entry.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct InstanceIdentifier {
     /// One step a data node.
     pub steps: Vec<InstanceStep>,
 }
 
 /// A step of an [`InstanceIdentifier`].
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct InstanceStep {
     /// The schema node.
     pub node: NodeId,
@@ -89,7 +88,7 @@ pub struct InstanceStep {
 }
 
 /// Which instance a step takes.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum InstanceSelector {
     /// The only one.
     Only,

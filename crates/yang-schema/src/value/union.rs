@@ -6,14 +6,25 @@ use crate::{TypeDetail, TypeId};
 
 /// The types without unions and leafrefs that a value may have, in the order in which they are tried.
 ///
-/// A loop, not a recursion: models from outside may nest unions as deeply as they like.
+/// A loop, not a recursion: models from outside may nest unions as deeply as they like. What stands there twice is tried once: a
+/// union of two unions of two unions would grow without end.
 pub(super) fn plain_types(types: &dyn TypeSource, ty: TypeId) -> Result<Vec<TypeId>, ValueError> {
     let mut plain = Vec::new();
+    let mut opened: Vec<TypeId> = Vec::new();
     let mut stack = vec![ty];
     while let Some(ty) = stack.pop() {
+        if opened.contains(&ty) {
+            continue;
+        }
         match &types.type_of(ty).detail {
-            TypeDetail::Union { members } => stack.extend(members.iter().rev()),
-            TypeDetail::Leafref { real: Some(real), .. } => stack.push(*real),
+            TypeDetail::Union { members } => {
+                opened.push(ty);
+                stack.extend(members.iter().rev());
+            }
+            TypeDetail::Leafref { real: Some(real), .. } => {
+                opened.push(ty);
+                stack.push(*real);
+            }
             TypeDetail::Leafref { real: None, .. } => {
                 let detail = "a leafref outside a leaf refers to nothing, so it has no values";
                 return Err(ValueError::new(ValueErrorKind::Lexical, detail));

@@ -1,10 +1,9 @@
 //! The expression tree.
 
 use crate::ModuleId;
-use serde::{Deserialize, Serialize};
 
 /// An expression.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Expr {
     /// `a or b`.
     Or(Box<Expr>, Box<Expr>),
@@ -38,7 +37,7 @@ pub enum Expr {
 }
 
 /// Comparison.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum CompareOp {
     Equal,
@@ -50,7 +49,7 @@ pub enum CompareOp {
 }
 
 /// Arithmetic.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum ArithmeticOp {
     Add,
@@ -61,7 +60,7 @@ pub enum ArithmeticOp {
 }
 
 /// A location path.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct LocationPath {
     /// Does it start at the root?
     pub absolute: bool,
@@ -70,7 +69,7 @@ pub struct LocationPath {
 }
 
 /// One step.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Step {
     /// The direction.
     pub axis: Axis,
@@ -81,7 +80,7 @@ pub struct Step {
 }
 
 /// The direction of a step.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(missing_docs, reason = "each is XPath's name of the axis")]
 pub enum Axis {
     Ancestor,
@@ -150,7 +149,7 @@ impl Axis {
 }
 
 /// Which nodes a step takes.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum NodeTest {
     /// `*`.
     Any,
@@ -175,7 +174,7 @@ pub enum NodeTest {
 }
 
 /// The core library of XPath 1.0 and the functions of RFC 7950 section 10.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(missing_docs, reason = "each is the name of the function")]
 pub enum Function {
     Last,

@@ -97,16 +97,17 @@ impl<'s> Printer<'s, '_> {
     fn augments(&self) -> Vec<Augment<'s>> {
         let mut found: Vec<Augment<'s>> = Vec::new();
         for node in self.schema.root().descendants() {
-            if node.module() != self.module || node.augmented_by() != Some(self.module) {
+            if node.module() != self.module || node.augmented_by().map(|a| a.module) != Some(self.module) {
                 continue;
             }
             let Some(target) = node.parent().filter(|p| p.module() != self.module) else { continue };
             if self.modules.contains(&target.module()) {
                 continue;
             }
-            match found.iter_mut().find(|a| a.target == target && a.at == node.augment()) {
+            let at = node.augmented_by().map(|a| a.span);
+            match found.iter_mut().find(|a| a.target == target && a.at == at) {
                 Some(augment) => augment.added.push(node),
-                None => found.push(Augment { at: node.augment(), target, added: vec![node] }),
+                None => found.push(Augment { at, target, added: vec![node] }),
             }
         }
         let module = self.schema.module(self.module);
