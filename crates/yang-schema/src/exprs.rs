@@ -81,3 +81,13 @@ impl PartialEq for Exprs {
         self.len() == other.len() && self.iter().eq(other.iter())
     }
 }
+
+/// An expression written and read.
+#[cfg(test)]
+pub(crate) fn through_bytes(expr: &Expr) -> Expr {
+    let strings = crate::strings::Strings::default();
+    let mut w = crate::blob::Writer::new(&strings);
+    expr.put(&mut w);
+    let counts = Counts { exprs: 1, modules: u32::MAX, ..Counts::default() };
+    Exprs::load(w.bytes.into(), counts).expect("it was just written")[0].clone()
+}

@@ -149,7 +149,9 @@ impl Schema {
         for (id, module) in self.modules() {
             let files = std::iter::once(module.file).chain(module.submodules.iter().map(|s| s.file));
             for file in files {
-                module_of_file[file.index()].get_or_insert(id);
+                if let Some(slot) = module_of_file.get_mut(file.index()) {
+                    slot.get_or_insert(id);
+                }
             }
         }
         self.by_name = by_name;
@@ -386,7 +388,7 @@ impl Schema {
 
     /// The module that a file is, or is a submodule of.
     pub fn module_of_file(&self, file: FileId) -> Option<ModuleId> {
-        self.module_of_file[file.index()]
+        self.module_of_file.get(file.index()).copied().flatten()
     }
 
     /// The module that a prefix stands for in a file (RFC 7950 section 7.1.4): what was imported under it there, or the module

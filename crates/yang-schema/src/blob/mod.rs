@@ -12,7 +12,7 @@ mod nodes;
 mod records;
 mod wire;
 
-pub(crate) use wire::{Counts, Reader, Wire};
+pub(crate) use wire::{Counts, Reader, Wire, Writer};
 
 use crate::exprs::Exprs;
 use crate::node::Details;
@@ -21,7 +21,6 @@ use crate::strings::Strings;
 use crate::Schema;
 use std::borrow::Cow;
 use std::ops::Range;
-use wire::Writer;
 
 /// What every blob starts with.
 const MAGIC: &[u8; 8] = b"yangblob";

@@ -43,7 +43,7 @@ counts! {
 
 /// Takes bytes.
 pub(crate) struct Writer<'s> {
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     pub(super) strings: &'s Strings,
 }
 
@@ -73,7 +73,7 @@ pub(crate) trait Wire: Sized {
 }
 
 impl<'s> Writer<'s> {
-    pub(super) fn new(strings: &'s Strings) -> Self {
+    pub(crate) fn new(strings: &'s Strings) -> Self {
         Self { bytes: Vec::new(), strings }
     }
 
