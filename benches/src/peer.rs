@@ -44,4 +44,29 @@ impl Libyang {
         assert!(output.status.success(), "libyang: {said}{}", String::from_utf8_lossy(&output.stderr));
         job::parse(said.lines().next().unwrap_or_default())
     }
+
+    /// Reads, validates and prints a document of the modules of a list. The time is that of reading and validating, the facts
+    /// have each step in microseconds.
+    ///
+    /// # Panics
+    /// If libyang refuses the document: then there is nothing to compare.
+    pub fn data(&self, document: &Path, list: &Path, search: &[&str]) -> Run {
+        let mut command = Command::new(&self.program);
+        command.current_dir(&self.yang).arg("-d").arg(document).arg(list).args(search);
+        let output = command.output().expect("the program that was just compiled starts");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "libyang: {said}{}", String::from_utf8_lossy(&output.stderr));
+        let mut run = Run::default();
+        for line in said.lines() {
+            let (step, line) = line.split_once(' ').unwrap_or_default();
+            let part = job::parse(line);
+            assert!(part.facts.get("rc").is_none_or(|&rc| rc == 0), "libyang refuses the document: {said}");
+            run.peak_kib = run.peak_kib.max(part.peak_kib);
+            run.facts.insert(format!("{step}_us"), (part.seconds * 1e6) as u64);
+            if matches!(step, "parse" | "validate") {
+                run.seconds += part.seconds;
+            }
+        }
+        run
+    }
 }

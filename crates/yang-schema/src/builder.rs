@@ -5,8 +5,8 @@ use crate::schema::{Annotation, Arena, Grouping, Schema};
 use crate::strings::Interner;
 use crate::{
     Amendment, Default, ExprId, ExtensionDef, ExtensionUse, Feature, FeatureId, FileId, GroupingId, Identity,
-    IdentityId, Module, ModuleId, Must, NodeId, NodeKind, OrderedBy, SidOf, SourceFile, Span, Status, Sym, Type,
-    TypeDetail, TypeId, Typedef, TypedefId, Unique, Value, When, XPath, XPathId, xpath,
+    IdentityId, Module, ModuleId, Must, NodeId, NodeKind, OrderedBy, SidOf, SourceFile, Span, Status, Sym,
+    Type, TypeDetail, TypeId, Typedef, TypedefId, Unique, Value, When, XPath, XPathId, xpath,
 };
 use std::collections::BTreeMap;
 

@@ -1,6 +1,5 @@
 //! Small ids into the arenas of a [`Schema`](crate::Schema). An id means nothing outside the schema that made it.
 
-
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*

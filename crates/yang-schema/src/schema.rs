@@ -7,8 +7,8 @@ use crate::node::{Details, NodeRecord};
 use crate::strings::Strings;
 use crate::{
     ExprId, ExtensionDef, ExtensionUse, Feature, FeatureId, FileId, GroupingId, Identity, IdentityId, Module,
-    ModuleId, NodeId, NodeKind, NodeRef, SidOf, SourceFile, Span, Status, Sym, Type, TypeId, TypeRef, Typedef,
-    TypedefId, XPath, XPathId, xpath,
+    ModuleId, NodeId, NodeKind, NodeRef, SidOf, SourceFile, Span, Status, Sym, Type, TypeId, TypeRef,
+    Typedef, TypedefId, XPath, XPathId, xpath,
 };
 use std::cmp::Reverse;
 use std::ops::Range;

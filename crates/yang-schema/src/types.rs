@@ -371,6 +371,21 @@ impl<'s> TypeRef<'s> {
         self.get().typedef.map(|id| self.schema.typedef(id))
     }
 
+    /// The type and those that it stands on, by typedef after typedef, down to the built-in type (RFC 7950 section 7.3). Restrictions
+    /// and enums of all of them stand in the first already.
+    ///
+    /// ```
+    /// # fn chain(leaf: yang_schema::NodeRef<'_>) -> Vec<String> {
+    /// // For `typedef percent { type uint8; }` and `leaf load { type percent; }`: "percent", "uint8".
+    /// leaf.type_().into_iter().flat_map(|ty| ty.chain()).map(|ty| ty.name().to_owned()).collect()
+    /// # }
+    /// ```
+    pub fn chain(self) -> impl Iterator<Item = TypeRef<'s>> {
+        std::iter::successors(Some(self), |ty| {
+            ty.typedef().map(|typedef| TypeRef { schema: ty.schema, id: typedef.type_id })
+        })
+    }
+
     /// The built-in type at the end of its chain.
     pub fn base(self) -> Base {
         self.detail().base()

@@ -4,8 +4,10 @@
 //! A target holds if it returns: nothing from outside panics, overflows the stack, or takes time or memory out of proportion.
 //! Where a target knows more of its result, it asserts that.
 
+mod blob;
 mod text;
 
+pub use blob::{blob, walk};
 pub use text::text;
 
 /// A fuzz target.
@@ -19,7 +21,10 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: &[Target] = &[Target { name: "text", run: text::text, large: text::large }];
+pub const TARGETS: &[Target] = &[
+    Target { name: "blob", run: blob::blob, large: blob::large },
+    Target { name: "text", run: text::text, large: text::large },
+];
 
 /// Changes bytes as a fuzzer would, and alike whenever it starts from the same seed.
 pub struct Mutator {

@@ -70,7 +70,10 @@ fn detail(nodes: &[NodeRecord], id: NodeId, details: &Details, order: &Preorder)
     };
     let keys = details.keys.iter().all(|&key| child(key, NodeKind::Leaf));
     ensure(keys, "a key is no leaf of its list")?;
-    ensure(details.default_case.is_none_or(|case| child(case, NodeKind::Case)), "a default is no case of its choice")?;
+    ensure(
+        details.default_case.is_none_or(|case| child(case, NodeKind::Case)),
+        "a default is no case of its choice",
+    )?;
     let mut leaves = details.uniques.iter().flat_map(|unique| &unique.leaves);
     ensure(
         leaves.all(|&leaf| nodes[leaf.index()].kind == NodeKind::Leaf && order.is_below(leaf, id)),
@@ -99,8 +102,8 @@ fn type_detail(detail: &TypeDetail, arena: &Arena, nodes: &[NodeRecord]) -> Resu
         TypeDetail::String { lengths, .. } | TypeDetail::Binary { lengths } => in_bounds(lengths),
         TypeDetail::Leafref { target, real, .. } => {
             let leaf = target.is_none_or(|target| nodes[target.index()].kind.has_value());
-            let plain =
-                real.is_none_or(|real| !matches!(arena.types[real.index()].detail, TypeDetail::Leafref { .. }));
+            let plain = real
+                .is_none_or(|real| !matches!(arena.types[real.index()].detail, TypeDetail::Leafref { .. }));
             ensure(leaf && plain && target.is_some() == real.is_some(), "a leafref refers to no leaf")
         }
         _ => Ok(()),

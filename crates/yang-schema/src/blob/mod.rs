@@ -14,11 +14,11 @@ mod wire;
 
 pub(crate) use wire::{Counts, Reader, Wire, Writer};
 
+use crate::Schema;
 use crate::exprs::Exprs;
 use crate::node::Details;
 use crate::schema::Arena;
 use crate::strings::Strings;
-use crate::Schema;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -91,6 +91,14 @@ impl Schema {
     /// attacks: who can forge the bytes can make a schema say anything, though not make it panic.
     pub fn from_bytes(bytes: &[u8]) -> Result<Schema, BlobError> {
         load(bytes, |part| Cow::Owned(bytes[part].to_vec()))
+    }
+
+    /// Gives changed bytes the checksum that they would need: for tests of what the checksum does not keep out.
+    #[doc(hidden)]
+    pub fn seal(bytes: &mut [u8]) {
+        if let Some((header, body)) = bytes.split_at_mut_checked(HEADER) {
+            header[12..].copy_from_slice(&checksum(body).to_le_bytes());
+        }
     }
 
     /// As [`from_bytes`](Self::from_bytes), of bytes that are part of the program: texts are not copied.
@@ -168,7 +176,9 @@ impl Strings {
         let not_utf8 = |_: std::str::Utf8Error| Damage("its texts are not UTF-8");
         let text: Cow<'static, str> = match text {
             Cow::Borrowed(octets) => Cow::Borrowed(std::str::from_utf8(octets).map_err(not_utf8)?),
-            Cow::Owned(octets) => Cow::Owned(String::from_utf8(octets).map_err(|e| not_utf8(e.utf8_error()))?),
+            Cow::Owned(octets) => {
+                Cow::Owned(String::from_utf8(octets).map_err(|e| not_utf8(e.utf8_error()))?)
+            }
         };
         if count as usize > r.left() {
             return Err(Damage("a length exceeds the bytes"));

@@ -25,14 +25,14 @@ pub(super) fn put(nodes: &[NodeRecord], w: &mut Writer<'_>) {
         };
         let flag = |on: bool, bit: u32| if on { bit } else { 0 };
         let flags = flag(n.config, CONFIG)
-                | flag(n.mandatory, MANDATORY)
-                | flag(n.type_id.is_some(), TYPE)
-                | flag(n.details.is_some(), DETAILS)
-                | flag(n.description.is_some(), DESCRIPTION)
-                | flag(n.reference.is_some(), REFERENCE)
-                | flag(n.grouping.is_some(), GROUPING)
-                | flag(n.uses.is_some(), USES)
-                | status << STATUS_SHIFT;
+            | flag(n.mandatory, MANDATORY)
+            | flag(n.type_id.is_some(), TYPE)
+            | flag(n.details.is_some(), DETAILS)
+            | flag(n.description.is_some(), DESCRIPTION)
+            | flag(n.reference.is_some(), REFERENCE)
+            | flag(n.grouping.is_some(), GROUPING)
+            | flag(n.uses.is_some(), USES)
+            | status << STATUS_SHIFT;
         flags.put(w);
         n.name.put(w);
         n.module.put(w);

@@ -11,9 +11,9 @@ use crate::value::{Decimal64, InstanceIdentifier, InstanceSelector, InstanceStep
 use crate::xpath::{ArithmeticOp, Axis, CompareOp, Expr, Function, LocationPath, NodeTest, Step};
 use crate::{
     Amendment, Annotation, Base, BitItem, ConstraintInfo, Default, EnumItem, ExtensionDef, ExtensionUse,
-    Feature, Grouping, IdentityId, Identity, Import, Interval, Module, ModuleId, Must, NodeId, NodeKind, OrderedBy,
-    Pattern, Range, Revision, SidOf, SourceFile, Span, Status, Submodule, Sym, Type, TypeDetail, TypeId,
-    Typedef, Unique, Value, When, WhenContext, XPath, XPathId, YangVersion,
+    Feature, Grouping, Identity, IdentityId, Import, Interval, Module, ModuleId, Must, NodeId, NodeKind,
+    OrderedBy, Pattern, Range, Revision, SidOf, SourceFile, Span, Status, Submodule, Sym, Type, TypeDetail,
+    TypeId, Typedef, Unique, Value, When, WhenContext, XPath, XPathId, YangVersion,
 };
 use smol_str::SmolStr;
 use std::sync::Arc;

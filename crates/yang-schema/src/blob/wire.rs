@@ -153,7 +153,11 @@ impl<'b, 's> Reader<'b, 's> {
     /// The number of items that follow, each of which takes a byte at least.
     pub(super) fn length(&mut self) -> Result<usize, Damage> {
         let length = self.number()?;
-        if length > self.left() as u64 { Err(Damage("a length exceeds the bytes")) } else { Ok(length as usize) }
+        if length > self.left() as u64 {
+            Err(Damage("a length exceeds the bytes"))
+        } else {
+            Ok(length as usize)
+        }
     }
 
     pub(super) fn octets(&mut self) -> Result<&'b [u8], Damage> {
