@@ -128,8 +128,6 @@ fn document_job(blob: &Path, document: &Path) {
     drop(bytes);
     let json = document.extension().is_some_and(|e| e == "json");
     let before = resident_kib();
-    let mut parse_us = 0;
-    let mut validate_us = 0;
     let work = || {
         let start = Instant::now();
         let file = File::open(document).expect("the bench wrote it");
@@ -139,15 +137,15 @@ fn document_job(blob: &Path, document: &Path) {
         };
         let tree = Tree::decode(&schema, NodeId::ROOT, source.as_mut(), &DecodeOptions::default());
         let tree = tree.expect("the document is valid");
-        parse_us = start.elapsed().as_micros() as u64;
+        let parse_us = start.elapsed().as_micros() as u64;
         let start = Instant::now();
         let options = ValidateOptions { config_only: true, ..ValidateOptions::default() };
         let errors = validate(&View::of(&tree), &options);
         assert!(errors.is_empty(), "{errors:?}");
-        validate_us = start.elapsed().as_micros() as u64;
-        tree
+        let validate_us = start.elapsed().as_micros() as u64;
+        (tree, parse_us, validate_us)
     };
-    job::report(work, |tree| {
+    job::report(work, |(tree, parse_us, validate_us)| {
         let tree_bytes = (resident_kib() - before) * 1024;
         let start = Instant::now();
         let encode = EncodeOptions::default();
@@ -162,8 +160,8 @@ fn document_job(blob: &Path, document: &Path) {
         let clone_ns = start.elapsed().as_nanos() as u64 / u64::from(CLONES);
         drop(clones);
         vec![
-            ("parse_us", parse_us),
-            ("validate_us", validate_us),
+            ("parse_us", *parse_us),
+            ("validate_us", *validate_us),
             ("print_us", print_us),
             ("printed", written.expect("what was read can be written").len() as u64),
             ("tree_bytes", tree_bytes),
