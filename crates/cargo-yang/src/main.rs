@@ -7,10 +7,12 @@
 mod check;
 mod completions;
 mod explain;
+mod format;
 mod generate;
 mod models;
 mod new;
 mod tree;
+mod yin;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -29,6 +31,10 @@ enum Verb {
     Check(check::Args),
     /// Prints modules as trees (RFC 8340).
     Tree(tree::Args),
+    /// Writes modules in canonical layout.
+    Fmt(format::Args),
+    /// Turns a module into YIN, its XML form, or YIN into YANG.
+    Yin(yin::Args),
     /// Generates Rust into a directory.
     Gen(generate::Args),
     /// Starts a project: a device that answers over SSH.
@@ -56,6 +62,8 @@ fn main() -> ExitCode {
     let done = match Cli::parse_from(arguments).verb {
         Verb::Check(args) => check::run(&args),
         Verb::Tree(args) => tree::run(&args),
+        Verb::Fmt(args) => format::run(&args),
+        Verb::Yin(args) => yin::run(&args),
         Verb::Gen(args) => generate::run(&args),
         Verb::New(args) => new::run(&args),
         Verb::Explain(args) => explain::run(&args),

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use yang_parser::{Code, Compilation, Compiler, Severity};
+use yang_parser::{Code, Compilation, Compiler, Diagnostic, Severity, Sources};
 
 /// The arguments that all verbs on models share.
 #[derive(clap::Args)]
@@ -109,7 +109,11 @@ fn classify(input: &str) -> Result<Input<'_>> {
     if path.is_dir() {
         return Ok(Input::Directory(path));
     }
-    if path.is_file() || input.ends_with(".yang") || input.contains(std::path::is_separator) {
+    if path.is_file()
+        || input.ends_with(".yang")
+        || input.ends_with(".yin")
+        || input.contains(std::path::is_separator)
+    {
         if !path.exists() {
             bail!("{input}: no such file");
         }
@@ -127,15 +131,20 @@ pub(crate) enum Format {
     Json,
 }
 
+/// Shows diagnostics with the source lines, on standard error.
+pub(crate) fn show(diagnostics: &[Diagnostic], sources: &Sources) -> Result<()> {
+    let mut out = std::io::stderr().lock();
+    let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    out.write_all(yang_parser::render_human(diagnostics, sources, colour).as_bytes())?;
+    Ok(())
+}
+
 /// Shows what the compiler has to say; gives whether there are errors.
 pub(crate) fn report(compilation: &Compilation, format: Format) -> Result<bool> {
     let diagnostics = &compilation.diagnostics;
     match format {
         Format::Human => {
-            let mut out = std::io::stderr().lock();
-            let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-            let text = yang_parser::render_human(diagnostics, &compilation.sources, colour);
-            out.write_all(text.as_bytes())?;
+            show(diagnostics, &compilation.sources)?;
         }
         Format::Json => {
             let text = yang_parser::render_json(diagnostics, &compilation.sources);

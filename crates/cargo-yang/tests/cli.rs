@@ -168,6 +168,78 @@ fn gen_writes_what_changed_and_nothing_else() {
 }
 
 #[test]
+fn fmt_writes_in_place_and_check_only_looks() {
+    let dir = models();
+    let path = dir.path().join("good.yang");
+    let check = |code_: i32| {
+        let output = cargo_yang(dir.path(), &["fmt", "--check", "good.yang"]);
+        assert_eq!(code(&output), code_, "{}", stderr(&output));
+        stdout(&output)
+    };
+    assert_eq!(check(1), "good.yang\n");
+    assert_eq!(fs::read_to_string(&path).unwrap(), GOOD);
+    let output = cargo_yang(dir.path(), &["fmt", "."]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains("    leaf size {\n      type uint8;\n    }\n"), "{text}");
+    assert_eq!(check(0), "");
+    let bad = fs::read_to_string(dir.path().join("worse/bad.yang")).unwrap();
+    assert!(
+        bad.contains("  leaf a {\n    tpye string;\n"),
+        "made of statements, so it can be printed: {bad}"
+    );
+
+    fs::write(&path, "module good {").unwrap();
+    let output = cargo_yang(dir.path(), &["fmt", "good.yang"]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("the file ends inside of `module`"), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "module good {");
+    assert_eq!(code(&cargo_yang(dir.path(), &["fmt", "nothing.yang"])), 2);
+}
+
+#[test]
+fn fmt_reads_standard_input() {
+    use std::io::Write as _;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cargo-yang"))
+        .args(["fmt", "-"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"leaf a{type string;}").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((code(&output), stdout(&output).as_str()), (0, "leaf a {\n  type string;\n}\n"));
+}
+
+#[test]
+fn yin_is_written_read_and_checked() {
+    let dir = models();
+    let output = cargo_yang(dir.path(), &["yin", "good.yang"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(
+        stdout(&output).contains("  <container name=\"box\">\n    <leaf name=\"size\">\n"),
+        "{}",
+        stdout(&output)
+    );
+    fs::create_dir(dir.path().join("xml")).unwrap();
+    let output = cargo_yang(dir.path(), &["yin", "good.yang", "--out", "xml/good.yin"]);
+    assert_eq!((code(&output), stdout(&output).as_str()), (0, ""));
+    let tree = |input: &str| stdout(&cargo_yang(dir.path(), &["tree", input]));
+    assert!(tree("xml/good.yin").contains("+--rw box"));
+    assert_eq!(tree("xml/good.yin"), tree("good.yang"));
+    assert_eq!(code(&cargo_yang(dir.path(), &["check", "-p", "xml", "good"])), 0);
+    let back = stdout(&cargo_yang(dir.path(), &["yin", "--to", "yang", "xml/good.yin"]));
+    assert!(back.contains("  container box {\n    leaf size {\n      type uint8;\n    }\n"), "{back}");
+
+    fs::write(dir.path().join("bad.yin"), "<module").unwrap();
+    let output = cargo_yang(dir.path(), &["yin", "--to", "yang", "bad.yin"]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("this tag never ends"), "{}", stderr(&output));
+    assert_eq!(code(&cargo_yang(dir.path(), &["yin", "nothing.yang"])), 2);
+}
+
+#[test]
 fn explain_tells_the_rule() {
     let dir = models();
     let output = cargo_yang(dir.path(), &["explain", "invalid-range"]);

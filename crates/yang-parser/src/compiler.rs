@@ -95,7 +95,7 @@ impl Compiler {
         self
     }
 
-    /// Compiles a text; diagnostics call it by the name.
+    /// Compiles a text; diagnostics call it by the name. It is YIN if the name ends with `.yin`.
     pub fn source(mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
         self.roots.push(Root::Text(name.into(), text.into()));
         self

@@ -18,10 +18,12 @@ mod library;
 pub mod print;
 mod source;
 mod syntax;
+mod yin;
 
 pub use compiler::{Compilation, Compiler};
 #[cfg(feature = "render")]
 pub use diagnostic::render_human;
 pub use diagnostic::{Code, Diagnostic, Explanation, Label, Severity, explain, render_json};
 pub use grammar::Keyword;
+pub use library::yang_files;
 pub use source::{Position, Source, Sources};

@@ -8,7 +8,7 @@ mod blob;
 mod text;
 
 pub use blob::{blob, walk};
-pub use text::text;
+pub use text::{text, yin};
 
 /// A fuzz target.
 pub struct Target {
@@ -24,6 +24,7 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "blob", run: blob::blob, large: blob::large },
     Target { name: "text", run: text::text, large: text::large },
+    Target { name: "yin", run: text::yin, large: text::large_yin },
 ];
 
 /// Changes bytes as a fuzzer would, and alike whenever it starts from the same seed.

@@ -8,10 +8,25 @@ const NEXT: &str = "\n====\n";
 
 /// Compiles modules in one context; what is in error is told, what is not is printed.
 pub fn text(data: &[u8]) {
+    modules("yang", data);
+}
+
+/// The same for YIN.
+pub fn yin(data: &[u8]) {
+    modules("yin", data);
+}
+
+fn modules(extension: &str, data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let mut compiler = Compiler::new().lint(true);
     for (i, module) in text.split(NEXT).enumerate() {
-        compiler = compiler.source(format!("{i}.yang"), module);
+        let name = format!("{i}.{extension}");
+        let options = print::YangOptions::default();
+        if let Ok(printed) = print::yang(&name, module, &options) {
+            let again = print::yang("printed.yang", &printed, &options);
+            assert!(again.is_ok_and(|again| again == printed), "printing YANG again changes it");
+        }
+        compiler = compiler.source(name, module);
     }
     let compilation = compiler.compile();
     assert_eq!(
@@ -30,6 +45,27 @@ pub fn text(data: &[u8]) {
     if let Some(schema) = &compilation.schema {
         print::tree(schema, &print::TreeOptions::default());
     }
+}
+
+pub(super) fn large_yin() -> Vec<(&'static str, Vec<u8>)> {
+    let root = "<module name='m' xmlns='urn:ietf:params:xml:ns:yang:yin:1'>";
+    let below = |body: String| (root.to_owned() + &body).into_bytes();
+    vec![
+        ("elements nested 50,000 deep", below("<container name='c'>".repeat(50_000))),
+        ("50,000 elements that nothing closes", "<a>".repeat(50_000).into_bytes()),
+        ("100,000 attributes", below(format!("<leaf{}/>", " a=''".repeat(100_000)))),
+        (
+            "100,000 bindings",
+            below(format!("<leaf{}/>", (0..100_000).map(|i| format!(" xmlns:a{i}='u'")).collect::<String>())),
+        ),
+        ("a value of 200,000 references", below(format!("<description><text>{}", "&lt;".repeat(200_000)))),
+        (
+            "100,000 sections of characters",
+            below(format!("<description><text>{}", "<![CDATA[a]]>b".repeat(100_000))),
+        ),
+        ("100,000 comments", below("<!-- a -->".repeat(100_000))),
+        ("100,000 siblings in wrong places", below("<type name='t'/>".repeat(100_000))),
+    ]
 }
 
 fn module(body: &str) -> Vec<u8> {

@@ -49,6 +49,8 @@ codes! {
     NestingTooDeep "nesting-too-deep" "-" "Statements, groupings or unions are nested deeper than this compiler follows. No real model comes near the limit."
     InvalidEscape "invalid-escape" "6.1.3" "In YANG 1.1 a backslash in a double-quoted string stands only before `n`, `t`, `\"` and `\\`. Write patterns in single quotes."
     InvalidUnquoted "invalid-unquoted" "6.1.3" "In YANG 1.1 an unquoted string holds no quotes. Put the whole argument in quotes."
+    InvalidXml "invalid-xml" "13" "A YIN module is a well-formed XML document in UTF-8 with namespaces, without a document type. The mark shows where it stops being one; what is behind it is not read."
+    InvalidYin "invalid-yin" "13.1" "In YIN a keyword is an element in YIN's namespace, an extension's keyword one in the namespace of the extension's module; an argument is an attribute without a namespace or the first subelement, as the table of section 13.1 says for each keyword."
     // Grammar.
     NotAModule "not-a-module" "5, 14" "A file holds exactly one `module` or `submodule` statement."
     UnknownStatement "unknown-statement" "14" "The keyword is none of YANG's. Keywords are lower-case; extensions are written with a prefix."

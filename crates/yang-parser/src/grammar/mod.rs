@@ -16,6 +16,34 @@ pub(crate) fn may_deviate(argument: &str, keyword: Keyword) -> bool {
     table::deviate_substatements(argument).contains(&keyword)
 }
 
+/// Where a statement stands below another in the canonical order of RFC 7950 section 14; those that may stand in any order
+/// among each other have one rank. `None` for what is no statement of YANG there.
+pub(crate) fn rank(parent: Keyword, child: Keyword) -> Option<usize> {
+    if let (Keyword::Module | Keyword::Submodule, Some(section)) = (parent, table::section(child)) {
+        // Of header and meta information each statement has its place.
+        let within = match section {
+            0 | 2 => table::substatements(parent).iter().position(|s| s.keyword == child)?,
+            _ => 0,
+        };
+        return Some(section as usize * 100 + within);
+    }
+    let table = table::substatements(parent);
+    let group = |k: Keyword| {
+        if k.is_data_definition() || k == Keyword::Case {
+            Keyword::Container
+        } else if k == Keyword::Grouping {
+            Keyword::Typedef
+        } else if matches!(k, Keyword::Notification | Keyword::Augment) {
+            // Among the definitions and refinements, where their order is the author's.
+            if k == Keyword::Augment { Keyword::Refine } else { Keyword::Action }
+        } else {
+            k
+        }
+    };
+    table.iter().any(|s| s.keyword == child).then_some(())?;
+    table.iter().position(|s| group(s.keyword) == group(child))
+}
+
 /// The version that a (sub)module statement declares.
 pub(crate) fn version(module: Stmt<'_>) -> YangVersion {
     match module.value_of(Keyword::YangVersion) {

@@ -21,6 +21,33 @@ pub(super) fn link(library: &mut Library) {
     }
     check_import_cycles(library);
     check_namespaces(library);
+    check_yin_namespaces(library);
+}
+
+/// RFC 7950 section 13.1: in YIN, a statement of an extension is in the namespace of the extension's module.
+fn check_yin_namespaces(library: &mut Library) {
+    let mut found = Vec::new();
+    for file in &library.files {
+        for namespace in file.tree.namespaces() {
+            let Some(&module) = file.prefixes.get(&*namespace.prefix) else { continue };
+            let main = library.file(library.module(module).main).root();
+            let uri = main.and_then(|root| root.value_of(Keyword::Namespace));
+            if let Some(uri) = uri.filter(|&uri| uri != &*namespace.uri) {
+                let (start, end) = namespace.place;
+                let span = Span { file: file.tree.file(), start, end };
+                let message = format!(
+                    "the prefix `{}` is bound to `{}`; the namespace of `{}` is `{uri}`",
+                    namespace.prefix,
+                    namespace.uri,
+                    library.module(module).name
+                );
+                found.push(Diagnostic::error(Code::InvalidYin, span, message));
+            }
+        }
+    }
+    for d in found {
+        library.diagnostics.push(d);
+    }
 }
 
 fn children(library: &Library, file: FileId, keyword: Keyword) -> Vec<StmtId> {

@@ -4,7 +4,8 @@
 mod link;
 mod search;
 
-pub(crate) use search::{SearchPath, yang_files};
+pub(crate) use search::SearchPath;
+pub use search::yang_files;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::grammar::{self, Keyword};
@@ -286,7 +287,7 @@ impl Library {
         }
         let text = std::fs::read(path).ok()?;
         let text: Arc<str> = String::from_utf8_lossy(&text).into();
-        let (tree, _) = syntax::parse(FileId::from_index(0), text);
+        let (tree, _) = syntax::read(&path.to_string_lossy(), FileId::from_index(0), text);
         let root = tree.top().next()?;
         newest_revision(root).map(str::to_owned)
     }
@@ -347,9 +348,9 @@ impl Library {
     }
 
     fn parse(&mut self, source: Source) -> FileId {
-        let text = source.text.clone();
+        let (name, text) = (source.name.clone(), source.text.clone());
         let id = self.sources.add(source);
-        let (tree, mut diagnostics) = syntax::parse(id, text);
+        let (tree, mut diagnostics) = syntax::read(&name, id, text);
         let root = grammar::check(&tree, &mut diagnostics);
         let version = root.map_or(YangVersion::V1, grammar::version);
         let source = self.sources.get_mut(id);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// A file whose name says that it holds the module.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Candidate {
-    /// `name@revision.yang`.
+    /// `name@revision.yang`, or `.yin`.
     pub(crate) revision: Option<String>,
     pub(crate) path: PathBuf,
 }
@@ -56,15 +56,17 @@ impl SearchPath {
 
 /// Module name and revision as a file's name has them.
 pub(crate) fn name_of(path: &Path) -> Option<(String, Option<String>)> {
-    let stem = path.file_name()?.to_str()?.strip_suffix(".yang")?;
+    let name = path.file_name()?.to_str()?;
+    let stem = name.strip_suffix(".yang").or_else(|| name.strip_suffix(".yin"))?;
     Some(match stem.split_once('@') {
         Some((name, revision)) => (name.to_owned(), Some(revision.to_owned())),
         None => (stem.to_owned(), None),
     })
 }
 
-/// All `.yang` files of a directory in the order of their names; hidden directories are left out.
-pub(crate) fn yang_files(directory: &Path, recursive: bool) -> std::io::Result<Vec<PathBuf>> {
+/// All `.yang` and `.yin` files of a directory, and of those below it if asked for, in the order of their names. Hidden
+/// directories are left out, and so is YIN beside YANG of the same name.
+pub fn yang_files(directory: &Path, recursive: bool) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut seen = HashSet::new();
     let mut queue = vec![directory.to_owned()];
@@ -83,7 +85,12 @@ pub(crate) fn yang_files(directory: &Path, recursive: bool) -> std::io::Result<V
         let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|e| e.path()).collect();
         paths.sort();
         for path in &paths {
-            if path.extension().is_some_and(|e| e == "yang") && path.is_file() {
+            let is_module = match path.extension().and_then(|e| e.to_str()) {
+                Some("yang") => true,
+                Some("yin") => paths.binary_search(&path.with_extension("yang")).is_err(),
+                _ => false,
+            };
+            if is_module && path.is_file() {
                 found.push(path.clone());
             }
         }
@@ -103,6 +110,20 @@ mod tests {
     fn names_of_files() {
         assert_eq!(name_of(Path::new("x/a.yang")), Some(("a".into(), None)));
         assert_eq!(name_of(Path::new("a@2020-01-01.yang")), Some(("a".into(), Some("2020-01-01".into()))));
+        assert_eq!(name_of(Path::new("a.yin")), Some(("a".into(), None)));
         assert_eq!(name_of(Path::new("a.txt")), None);
+    }
+
+    #[test]
+    fn yin_counts_where_there_is_no_yang() {
+        let directory = std::env::temp_dir().join(format!("yang-parser-search-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        for name in ["a.yang", "a.yin", "b.yin", "c.txt"] {
+            fs::write(directory.join(name), "").unwrap();
+        }
+        let found = yang_files(&directory, false).unwrap();
+        let names: Vec<_> = found.iter().map(|p| p.file_name().unwrap().to_str().unwrap()).collect();
+        fs::remove_dir_all(&directory).unwrap();
+        assert_eq!(names, ["a.yang", "b.yin"]);
     }
 }

@@ -1,5 +1,8 @@
-//! Schemas for people.
+//! Schemas and statements for people.
 
 mod tree;
+mod yang;
 
+pub use crate::yin::yin;
 pub use tree::{TreeOptions, tree};
+pub use yang::{Refusal, YangOptions, yang};

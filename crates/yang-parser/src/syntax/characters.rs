@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostics};
 use yang_schema::{FileId, Span, YangVersion};
 
 /// Reports control characters and noncharacters. RFC 6020 does not name them.
-pub(super) fn check(file: FileId, text: &str, version: YangVersion, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(file: FileId, text: &str, version: YangVersion, diagnostics: &mut Diagnostics) {
     if version == YangVersion::V1 || !text.as_bytes().chunks(256).any(is_suspicious) {
         return;
     }
@@ -21,7 +21,7 @@ pub(super) fn check(file: FileId, text: &str, version: YangVersion, diagnostics:
 }
 
 /// May the character stand in a module of YANG 1.1?
-pub(crate) fn is_yang_char(c: char) -> bool {
+fn is_yang_char(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' => true,
         '\0'..='\u{1f}' | '\u{fdd0}'..='\u{fdef}' => false,

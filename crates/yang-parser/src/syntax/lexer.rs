@@ -6,8 +6,8 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-/// A place in the text.
-pub(super) type Place = (u32, u32);
+/// A place in the text: its first byte, and the first behind it.
+pub(crate) type Place = (u32, u32);
 
 /// What an item is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -3,6 +3,7 @@
 //! [`parse`] never fails: it returns the statements that are there and says what is wrong with the rest. The lexer takes every
 //! text and knows no nesting, so no input overflows the stack; blocks are matched up here.
 
+mod builder;
 mod characters;
 mod lexer;
 mod strings;
@@ -13,7 +14,11 @@ pub(crate) use tree::{Stmt, StmtId, Tree};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::grammar::Keyword;
-use lexer::{Item, Kind, Lexer, Place};
+use crate::yin;
+pub(crate) use builder::{Argument, TreeBuilder};
+pub(crate) use characters::check as check_characters;
+pub(crate) use lexer::Place;
+use lexer::{Item, Kind, Lexer};
 use std::sync::Arc;
 use strings::Decoder;
 use tree::{ArgumentText, NONE, Record};
@@ -23,10 +28,10 @@ use yang_schema::{FileId, Span, YangVersion};
 pub(crate) const MAX_DEPTH: usize = 160;
 
 /// So many faults of one text are told; who has more has given something else than YANG.
-const MAX_FAULTS: usize = 1_000;
+pub(crate) const MAX_FAULTS: usize = 1_000;
 
 /// Texts are shorter. What tabs are expanded to has to fit into 4 GiB too.
-const MAX_LENGTH: u32 = 512 << 20;
+pub(crate) const MAX_LENGTH: u32 = 512 << 20;
 
 struct Nesting<'t> {
     file: FileId,
@@ -43,13 +48,17 @@ struct Nesting<'t> {
     recovering: bool,
 }
 
+/// The statements of a text of YANG or, where the name of the source says so, of YIN; and what is wrong with it.
+pub(crate) fn read(name: &str, file: FileId, text: Arc<str>) -> (Tree, Diagnostics) {
+    if yin::is_yin(name) { yin::parse(file, text) } else { parse(file, text) }
+}
+
 /// The statements of a text, and what is wrong with it.
 pub(crate) fn parse(file: FileId, text: Arc<str>) -> (Tree, Diagnostics) {
     parse_with(file, text, false)
 }
 
 /// The same with the comments, which nobody but a printer wants.
-#[cfg(test)]
 pub(crate) fn parse_with_comments(file: FileId, text: Arc<str>) -> (Tree, Diagnostics) {
     parse_with(file, text, true)
 }
@@ -89,9 +98,10 @@ fn parse_with(file: FileId, text: Arc<str>, keep_comments: bool) -> (Tree, Diagn
     // Without a version it is YANG 1 (RFC 7950 section 7.1.2).
     let version = version.unwrap_or(YangVersion::V1);
     let decoded = decoder.finish(file, version, &mut diagnostics);
-    characters::check(file, &text, version, &mut diagnostics);
+    check_characters(file, &text, version, &mut diagnostics);
     records.shrink_to_fit();
-    (Tree { file, text, records, decoded, comments }, diagnostics)
+    let (renamed, namespaces) = Default::default();
+    (Tree { file, text, records, decoded, comments, renamed, namespaces }, diagnostics)
 }
 
 impl Nesting<'_> {

@@ -1,6 +1,8 @@
 //! The statements of a file: a flat array in the order of the text, read through [`Stmt`].
 
+use super::lexer::{Lexer, Place};
 use crate::grammar::Keyword;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use yang_schema::{FileId, Span};
 
@@ -37,8 +39,19 @@ pub(crate) struct Tree {
     pub(super) records: Vec<Record>,
     pub(super) decoded: Decoded,
     /// In the order of the text; none, where they were not asked for.
-    #[allow(dead_code, reason = "for a printer")]
-    pub(super) comments: Vec<(u32, u32)>,
+    pub(super) comments: Vec<Place>,
+    /// Keywords of extensions that are not written as they are meant: in YIN, where a namespace counts and not a prefix.
+    pub(super) renamed: BTreeMap<u32, Box<str>>,
+    pub(super) namespaces: Vec<Namespace>,
+}
+
+/// What YIN says of a prefix: it is that of the module with the namespace.
+#[derive(Debug)]
+pub(crate) struct Namespace {
+    pub(crate) prefix: Box<str>,
+    pub(crate) uri: Box<str>,
+    /// A statement with the prefix.
+    pub(crate) place: Place,
 }
 
 /// The texts of arguments that do not stand in the source as they are, one behind the other.
@@ -113,6 +126,16 @@ impl Tree {
         &self.text
     }
 
+    /// The comments in the order of the text, where they were kept.
+    pub(crate) fn comments(&self) -> &[Place] {
+        &self.comments
+    }
+
+    /// What YIN says of the prefixes of extensions; nothing, in YANG.
+    pub(crate) fn namespaces(&self) -> &[Namespace] {
+        &self.namespaces
+    }
+
     pub(crate) fn stmt(&self, id: StmtId) -> Stmt<'_> {
         debug_assert_eq!(id.file, self.file);
         Stmt { tree: self, index: id.index }
@@ -165,6 +188,11 @@ impl<'t> Stmt<'t> {
     /// Its keyword as written, with a prefix if it has one.
     pub(crate) fn keyword_text(self) -> &'t str {
         let r = self.record();
+        if !self.tree.renamed.is_empty()
+            && let Some(name) = self.tree.renamed.get(&self.index)
+        {
+            return name;
+        }
         &self.tree.text[r.start as usize..r.keyword_end as usize]
     }
 
@@ -225,6 +253,12 @@ impl<'t> Stmt<'t> {
     pub(crate) fn source_text(self) -> &'t str {
         let r = self.record();
         &self.tree.text[r.start as usize..r.end as usize]
+    }
+
+    /// Behind its `;` or `{`; of a text of YANG only.
+    pub(crate) fn header_end(self) -> u32 {
+        let r = self.record();
+        Lexer::new(&self.tree.text, r.start as usize, false).next().map_or(r.end, |item| item.end)
     }
 
     fn at(self, start: u32, end: u32) -> Span {
