@@ -21,7 +21,7 @@ pub(crate) fn check(file: FileId, text: &str, version: YangVersion, diagnostics:
 }
 
 /// May the character stand in a module of YANG 1.1?
-fn is_yang_char(c: char) -> bool {
+pub(crate) fn is_yang_char(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' => true,
         '\0'..='\u{1f}' | '\u{fdd0}'..='\u{fdef}' => false,
