@@ -98,6 +98,10 @@ impl<'t> Context<'t> {
                     .map(|i| i.name),
                 _ => None,
             },
+            Value::Identity(id) => {
+                let identity = self.builder.identity(*id);
+                (!identity.if_features.is_empty()).then_some(identity.name)
+            }
             _ => None,
         };
         if let Some(name) = conditional {
@@ -111,6 +115,11 @@ impl<'t> Context<'t> {
     pub(super) fn typedef_defaults(&mut self) {
         for (id, ty, stmt) in std::mem::take(&mut self.types.with_default) {
             let name = self.builder.typedef(id).name;
+            if matches!(self.builder.type_(ty).detail, TypeDetail::Empty) {
+                let message = format!("the typedef `{}` is of type empty, which has no default", self.builder.str(name));
+                self.error(Code::InvalidDefault, stmt, message);
+                continue;
+            }
             let value = self.default_value(stmt, ty, |c| format!("the typedef `{}`", c.builder.str(name)));
             // One that is inherited is only checked.
             if stmt.parent().map(|p| p.argument_span()) == Some(self.builder.typedef(id).span) {

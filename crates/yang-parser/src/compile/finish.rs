@@ -205,6 +205,11 @@ impl<'t> Context<'t> {
         *self.builder.expr_mut(expr) = parsed;
         // In a grouping that nothing uses, paths may lead out of it.
         if visit.active && !visit.trial {
+            for (function, problem) in &reach.useless {
+                let at = stmt.arg().find(function.name()).unwrap_or(0);
+                let span = stmt.argument_part(at, at + function.name().len());
+                self.diagnostics.push(Diagnostic::warning(Code::XPathType, span, problem.clone()));
+            }
             for missing in reach.missing.iter().filter(|m| m.implemented && !m.switched_off) {
                 let place =
                     if missing.at == NodeId::ROOT { "the root".to_owned() } else { self.path_of(missing.at) };

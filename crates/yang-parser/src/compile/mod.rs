@@ -8,6 +8,7 @@ mod deviation;
 mod extension;
 mod feature;
 mod finish;
+mod function;
 mod graph;
 mod identity;
 mod implement;

@@ -203,6 +203,8 @@ impl<'t> Scopes<'t> {
             None => own,
             Some(prefix) => match self.prefix(file, prefix) {
                 Some(module) => module,
+                // The grammar has reported what is no name.
+                None if !is_identifier(prefix) => return None,
                 None => {
                     diagnostics.push(self.unknown_prefix(at, prefix));
                     return None;

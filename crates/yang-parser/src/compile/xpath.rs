@@ -31,7 +31,10 @@ impl<'t> Context<'t> {
         let scopes = &self.scopes;
         let result = parse(text, &mut |prefix| scopes.prefix(stmt.id().file, prefix));
         let id = match result {
-            Ok(expr) => Some(self.builder.add_expr(expr)),
+            Ok(expr) => {
+                self.check_functions(stmt, &expr);
+                Some(self.builder.add_expr(expr))
+            }
             Err(e) => {
                 let at = e.offset.min(text.len());
                 let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
@@ -57,6 +60,8 @@ pub(crate) struct Reach {
     pub(crate) reads: Vec<NodeId>,
     /// Names that are not there.
     pub(crate) missing: Vec<Missing>,
+    /// Functions whose argument never is what they are about: what there is to say.
+    pub(crate) useless: Vec<(Function, String)>,
 }
 
 /// A name that a path looks for in vain.
@@ -147,6 +152,21 @@ impl<'a, 't> Follower<'a, 't> {
                 for argument in arguments {
                     nodes = self.expression(argument, at);
                 }
+                if let (1 | 2, Some(first)) = (arguments.len(), arguments.first())
+                    && matches!(
+                        function,
+                        Function::Deref
+                            | Function::DerivedFrom
+                            | Function::DerivedFromOrSelf
+                            | Function::EnumValue
+                            | Function::BitIsSet
+                    )
+                {
+                    let named = arguments.get(1);
+                    let subjects = if named.is_some() { self.again(first, at) } else { nodes.clone() };
+                    let problem = self.context.useless(*function, &subjects, named);
+                    self.reach.useless.extend(problem.map(|p| (*function, p)));
+                }
                 match function {
                     Function::Current => vec![self.current],
                     Function::Deref => self.dereferenced(&nodes),
@@ -154,6 +174,14 @@ impl<'a, 't> Follower<'a, 't> {
                 }
             }
         }
+    }
+
+    /// Follows an expression that has been followed: nothing is noted twice.
+    fn again(&mut self, expr: &Expr, at: &[NodeId]) -> Vec<NodeId> {
+        let reach = std::mem::take(&mut self.reach);
+        let nodes = self.expression(expr, at);
+        self.reach = reach;
+        nodes
     }
 
     /// The targets of leafrefs; these are resolved before expressions are followed.

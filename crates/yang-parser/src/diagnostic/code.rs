@@ -121,6 +121,7 @@ codes! {
     InvalidLeafref "invalid-leafref" "9.9.2" "The path of a leafref leads to an existing leaf or leaf-list; from configuration it leads to configuration unless `require-instance` is false."
     InvalidXPath "invalid-xpath" "6.4, 7.5.3, 7.21.5, 10" "The expression is not XPath 1.0 with the functions of YANG."
     XPathNode "xpath-node" "6.4, 7.5.3" "The expression names a node that the schema does not have at that place: it selects nothing."
+    XPathType "xpath-type" "10" "A function of YANG is given a node that is never of the type it is about: `deref` wants a leafref or instance-identifier, `derived-from` an identityref, `enum-value` an enumeration, `bit-is-set` bits that have the bit. The result is always the same."
     InvalidRefine "invalid-refine" "7.13.2" "The refined node does not exist in the grouping, or is of a kind that has no such property."
     InvalidAugment "invalid-augment" "7.17" "The target of an augment exists and may hold the nodes that are added."
     AugmentMandatory "augment-mandatory" "7.17" "A module may not add mandatory nodes to another module's configuration, unless the augment has a `when` (YANG 1.1)."

@@ -36,6 +36,17 @@ pub enum Expr {
     Call(Function, Vec<Expr>),
 }
 
+impl Expr {
+    /// Is it a string, number or boolean, whatever the data: no nodes?
+    pub fn is_value(&self) -> bool {
+        match self {
+            Expr::Path(_) | Expr::Filter { .. } | Expr::Union(..) => false,
+            Expr::Call(function, _) => !matches!(function, Function::Current | Function::Deref | Function::Id),
+            _ => true,
+        }
+    }
+}
+
 /// Comparison.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(missing_docs, reason = "the names say it")]

@@ -51,6 +51,23 @@ impl Function {
         FUNCTIONS.iter().find(|f| f.1 == self).map_or("", |f| f.0)
     }
 
+    /// Is its first argument a set of nodes, to which nothing else can be converted (XPath 1.0 section 3.2)?
+    pub fn takes_nodes(self) -> bool {
+        matches!(
+            self,
+            Function::Count
+                | Function::Sum
+                | Function::LocalName
+                | Function::NamespaceUri
+                | Function::Name
+                | Function::Deref
+                | Function::DerivedFrom
+                | Function::DerivedFromOrSelf
+                | Function::EnumValue
+                | Function::BitIsSet
+        )
+    }
+
     /// The fewest and the most arguments that it takes.
     pub fn arguments(self) -> (usize, usize) {
         FUNCTIONS.iter().find(|f| f.1 == self).map_or((0, 0), |f| (f.2, f.3))

@@ -137,9 +137,16 @@ impl<'a> Parser<'a, '_> {
                 return Err(self.too_deep());
             }
         }
+        self.lexer.space();
+        let mut start = self.lexer.at;
         let mut operands = vec![self.path_expr()?];
         while self.lexer.eat("|") {
-            operands.push(self.path_expr()?);
+            let before = operands.pop();
+            operands.push(Self::nodes(start, before)?);
+            self.lexer.space();
+            start = self.lexer.at;
+            let operand = self.path_expr()?;
+            operands.push(Self::nodes(start, Some(operand))?);
         }
         let mut tree = self.join(Operator::Union, operands)?;
         for _ in 0..minus_signs {
@@ -147,6 +154,14 @@ impl<'a> Parser<'a, '_> {
             tree = self.tree(Expr::Negate(Box::new(tree.expr)), below)?;
         }
         Ok(tree)
+    }
+
+    /// An operand of `|`.
+    fn nodes(start: usize, operand: Option<Tree>) -> Result<Tree, XPathError> {
+        match operand {
+            Some(operand) if !operand.expr.is_value() => Ok(operand),
+            _ => Err(XPathError { offset: start, message: "`|` unites nodes, not values".to_owned() }),
+        }
     }
 
     /// One expression of the operands of an operator. Long chains of `or`, `and` and `|` become balanced trees, so that a
@@ -182,12 +197,18 @@ impl<'a> Parser<'a, '_> {
 
     /// PathExpr: a location path, or a primary expression with predicates and steps.
     fn path_expr(&mut self) -> Result<Tree, XPathError> {
+        self.lexer.space();
+        let start = self.lexer.at;
         let Some(primary) = self.primary_expr()? else { return self.location_path() };
         let (predicates, deepest) = self.predicates()?;
         let mut steps = Vec::new();
         let below = primary.depth.max(deepest).max(self.more_steps(&mut steps)?);
         if predicates.is_empty() && steps.is_empty() {
             return Ok(primary);
+        }
+        if primary.expr.is_value() {
+            let message = "steps and predicates go on from nodes, not from a value".to_owned();
+            return Err(XPathError { offset: start, message });
         }
         self.tree(Expr::Filter { primary: Box::new(primary.expr), predicates, steps }, below)
     }
@@ -234,7 +255,13 @@ impl<'a> Parser<'a, '_> {
         let mut below = 0;
         if !self.lexer.eat(")") {
             loop {
+                self.lexer.space();
+                let at = self.lexer.at;
                 let argument = self.expr()?;
+                if arguments.is_empty() && function.takes_nodes() && argument.expr.is_value() {
+                    let message = format!("`{full_name}` takes nodes, not a value");
+                    return Err(XPathError { offset: at, message });
+                }
                 below = below.max(argument.depth);
                 arguments.push(argument.expr);
                 if self.lexer.eat(")") {
