@@ -116,7 +116,10 @@ impl<'t> Context<'t> {
         for (id, ty, stmt) in std::mem::take(&mut self.types.with_default) {
             let name = self.builder.typedef(id).name;
             if matches!(self.builder.type_(ty).detail, TypeDetail::Empty) {
-                let message = format!("the typedef `{}` is of type empty, which has no default", self.builder.str(name));
+                let message = format!(
+                    "the typedef `{}` is of type empty, which has no default",
+                    self.builder.str(name)
+                );
                 self.error(Code::InvalidDefault, stmt, message);
                 continue;
             }

@@ -108,7 +108,12 @@ impl<'t> Context<'t> {
     }
 
     /// Why a function never finds what it is about in any of the nodes.
-    pub(super) fn useless(&self, function: Function, nodes: &[NodeId], named: Option<&Expr>) -> Option<String> {
+    pub(super) fn useless(
+        &self,
+        function: Function,
+        nodes: &[NodeId],
+        named: Option<&Expr>,
+    ) -> Option<String> {
         let (&first, rest) = nodes.split_first()?;
         if !rest.iter().chain([&first]).all(|&n| !self.suits(function, n)) {
             return match (function, named) {
@@ -169,7 +174,8 @@ impl<'t> Context<'t> {
             TypeDetail::Leafref { real, .. } => real.is_none(),
             _ => false,
         };
-        let has = |node: &NodeId| self.builder.node(*node).type_id.is_none_or(|ty| self.any_member(ty, &has_it));
+        let has =
+            |node: &NodeId| self.builder.node(*node).type_id.is_none_or(|ty| self.any_member(ty, &has_it));
         let path = self.path_of(*nodes.first()?);
         (!nodes.iter().any(has)).then(|| format!("{path} has no bit `{}`", shortened(bit)))
     }

@@ -41,7 +41,9 @@ impl Expr {
     pub fn is_value(&self) -> bool {
         match self {
             Expr::Path(_) | Expr::Filter { .. } | Expr::Union(..) => false,
-            Expr::Call(function, _) => !matches!(function, Function::Current | Function::Deref | Function::Id),
+            Expr::Call(function, _) => {
+                !matches!(function, Function::Current | Function::Deref | Function::Id)
+            }
             _ => true,
         }
     }
