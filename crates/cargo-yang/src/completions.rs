@@ -14,6 +14,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let mut command = Cli::command();
-    clap_complete::generate(args.shell, &mut command, "cargo-yang", &mut std::io::stdout().lock());
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut command, "cargo-yang", &mut script);
+    crate::print(&script)?;
     Ok(Outcome::Done)
 }

@@ -83,7 +83,7 @@ fn formatted(name: &str, text: &str, options: &YangOptions) -> Result<Option<Str
     match yang(name, text, options) {
         Ok(new) => Ok(Some(new)),
         Err(refusal) => {
-            show(&refusal.diagnostics, &refusal.sources)?;
+            show(&refusal.diagnostics, &refusal.sources);
             Ok(None)
         }
     }

@@ -1,8 +1,9 @@
 //! `cargo yang`: the YANG toolchain on the command line, also as `cargo-yang`.
 //!
 //! Each verb is a file and, at heart, one call into a library below. What is shared is how models are named
-//! ([`models`]). Exit codes: 0 for success (warnings included), 1 where the models have errors, 2 where the command line
-//! is wrong or a file cannot be read or written.
+//! ([`models`]) and how long work shows itself ([`progress`]). Exit codes: 0 for success (warnings included), 1 where the
+//! models have errors, 2 where the command line is wrong, or a file, directory or module that it names cannot be found,
+//! read or written.
 
 mod check;
 mod completions;
@@ -11,6 +12,7 @@ mod format;
 mod generate;
 mod models;
 mod new;
+mod progress;
 mod tree;
 mod yin;
 
@@ -51,6 +53,8 @@ enum Outcome {
     Done,
     /// The models have errors, which were shown.
     Faulty,
+    /// Something that the command line names is not there or cannot be read, which was shown.
+    Missing,
 }
 
 fn main() -> ExitCode {
@@ -72,10 +76,21 @@ fn main() -> ExitCode {
     match done {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Faulty) => ExitCode::from(1),
+        Ok(Outcome::Missing) => ExitCode::from(2),
         Err(error) => {
             use std::io::Write as _;
             let _ = writeln!(std::io::stderr(), "error: {error:#}");
             ExitCode::from(2)
         }
+    }
+}
+
+/// Writes to standard output. Who reads it may stop reading (`| head`): that is no error of ours.
+fn print(text: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
     }
 }

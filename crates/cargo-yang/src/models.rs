@@ -1,5 +1,6 @@
 //! Which modules a verb works on, as its arguments name them.
 
+use crate::Outcome;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::io::{IsTerminal, Write};
@@ -38,14 +39,14 @@ impl Models {
     /// The models in a compiler, ready to go.
     pub(crate) fn compiler(&self) -> Result<Compiler> {
         let mut compiler = Compiler::new();
-        for directory in &self.path {
+        for directory in self.search_path()? {
             compiler = compiler.search_path(directory);
         }
         for (module, features) in self.features()? {
             compiler = compiler.features(module, features);
         }
         for deviation in &self.deviation {
-            compiler = match classify(deviation)? {
+            compiler = match classify_module(deviation)? {
                 Input::Module(name) => compiler.deviation(name),
                 Input::File(path) => compiler.file(path),
                 Input::Directory(_) => {
@@ -66,14 +67,14 @@ impl Models {
     /// The models in a generator, ready to go.
     pub(crate) fn generator(&self) -> Result<yang_codegen::Config> {
         let mut config = yang_codegen::Config::new();
-        for directory in &self.path {
+        for directory in self.search_path()? {
             config = config.search_path(directory);
         }
         for (module, features) in self.features()? {
             config = config.features(module, features);
         }
         for deviation in &self.deviation {
-            config = match classify(deviation)? {
+            config = match classify_module(deviation)? {
                 Input::Module(name) => config.deviation(name),
                 Input::File(path) => config.file(path),
                 Input::Directory(_) => {
@@ -91,6 +92,16 @@ impl Models {
         Ok(config)
     }
 
+    fn search_path(&self) -> Result<&[PathBuf]> {
+        for directory in &self.path {
+            if !directory.is_dir() {
+                let what = if directory.exists() { "is no directory" } else { "no such directory" };
+                bail!("-p {}: {what}", directory.display());
+            }
+        }
+        Ok(&self.path)
+    }
+
     fn features(&self) -> Result<Vec<(&str, Vec<&str>)>> {
         self.features
             .iter()
@@ -102,6 +113,13 @@ impl Models {
             })
             .collect()
     }
+}
+
+/// As [`classify`], where no directory is asked for: one of the same name does not hide a module.
+fn classify_module(input: &str) -> Result<Input<'_>> {
+    let is_name =
+        !input.ends_with(".yang") && !input.ends_with(".yin") && !input.contains(std::path::is_separator);
+    if is_name { Ok(Input::Module(input)) } else { classify(input) }
 }
 
 fn classify(input: &str) -> Result<Input<'_>> {
@@ -131,30 +149,37 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Shows diagnostics with the source lines, on standard error.
-pub(crate) fn show(diagnostics: &[Diagnostic], sources: &Sources) -> Result<()> {
+/// Shows diagnostics with the source lines, on standard error. Where nobody reads them, the exit code still says it.
+pub(crate) fn show(diagnostics: &[Diagnostic], sources: &Sources) {
     let mut out = std::io::stderr().lock();
     let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    out.write_all(yang_parser::render_human(diagnostics, sources, colour).as_bytes())?;
-    Ok(())
+    let _ = out.write_all(yang_parser::render_human(diagnostics, sources, colour).as_bytes());
 }
 
-/// Shows what the compiler has to say; gives whether there are errors.
-pub(crate) fn report(compilation: &Compilation, format: Format) -> Result<bool> {
+/// Shows what the compiler has to say, and judges it.
+pub(crate) fn report(compilation: &Compilation, format: Format) -> Result<Outcome> {
     let diagnostics = &compilation.diagnostics;
     match format {
         Format::Human => {
-            show(diagnostics, &compilation.sources)?;
+            show(diagnostics, &compilation.sources);
         }
         Format::Json => {
             let text = yang_parser::render_json(diagnostics, &compilation.sources);
-            std::io::stdout().lock().write_all(text.as_bytes())?;
+            crate::print(text.as_bytes())?;
         }
     }
-    if diagnostics.iter().any(|d| d.code == Code::FileUnreadable && d.span().is_none()) {
-        bail!("not all files could be read");
-    }
-    Ok(diagnostics.iter().any(|d| d.severity == Severity::Error))
+    // What has no place in a module is about the command line.
+    let missing = |d: &Diagnostic| {
+        let unfound = matches!(d.code, Code::FileUnreadable | Code::ModuleNotFound | Code::UnknownFeature);
+        d.severity == Severity::Error && d.span().is_none() && unfound
+    };
+    Ok(if diagnostics.iter().any(missing) {
+        Outcome::Missing
+    } else if compilation.has_errors() {
+        Outcome::Faulty
+    } else {
+        Outcome::Done
+    })
 }
 
 /// A number of things in words.

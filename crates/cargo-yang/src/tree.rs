@@ -2,8 +2,8 @@
 
 use crate::Outcome;
 use crate::models::{Format, Models, report};
+use crate::progress::compile;
 use anyhow::{Result, bail};
-use std::io::Write as _;
 use yang_parser::print::{TreeOptions, tree};
 
 #[derive(clap::Args)]
@@ -37,13 +37,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
-    let compilation = args.models.compiler()?.groupings(args.groupings).compile();
-    let faulty = report(&compilation, Format::Human)?;
+    let compilation = compile(args.models.compiler()?.groupings(args.groupings));
+    let outcome = report(&compilation, Format::Human)?;
     let Some(schema) = &compilation.schema else {
-        return Ok(Outcome::Faulty);
+        return Ok(outcome);
     };
     if let Some(path) = args.subtree.as_deref().filter(|path| schema.find(path).is_none()) {
-        bail!("--subtree {path}: there is no such node (a path is /MODULE:NODE/NODE, with a module wherever it changes)");
+        bail!(
+            "--subtree {path}: there is no such node (a path is /MODULE:NODE/NODE, with a module wherever it changes)"
+        );
     }
     let mut options = TreeOptions::default();
     options.modules.clone_from(&compilation.requested);
@@ -53,6 +55,6 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     options.groupings = args.groupings;
     options.uses = args.uses;
     options.module_names = args.module_names;
-    std::io::stdout().lock().write_all(tree(schema, &options).as_bytes())?;
-    Ok(if faulty { Outcome::Faulty } else { Outcome::Done })
+    crate::print(tree(schema, &options).as_bytes())?;
+    Ok(outcome)
 }

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let written = match written {
         Ok(written) => written,
         Err(refusal) => {
-            show(&refusal.diagnostics, &refusal.sources)?;
+            show(&refusal.diagnostics, &refusal.sources);
             if refusal.diagnostics.iter().any(|d| d.code == Code::FileUnreadable) {
                 bail!("not all files could be read");
             }

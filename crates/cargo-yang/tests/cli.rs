@@ -119,14 +119,6 @@ fn what_cannot_be_read_and_what_is_said_wrong_ends_with_2() {
 }
 
 #[test]
-fn a_module_that_is_nowhere_is_an_error_of_the_models() {
-    let dir = models();
-    let output = cargo_yang(dir.path(), &["check", "nowhere"]);
-    assert_eq!(code(&output), 1);
-    assert!(stderr(&output).contains("nowhere"), "{}", stderr(&output));
-}
-
-#[test]
 fn features_are_on_unless_they_are_not_listed() {
     let dir = models();
     let tree = |arguments: &[&str]| stdout(&cargo_yang(dir.path(), arguments));

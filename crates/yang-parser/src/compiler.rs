@@ -3,6 +3,7 @@
 use crate::compile::{self, Options};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::{Library, Root, SearchPath};
+use crate::progress::{Listener, Progress};
 use crate::source::Sources;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -114,13 +115,19 @@ impl Compiler {
         self
     }
 
+    /// Tells how far the compilation is, from whichever thread gets there.
+    pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        self.options.progress = Listener::new(listener);
+        self
+    }
+
     /// Reads and compiles. All errors of all files are reported, not only the first.
     pub fn compile(&self) -> Compilation {
         let mut search = SearchPath::default();
         for directory in &self.search {
             search.add(directory, true);
         }
-        let mut library = Library::load(&self.roots, search);
+        let mut library = Library::load(&self.roots, search, self.options.progress.clone());
         let (schema, mut diagnostics) = compile::compile(&library, &self.options);
         diagnostics.extend(std::mem::take(&mut library.diagnostics));
         let requested = library.modules.iter().filter(|m| m.implemented).map(|m| m.name.clone()).collect();

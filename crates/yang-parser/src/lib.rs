@@ -16,7 +16,9 @@ mod diagnostic;
 mod grammar;
 mod library;
 pub mod print;
+mod progress;
 mod source;
+mod spelling;
 mod syntax;
 mod yin;
 
@@ -26,4 +28,5 @@ pub use diagnostic::render_human;
 pub use diagnostic::{Code, Diagnostic, Explanation, Label, Severity, explain, render_json};
 pub use grammar::Keyword;
 pub use library::yang_files;
+pub use progress::Progress;
 pub use source::{Position, Source, Sources};

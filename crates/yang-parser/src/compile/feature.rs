@@ -6,8 +6,9 @@ use super::{Context, Options};
 use crate::argument::parse_if_feature;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::Keyword;
+use crate::spelling::did_you_mean;
 use crate::syntax::Stmt;
-use yang_schema::{Feature, FeatureId, ModuleId, Span};
+use yang_schema::{Feature, FeatureId, Span};
 
 impl<'t> Context<'t> {
     /// Adds all features and decides which are supported.
@@ -64,14 +65,38 @@ impl<'t> Context<'t> {
 
     fn check_requested(&mut self, options: &Options) {
         for (name, features) in &options.features {
-            let Some(module) = self.library.modules.iter().position(|m| m.name == *name) else { continue };
-            for feature in features {
-                if self.scopes.top_level(ModuleId::from_index(module), Kind::Feature, feature).is_none() {
-                    self.diagnostics.push(Diagnostic::without_place(
-                        Code::UnknownFeature,
-                        format!("`{name}` has no feature `{feature}`, which was to be switched on"),
-                    ));
+            let named: Vec<_> = self.module_ids().filter(|&m| self.library.module(m).name == *name).collect();
+            if named.is_empty() {
+                // Where something could not be read, it may have been this.
+                if !self.library.diagnostics.has_errors() {
+                    let message = format!("features are chosen for `{name}`, which is none of the modules");
+                    let mut d = Diagnostic::without_place(Code::UnknownFeature, message);
+                    let known = self.library.modules.iter().map(|m| m.name.as_str());
+                    d.help = did_you_mean(name, known);
+                    self.diagnostics.push(d);
                 }
+                continue;
+            }
+            for feature in features {
+                let known: Vec<Stmt<'t>> =
+                    named.iter().flat_map(|&m| self.scopes.all(m, Kind::Feature)).collect();
+                if known.iter().any(|f| f.arg() == feature) {
+                    continue;
+                }
+                let message = format!("`{name}` has no feature `{feature}`, which was to be switched on");
+                let mut d = Diagnostic::without_place(Code::UnknownFeature, message);
+                d.help = did_you_mean(feature, known.iter().map(|f| f.arg())).or_else(|| {
+                    let mut names: Vec<_> = known.iter().map(|f| format!("`{}`", f.arg())).collect();
+                    names.sort_unstable();
+                    let more = if names.len() > 8 { ", ..." } else { "" };
+                    names.truncate(8);
+                    Some(if names.is_empty() {
+                        "it has no features".to_owned()
+                    } else {
+                        format!("its features are {}{more}", names.join(", "))
+                    })
+                });
+                self.diagnostics.push(d);
             }
         }
     }

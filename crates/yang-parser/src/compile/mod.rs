@@ -29,6 +29,7 @@ pub(crate) use nodes::Extra;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::grammar::Keyword;
 use crate::library::{Library, ModuleUnit};
+use crate::progress::{Listener, Progress};
 use crate::syntax::{Stmt, StmtId};
 pub(crate) use map::IdMap;
 use nodes::Nodes;
@@ -47,6 +48,7 @@ pub(crate) struct Options {
     pub(crate) lint: bool,
     /// Keeps groupings in the schema, by themselves.
     pub(crate) groupings: bool,
+    pub(crate) progress: Listener,
 }
 
 /// Everything that the stages of the compilation share.
@@ -73,6 +75,25 @@ pub(crate) struct Context<'t> {
     symbols: Vec<Vec<Option<Sym>>>,
 }
 
+/// What is done with a context, one after the other.
+const STAGES: [fn(&mut Context<'_>, &Options); 11] = [
+    |context, _| context.modules(),
+    |context, options| context.features(options),
+    |context, _| context.identities(),
+    |context, _| context.extensions(),
+    |context, _| context.definitions(),
+    |context, _| context.data(),
+    |context, _| context.augments(),
+    |context, _| context.deviations(),
+    |context, options| context.groupings_by_themselves(options.groupings),
+    |context, _| context.finish(),
+    |context, options| {
+        if options.lint {
+            crate::check::lint(context);
+        }
+    },
+];
+
 /// Compiles what the library holds. There is a schema if there are no errors.
 pub(crate) fn compile(library: &Library, options: &Options) -> (Option<Schema>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
@@ -96,18 +117,9 @@ pub(crate) fn compile(library: &Library, options: &Options) -> (Option<Schema>, 
         open_groupings: Vec::new(),
         symbols: vec![Vec::new(); library.files.len()],
     };
-    context.modules();
-    context.features(options);
-    context.identities();
-    context.extensions();
-    context.definitions();
-    context.data();
-    context.augments();
-    context.deviations();
-    context.groupings_by_themselves(options.groupings);
-    context.finish();
-    if options.lint {
-        crate::check::lint(&mut context);
+    for (done, stage) in STAGES.iter().enumerate() {
+        options.progress.tell(Progress::Compiling { done, total: STAGES.len() });
+        stage(&mut context, options);
     }
     // What else the context holds is dropped here, before the schema is laid out.
     let (builder, diagnostics) = context.into_parts();

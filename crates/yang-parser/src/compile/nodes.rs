@@ -3,7 +3,8 @@
 use super::Context;
 use super::map::IdMap;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::grammar::{Keyword, distance};
+use crate::grammar::Keyword;
+use crate::spelling::did_you_mean;
 use crate::syntax::Stmt;
 use yang_schema::{ModuleId, NodeDef, NodeId, NodeKind, Sym, WhenContext};
 
@@ -178,14 +179,8 @@ impl<'t> Context<'t> {
 
     /// What a name that is not there most likely means, for a help.
     pub(crate) fn closest_child(&self, parent: NodeId, name: &str) -> Option<String> {
-        self.builder
-            .children(parent)
-            .iter()
-            .map(|&child| self.builder.str(self.builder.node(child).name))
-            .map(|known| (distance(known, name), known))
-            .filter(|&(distance, known)| distance <= 1 + known.len() / 4)
-            .min_by_key(|&(distance, _)| distance)
-            .map(|(_, known)| format!("did you mean `{known}`?"))
+        let known = self.builder.children(parent).iter();
+        did_you_mean(name, known.map(|&child| self.builder.str(self.builder.node(child).name)))
     }
 
     /// Is the node below an rpc, action, notification or structure, where `config` means nothing?

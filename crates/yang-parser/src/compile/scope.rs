@@ -4,8 +4,9 @@
 use super::map::IdMap;
 use crate::argument::{is_identifier, split_reference};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::grammar::{Keyword, distance};
+use crate::grammar::Keyword;
 use crate::library::Library;
+use crate::spelling::did_you_mean;
 use crate::syntax::{Stmt, StmtId};
 use hashbrown::HashMap;
 use yang_schema::{Base, FileId, ModuleId, YangVersion};
@@ -267,10 +268,7 @@ impl<'t> Scopes<'t> {
         }
         let mut known: Vec<&str> = file.prefixes.keys().map(|k| &**k).collect();
         known.sort_unstable();
-        match known.iter().find(|k| distance(k, prefix) <= 1) {
-            Some(close) => d.help(format!("did you mean `{close}`?")),
-            None => d.help("add an `import` with this prefix"),
-        }
+        d.help(did_you_mean(prefix, known).unwrap_or_else(|| "add an `import` with this prefix".to_owned()))
     }
 
     fn unknown(&self, at: Stmt<'t>, kind: Kind, module: ModuleId, name: &str) -> Diagnostic {
@@ -286,10 +284,8 @@ impl<'t> Scopes<'t> {
         );
         let own = self.top[module.index()][kind as usize].keys().copied();
         let builtin = Base::ALL.iter().map(|b| b.name()).filter(|_| kind == Kind::Typedef);
-        let close =
-            own.chain(builtin).map(|k| (distance(k, name), k)).filter(|&(d, k)| d <= 1 + k.len() / 5).min();
-        match close {
-            Some((_, close)) => d.help(format!("did you mean `{close}`?")),
+        match did_you_mean(name, own.chain(builtin)) {
+            Some(help) => d.help(help),
             None => d,
         }
     }

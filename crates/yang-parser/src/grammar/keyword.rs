@@ -251,32 +251,7 @@ impl Keyword {
 
 /// The keyword that a misspelt one most likely means.
 pub(crate) fn closest(text: &str) -> Option<&'static str> {
-    if text.len() > 40 {
-        return None;
-    }
-    let allowed = 1 + text.len() / 4;
-    Keyword::ALL
-        .iter()
-        .map(|k| (distance(text, k.text()), k.text()))
-        .filter(|&(d, _)| d <= allowed)
-        .min_by_key(|&(d, _)| d)
-        .map(|(_, t)| t)
-}
-
-/// Levenshtein's distance.
-pub(crate) fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+    crate::spelling::closest(text, Keyword::ALL.iter().map(|k| k.text()))
 }
 
 #[cfg(test)]

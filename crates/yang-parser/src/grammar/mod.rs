@@ -4,7 +4,7 @@ mod keyword;
 mod table;
 
 pub use keyword::Keyword;
-pub(crate) use keyword::{ArgumentKind, closest, distance};
+pub(crate) use keyword::{ArgumentKind, closest};
 
 use crate::argument;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

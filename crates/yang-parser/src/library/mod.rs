@@ -9,7 +9,9 @@ pub use search::yang_files;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::grammar::{self, Keyword};
+use crate::progress::{Listener, Progress};
 use crate::source::{Source, Sources};
+use crate::spelling::did_you_mean;
 use crate::syntax::{self, Stmt, StmtId, Tree};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -78,6 +80,9 @@ pub(crate) struct Library {
     by_name: BTreeMap<String, Vec<ModuleId>>,
     /// Names that were looked for in vain; each is reported where it is asked for.
     unreadable: HashSet<PathBuf>,
+    progress: Listener,
+    /// How many files there are to read, as far as is known.
+    expected: usize,
 }
 
 /// What the user asked for.
@@ -98,8 +103,8 @@ fn newest_revision(root: Stmt<'_>) -> Option<&str> {
 
 impl Library {
     /// Reads what was asked for and all that it needs.
-    pub(crate) fn load(roots: &[Root], search: SearchPath) -> Library {
-        let mut library = Library { search, ..Library::default() };
+    pub(crate) fn load(roots: &[Root], search: SearchPath, progress: Listener) -> Library {
+        let mut library = Library { search, progress, expected: roots.len(), ..Library::default() };
         let mut files = Vec::new();
         for root in roots {
             library.load_root(root, &mut files);
@@ -127,7 +132,14 @@ impl Library {
             Root::Directory(path) => {
                 self.search.add(path, true);
                 match yang_files(path, true) {
+                    Ok(paths) if paths.is_empty() => {
+                        let message = format!("there is no module in {}", path.display());
+                        let d = Diagnostic::without_place(Code::ModuleNotFound, message);
+                        self.diagnostics
+                            .push(d.help("modules are in files whose names end with `.yang` or `.yin`"));
+                    }
                     Ok(paths) => {
+                        self.expected += paths.len();
                         for path in paths {
                             files.extend(self.read(&path));
                         }
@@ -293,16 +305,13 @@ impl Library {
     }
 
     fn not_found_help(&mut self, name: &str) -> String {
-        let close = self
-            .search
-            .names()
-            .map(|n| (grammar::distance(n, name), n.to_owned()))
-            .filter(|&(d, _)| d <= 2)
-            .min_by_key(|&(d, _)| d);
-        match close {
-            Some((_, close)) if close != name => format!("did you mean `{close}`?"),
-            Some(_) => "another revision of it is on the search path".to_owned(),
-            None => "add its directory to the search path (`-p DIR`)".to_owned(),
+        if let Some(help) = did_you_mean(name, self.search.names()) {
+            return help;
+        }
+        if self.search.candidates(name).is_empty() {
+            "add its directory to the search path (`-p DIR`)".to_owned()
+        } else {
+            "another revision of it is on the search path".to_owned()
         }
     }
 
@@ -350,6 +359,8 @@ impl Library {
     fn parse(&mut self, source: Source) -> FileId {
         let (name, text) = (source.name.clone(), source.text.clone());
         let id = self.sources.add(source);
+        let done = self.files.len() + 1;
+        self.progress.tell(Progress::Reading { done, total: self.expected.max(done) });
         let (tree, mut diagnostics) = syntax::read(&name, id, text);
         let root = grammar::check(&tree, &mut diagnostics);
         let version = root.map_or(YangVersion::V1, grammar::version);
