@@ -154,16 +154,22 @@ fn features_that_do_not_exist_are_2_with_help() {
 }
 
 #[test]
-fn features_and_deviations_count() {
+fn deviations_are_a_module_or_a_file() {
     let dir = models();
-    let warned = |arguments: &[&str]| {
-        let all = [&["-p", "lib", "-p", "dev"], arguments, &["base", "user.yang"]].concat();
-        ends_with(0, dir.path(), &all).contains("warning[xpath-node]")
+    let read = |arguments: &[&str]| {
+        let all = [&["-p", "lib", "-p", "dev"], arguments, &["base"]].concat();
+        ends_with(0, dir.path(), &all).lines().last().unwrap_or_default().to_owned()
     };
-    assert!(!warned(&[]));
-    // What a deviation takes away is not there any more.
-    assert!(warned(&["--deviation", "dev"]));
-    assert!(warned(&["--deviation", "dev/dev.yang"]));
+    assert_eq!(read(&[]), "1 module read: no errors");
+    assert_eq!(read(&["--deviation", "dev"]), "2 modules read: no errors");
+    assert_eq!(read(&["--deviation", "dev/dev.yang"]), "2 modules read: no errors");
+    let tree = Command::new(env!("CARGO_BIN_EXE_cargo-yang"))
+        .args(["tree", "-p", "lib", "-p", "dev", "--deviation", "dev", "base"])
+        .current_dir(dir.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(tree.stdout).unwrap();
+    assert!(text.contains("second") && !text.contains("first"), "{text}");
 }
 
 #[test]
