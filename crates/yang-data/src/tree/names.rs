@@ -17,10 +17,17 @@ pub(crate) fn module(
         let info = ErrorInfo::BadNamespace(namespace.to_owned());
         error.info(ErrorInfo::BadElement(name.local.to_owned())).info(info)
     };
+    // Most names are of the module of the node above.
+    let same = |uri: &str| {
+        inherited.filter(|&m| {
+            let module = schema.module(m);
+            module.implemented && schema.str(module.namespace) == uri
+        })
+    };
     match name.namespace {
         Namespace::Uri("") => Err(unknown(format!("element `{}` has no namespace", name.local), "")),
-        Namespace::Uri(uri) => schema
-            .find_namespace(uri)
+        Namespace::Uri(uri) => same(uri)
+            .or_else(|| schema.find_namespace(uri))
             .filter(|&m| schema.module(m).implemented)
             .ok_or_else(|| unknown(format!("no module has the namespace `{uri}` of `{}`", name.local), uri)),
         Namespace::Module(module) => {
