@@ -54,7 +54,7 @@ pub(crate) fn check(stmt: Stmt<'_>, version: YangVersion, diagnostics: &mut Diag
             }
         }
         ArgumentKind::Uri => {
-            if text.is_empty() || text.contains([' ', '\t', '\n', '\r', '<', '>', '"']) {
+            if !is_uri(text) {
                 fail(Code::InvalidArgument, invalid("a URI"));
             }
         }
@@ -103,12 +103,17 @@ pub(crate) fn check(stmt: Stmt<'_>, version: YangVersion, diagnostics: &mut Diag
         }
         ArgumentKind::Key => {
             // A key may be named like anything: only its form counts here.
-            if text.split_ascii_whitespace().next().is_none() {
+            if words(text).next().is_none() {
                 fail(Code::InvalidKey, "an empty key".to_owned());
             }
-            for name in text.split_ascii_whitespace() {
-                if let Some(problem) = identifier::problem(split_reference(name).1, version) {
-                    fail(Code::InvalidIdentifier, problem);
+            for (at, name) in words(text) {
+                let (prefix, name_of_leaf) = split_reference(name);
+                let problem = prefix
+                    .and_then(|p| identifier::problem(p, version))
+                    .or(identifier::problem(name_of_leaf, version));
+                if let Some(problem) = problem {
+                    let span = stmt.argument_part(at, at + name.len());
+                    diagnostics.error(Code::InvalidIdentifier, span, problem);
                 }
             }
         }
@@ -144,6 +149,31 @@ pub(crate) fn check(stmt: Stmt<'_>, version: YangVersion, diagnostics: &mut Diag
             }
         }
     }
+}
+
+/// The words of a text with blanks between, and where each begins.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split([' ', '\t', '\n', '\r', '\u{c}']).filter_map(move |word| {
+        let start = at;
+        at += word.len() + 1;
+        (!word.is_empty()).then_some((start, word))
+    })
+}
+
+/// Has it the characters of a URI (RFC 3986)? A scheme is not asked for: too many modules have none.
+fn is_uri(text: &str) -> bool {
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let fine = match byte {
+            b'%' => (0..2).all(|_| rest.next().is_some_and(|b| b.is_ascii_hexdigit())),
+            _ => byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=".contains(&byte),
+        };
+        if !fine {
+            return false;
+        }
+    }
+    !text.is_empty()
 }
 
 fn check_schema_path(stmt: Stmt<'_>, absolute: bool, diagnostics: &mut Diagnostics) {

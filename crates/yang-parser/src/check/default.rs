@@ -1,25 +1,19 @@
-//! What values alone do not tell of defaults (RFC 7950 sections 7.7.4, 9.11.2).
+//! What values alone do not tell of defaults (RFC 7950 sections 7.7, 7.7.4).
 
 use crate::compile::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::Stmt;
-use yang_schema::{Default, NodeId, NodeKind, TypeDetail};
+use yang_schema::{Default, NodeId, NodeKind};
 
-/// A leaf of type empty has no default; those of a leaf-list of configuration differ.
+/// The defaults of a leaf-list of configuration differ.
 pub(crate) fn default_values<'t>(
     context: &mut Context<'t>,
     node: NodeId,
     own: &[Stmt<'t>],
     values: &[Default],
 ) {
-    let Some(&first) = own.first() else { return };
     let def = context.builder.node(node);
     let (kind, config) = (def.kind, def.config);
-    let is_empty = def.type_id.is_some_and(|t| matches!(context.builder.type_(t).detail, TypeDetail::Empty));
-    if is_empty {
-        let message = format!("{} is of type empty, which has no default", context.path_of(node));
-        context.error(Code::InvalidDefault, first, message);
-    }
     if kind == NodeKind::LeafList && config && values.len() == own.len() {
         for (i, value) in values.iter().enumerate() {
             if let Some(before) = values[..i].iter().position(|v| v.value == value.value) {

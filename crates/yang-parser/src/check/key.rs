@@ -1,9 +1,10 @@
 //! Keys of lists (RFC 7950 section 7.8.2).
 
 use super::Visit;
-use crate::argument::split_reference;
+use crate::argument::{is_identifier, split_reference, words};
 use crate::compile::Context;
 use crate::diagnostic::{Code, Diagnostic, article};
+use crate::syntax::Stmt;
 use yang_schema::{Base, NodeId, NodeKind, TypeDetail, YangVersion};
 
 /// A list of configuration has a key; a key names leaves that are children of the list.
@@ -28,14 +29,26 @@ pub(crate) fn keys(context: &mut Context<'_>, visit: Visit) {
         return;
     };
     let mut keys: Vec<NodeId> = Vec::new();
-    for name in stmt.arg().split_ascii_whitespace() {
-        match key(context, visit, name) {
+    for (at, name) in words(stmt.arg()) {
+        let (prefix, plain) = split_reference(name);
+        if !is_identifier(plain) || !prefix.is_none_or(is_identifier) {
+            // The grammar has reported it.
+            continue;
+        }
+        let span = stmt.argument_part(at, at + name.len());
+        if let Some(unknown) = prefix.filter(|p| context.scopes.prefix(stmt.id().file, p).is_none()) {
+            let mut d = context.scopes.unknown_prefix(stmt, unknown);
+            d.labels[0].span = stmt.argument_part(at, at + unknown.len());
+            context.diagnostics.push(d);
+            continue;
+        }
+        match key(context, visit, stmt, name) {
             Ok(leaf) if keys.contains(&leaf) => {
-                context.error(Code::InvalidKey, stmt, format!("the key `{name}` is named twice"));
+                context.diagnostics.error(Code::InvalidKey, span, format!("the key `{name}` is named twice"));
             }
             Ok(leaf) => keys.push(leaf),
             Err((message, leaf)) => {
-                let mut d = Diagnostic::error(Code::InvalidKey, stmt.argument_span(), message);
+                let mut d = Diagnostic::error(Code::InvalidKey, span, message);
                 if leaf.is_none() {
                     d.help = context.closest_child(visit.node, name);
                 }
@@ -49,9 +62,19 @@ pub(crate) fn keys(context: &mut Context<'_>, visit: Visit) {
     context.builder.node_mut(visit.node).keys = keys;
 }
 
-fn key(context: &mut Context<'_>, visit: Visit, name: &str) -> Result<NodeId, (String, Option<NodeId>)> {
-    let module = context.builder.node(visit.node).module;
-    let sym = context.builder.intern(split_reference(name).1);
+fn key(
+    context: &mut Context<'_>,
+    visit: Visit,
+    stmt: Stmt<'_>,
+    name: &str,
+) -> Result<NodeId, (String, Option<NodeId>)> {
+    let home = context.builder.node(visit.node).module;
+    let (prefix, plain) = split_reference(name);
+    // In a grouping, the own prefix means wherever the grouping is used.
+    let written_in = context.library.file(stmt.id().file).module;
+    let named = prefix.and_then(|p| context.scopes.prefix(stmt.id().file, p));
+    let module = named.filter(|&m| Some(m) != written_in).unwrap_or(home);
+    let sym = context.builder.intern(plain);
     let place = context.path_of(visit.node);
     let Some(leaf) = context.nodes.child(visit.node, module, sym).filter(|&n| !context.extra(n).removed)
     else {
@@ -61,6 +84,11 @@ fn key(context: &mut Context<'_>, visit: Visit, name: &str) -> Result<NodeId, (S
     let fail = |message: String| Err((message, Some(leaf)));
     if def.kind != NodeKind::Leaf {
         return fail(format!("the key `{name}` of {place} is {}, not a leaf", article(def.kind.keyword())));
+    }
+    if let Some(augment) = context.extra(leaf).augment
+        && context.extra(visit.node).augment != Some(augment)
+    {
+        return fail(format!("the key `{name}` of {place} is added by an augment"));
     }
     if visit.in_data && def.config != context.builder.node(visit.node).config {
         return fail(format!("the key `{name}` of {place} differs from the list in `config`"));

@@ -3,10 +3,15 @@
 use super::Visit;
 use crate::compile::Context;
 use crate::diagnostic::{Code, Diagnostic};
+use yang_schema::NodeKind;
 
 /// A `default` beside `mandatory true` or `min-elements` above zero says two things.
 pub(crate) fn mandatory_default(context: &mut Context<'_>, visit: Visit) {
     let def = context.builder.node(visit.node);
+    if !matches!(def.kind, NodeKind::Leaf | NodeKind::LeafList | NodeKind::Choice) {
+        // The grammar has reported a default of anything else.
+        return;
+    }
     let extra = context.extra(visit.node);
     let Some(&default) = extra.defaults.first() else { return };
     let because = if def.mandatory {

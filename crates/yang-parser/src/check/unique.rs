@@ -1,7 +1,7 @@
 //! `unique` (RFC 7950 section 7.8.3).
 
 use super::Visit;
-use crate::argument::parse_schema_path;
+use crate::argument::{parse_schema_path, words};
 use crate::compile::Context;
 use crate::diagnostic::{Code, article};
 use crate::syntax::Stmt;
@@ -14,13 +14,15 @@ pub(crate) fn unique(context: &mut Context<'_>, visit: Visit) {
     }
     for stmt in context.extra(visit.node).uniques.clone() {
         let mut leaves: Vec<NodeId> = Vec::new();
-        for path in stmt.arg().split_ascii_whitespace() {
+        for (at, path) in words(stmt.arg()) {
+            let span = stmt.argument_part(at, at + path.len());
             match leaf(context, visit.node, stmt, path) {
                 Ok(leaf) if leaves.contains(&leaf) => {
-                    context.error(Code::InvalidUnique, stmt, format!("`{path}` is named twice"));
+                    let message = format!("`{path}` is named twice");
+                    context.diagnostics.error(Code::InvalidUnique, span, message);
                 }
                 Ok(leaf) => leaves.push(leaf),
-                Err(message) => context.error(Code::InvalidUnique, stmt, message),
+                Err((code, message)) => context.diagnostics.error(code, span, message),
             }
         }
         let configs = |config: bool| leaves.iter().any(|&l| context.builder.node(l).config == config);
@@ -34,8 +36,14 @@ pub(crate) fn unique(context: &mut Context<'_>, visit: Visit) {
     }
 }
 
-fn leaf<'t>(context: &mut Context<'t>, list: NodeId, stmt: Stmt<'t>, path: &str) -> Result<NodeId, String> {
-    let steps = parse_schema_path(path, false)?;
+fn leaf<'t>(
+    context: &mut Context<'t>,
+    list: NodeId,
+    stmt: Stmt<'t>,
+    path: &str,
+) -> Result<NodeId, (Code, String)> {
+    let fail = |message: String| Err((Code::InvalidUnique, message));
+    let steps = parse_schema_path(path, false).map_err(|message| (Code::InvalidUnique, message))?;
     let own = context.module_of(stmt);
     let home = context.builder.node(list).module;
     let mut at = list;
@@ -45,22 +53,22 @@ fn leaf<'t>(context: &mut Context<'t>, list: NodeId, stmt: Stmt<'t>, path: &str)
             Some(prefix) => match context.scopes.prefix(stmt.id().file, prefix) {
                 Some(module) if module == own => home,
                 Some(module) => module,
-                None => return Err(format!("the prefix `{prefix}` is not defined")),
+                None => return Err((Code::UnknownPrefix, format!("the prefix `{prefix}` is not defined"))),
             },
         };
         let name = context.builder.intern(step.name);
         let next = context.nodes.child(at, module, name).filter(|&n| !context.extra(n).removed);
         let Some(next) = next else {
-            return Err(format!("there is no `{path}` in {}", context.path_of(list)));
+            return fail(format!("there is no `{path}` in {}", context.path_of(list)));
         };
         if context.builder.node(next).kind == NodeKind::List {
-            return Err(format!("`{path}` leads through the list {}", context.path_of(next)));
+            return fail(format!("`{path}` leads through the list {}", context.path_of(next)));
         }
         at = next;
     }
     match context.builder.node(at).kind {
         NodeKind::Leaf => Ok(at),
-        kind => Err(format!("`{path}` is {}, not a leaf", article(kind.keyword()))),
+        kind => fail(format!("`{path}` is {}, not a leaf", article(kind.keyword()))),
     }
 }
 

@@ -28,14 +28,22 @@ impl NameResolver for Names<'_, '_> {
 }
 
 impl<'t> Context<'t> {
-    /// The value of a `default`, checked; `place` is what gets it, for messages.
+    /// The value of a `default`, checked; `place` is what gets it, for messages. One that is inherited from a typedef is to
+    /// blame on what makes the type narrower and gives it no default of its own.
     pub(super) fn default_value(
         &mut self,
         stmt: Stmt<'t>,
         ty: TypeId,
+        inherited: bool,
         place: impl Fn(&Self) -> String,
     ) -> Option<Default> {
         if !self.is_resolved(ty) {
+            return None;
+        }
+        if matches!(self.builder.type_(ty).detail, TypeDetail::Empty) {
+            // RFC 7950 section 9.11.
+            let message = format!("{} is of type empty, which has no default", place(self));
+            self.error(Code::InvalidDefault, stmt, message);
             return None;
         }
         let names = Names { context: self, file: stmt.id().file };
@@ -48,20 +56,20 @@ impl<'t> Context<'t> {
             Err(_) if !stmt.arg().chars().all(is_yang_char) => None,
             Err(e) => {
                 let place = place(self);
-                let own = stmt.parent().and_then(|p| p.child(Keyword::Type));
-                let type_span = own.map_or(self.builder.type_(ty).span, Stmt::argument_span);
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        Code::InvalidDefault,
-                        stmt.argument_span(),
-                        format!(
-                            "the default `{}` of {place} is not valid: {}",
-                            shortened(stmt.arg()),
-                            e.detail
-                        ),
-                    )
-                    .also(type_span, "for this type"),
-                );
+                // Types without restrictions are shared by those that name them: the statement beside the default is meant.
+                let beside = stmt.parent().and_then(|p| p.child(Keyword::Type)).filter(|_| !inherited);
+                let type_span = beside.map_or(self.builder.type_(ty).span, Stmt::argument_span);
+                let text = shortened(stmt.arg());
+                let message = format!("the default `{text}` of {place} is not valid: {}", e.detail);
+                self.diagnostics.push(if inherited {
+                    Diagnostic::error(Code::InvalidDefault, type_span, message)
+                        .here("for this type")
+                        .also(stmt.argument_span(), "the default is inherited from here")
+                        .help("give it a default of its own that is a value of the type")
+                } else {
+                    Diagnostic::error(Code::InvalidDefault, stmt.argument_span(), message)
+                        .also(type_span, "for this type")
+                });
                 None
             }
         }
@@ -115,17 +123,11 @@ impl<'t> Context<'t> {
     pub(super) fn typedef_defaults(&mut self) {
         for (id, ty, stmt) in std::mem::take(&mut self.types.with_default) {
             let name = self.builder.typedef(id).name;
-            if matches!(self.builder.type_(ty).detail, TypeDetail::Empty) {
-                let message = format!(
-                    "the typedef `{}` is of type empty, which has no default",
-                    self.builder.str(name)
-                );
-                self.error(Code::InvalidDefault, stmt, message);
-                continue;
-            }
-            let value = self.default_value(stmt, ty, |c| format!("the typedef `{}`", c.builder.str(name)));
             // One that is inherited is only checked.
-            if stmt.parent().map(|p| p.argument_span()) == Some(self.builder.typedef(id).span) {
+            let own = stmt.parent().map(|p| p.argument_span()) == Some(self.builder.typedef(id).span);
+            let place = |c: &Self| format!("the typedef `{}`", c.builder.str(name));
+            let value = self.default_value(stmt, ty, !own, place);
+            if own {
                 self.builder.typedef_mut(id).default = value;
             }
         }

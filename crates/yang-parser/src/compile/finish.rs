@@ -56,7 +56,7 @@ impl<'t> Context<'t> {
         self.leafrefs(&places);
         for visit in &visits {
             self.expressions_of(*visit);
-            if visit.active {
+            if visit.active || self.is_independent_of_features(visit.node) {
                 self.defaults_of(visit.node);
             }
         }
@@ -203,6 +203,7 @@ impl<'t> Context<'t> {
         follower.whole(&parsed);
         let reach = follower.reach;
         *self.builder.expr_mut(expr) = parsed;
+        self.warn_of_state(visit, stmt, &reach.reads);
         // In a grouping that nothing uses, paths may lead out of it.
         if visit.active && !visit.trial {
             for (function, problem) in &reach.useless {
@@ -236,6 +237,50 @@ impl<'t> Context<'t> {
         self.builder.add_xpath(xpath)
     }
 
+    /// RFC 7950 section 6.4.1: an expression of configuration sees configuration alone.
+    fn warn_of_state(&mut self, visit: Visit, stmt: Stmt<'t>, reads: &[NodeId]) {
+        if !visit.active || visit.trial || !visit.in_data || !self.builder.node(visit.node).config {
+            return;
+        }
+        for &read in reads {
+            let def = self.builder.node(read);
+            if def.config || !def.kind.is_data_node() || self.has_no_config(read) {
+                continue;
+            }
+            let name = self.builder.str(def.name).to_owned();
+            // A path that does not name the node (`//*`, `..`) does not mean it alone.
+            let Some(at) = stmt.arg().rfind(&name) else { continue };
+            let message = format!(
+                "the `{}` of {} is about configuration, and {} is state",
+                stmt.keyword_text(),
+                self.path_of(visit.node),
+                self.path_of(read)
+            );
+            self.diagnostics.push(
+                Diagnostic::warning(Code::XPathNode, stmt.argument_part(at, at + name.len()), message)
+                    .here("configuration does not see this node")
+                    .also(self.builder.node(read).span, "it is `config false`"),
+            );
+        }
+    }
+
+    /// Can the default of a node whose features are off be judged? Names may be gone with the same feature.
+    fn is_independent_of_features(&self, node: NodeId) -> bool {
+        use yang_schema::TypeDetail::{Bits, Enumeration, Identityref, InstanceIdentifier, Leafref, Union};
+        self.builder.node(node).type_id.is_some_and(|ty| {
+            let detail = &self.builder.type_(ty).detail;
+            !matches!(
+                detail,
+                Bits { .. }
+                    | Enumeration { .. }
+                    | Identityref { .. }
+                    | InstanceIdentifier { .. }
+                    | Leafref { .. }
+                    | Union { .. }
+            )
+        })
+    }
+
     /// The defaults of a leaf or leaf-list: its own, else that of its type (RFC 7950 sections 7.6.1, 7.7.2).
     fn defaults_of(&mut self, node: NodeId) {
         let def = self.builder.node(node);
@@ -244,7 +289,7 @@ impl<'t> Context<'t> {
         let own = self.extra(node).defaults.clone();
         let mut values = Vec::new();
         for &stmt in &own {
-            values.extend(self.default_value(stmt, type_id, |c| c.path_of(node)));
+            values.extend(self.default_value(stmt, type_id, false, |c| c.path_of(node)));
         }
         check::default_values(self, node, &own, &values);
         if own.is_empty() && !required && !self.is_key(node) {
@@ -255,7 +300,7 @@ impl<'t> Context<'t> {
                 // What is wrong with the typedef's own default is said there, not at every leaf.
                 let checked_before = !entry.leafref && !self.builder.type_(entry.id).restricted_here;
                 let before = checked_before.then(|| std::mem::take(&mut self.diagnostics));
-                values.extend(self.default_value(stmt, type_id, |c| c.path_of(node)));
+                values.extend(self.default_value(stmt, type_id, true, |c| c.path_of(node)));
                 if let Some(before) = before {
                     self.diagnostics = before;
                 }

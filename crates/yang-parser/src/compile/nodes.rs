@@ -3,7 +3,6 @@
 use super::Context;
 use super::map::IdMap;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::grammar::Keyword;
 use crate::spelling::did_you_mean;
 use crate::syntax::Stmt;
 use yang_schema::{ModuleId, NodeDef, NodeId, NodeKind, Sym, WhenContext};
@@ -43,6 +42,8 @@ pub(crate) struct Nodes<'t> {
     children: IdMap<(NodeId, ModuleId, Sym), NodeId>,
     /// Nodes in cases by name, below the closest node above that is no choice and no case.
     in_cases: IdMap<(NodeId, ModuleId, Sym), NodeId>,
+    /// Choices in cases, in the same way: they share these names.
+    choices_in_cases: IdMap<(NodeId, ModuleId, Sym), NodeId>,
     /// Structures have names of their own.
     structures: IdMap<(ModuleId, Sym), NodeId>,
     /// Parents of nodes that are only tried.
@@ -112,17 +113,22 @@ impl<'t> Context<'t> {
         module: ModuleId,
         name: Sym,
     ) -> Option<NodeId> {
-        if !has_data_name(kind) {
+        let is_choice = kind == NodeKind::Choice;
+        if !has_data_name(kind) && !is_choice {
             return None;
         }
         let data_parent = self.data_parent_from(parent);
+        let key = (data_parent, module, name);
+        let nodes = &mut self.nodes;
+        let in_case = nodes.in_cases.get(&key).or_else(|| nodes.choices_in_cases.get(&key)).copied();
         if data_parent == parent {
             // It is among the children; only one in a case can have the same name.
-            return self.nodes.in_cases.get(&(parent, module, name)).copied();
+            return in_case;
         }
-        let first = self.data_child(data_parent, module, name);
+        let first = nodes.child(data_parent, module, name).or(in_case);
         if first.is_none() {
-            self.nodes.in_cases.insert((data_parent, module, name), id);
+            let index = if is_choice { &mut nodes.choices_in_cases } else { &mut nodes.in_cases };
+            index.insert(key, id);
         }
         first
     }
@@ -195,10 +201,5 @@ impl<'t> Context<'t> {
                 _ => at = self.builder.parent(at),
             }
         }
-    }
-
-    /// The statement of a keyword that a node's own statement holds.
-    pub(crate) fn substatement(&self, id: NodeId, keyword: Keyword) -> Option<Stmt<'t>> {
-        self.extra(id).stmt.and_then(|s| s.child(keyword))
     }
 }

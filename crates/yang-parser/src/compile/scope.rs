@@ -200,6 +200,10 @@ impl<'t> Scopes<'t> {
         let file = at.id().file;
         let own = self.library.file(file).module?;
         let (prefix, name) = split_reference(reference);
+        if !is_identifier(name) || !prefix.is_none_or(is_identifier) {
+            // The grammar has reported what has not the form.
+            return None;
+        }
         let module = match prefix {
             None => own,
             Some(prefix) => match self.prefix(file, prefix) {

@@ -182,7 +182,7 @@ impl<'t> Context<'t> {
 
 /// RFC 7950 section 7.13.2.
 fn may_refine(kind: NodeKind, keyword: Keyword) -> bool {
-    use NodeKind::{AnyData, AnyXml, Choice, Container, Leaf, LeafList, List};
+    use NodeKind::{AnyData, AnyXml, Case, Choice, Container, Leaf, LeafList, List};
     match keyword {
         Keyword::Default => matches!(kind, Leaf | LeafList | Choice),
         Keyword::Config => matches!(kind, Leaf | LeafList | List | Container | Choice | AnyData | AnyXml),
@@ -190,7 +190,9 @@ fn may_refine(kind: NodeKind, keyword: Keyword) -> bool {
         Keyword::Presence => kind == Container,
         Keyword::Must => matches!(kind, Leaf | LeafList | List | Container | AnyData | AnyXml),
         Keyword::MinElements | Keyword::MaxElements => matches!(kind, LeafList | List),
-        Keyword::IfFeature => true,
+        Keyword::IfFeature => {
+            matches!(kind, Leaf | LeafList | List | Container | Choice | Case | AnyData | AnyXml)
+        }
         _ => true,
     }
 }

@@ -29,7 +29,14 @@ impl<'t> Context<'t> {
         }
         let text = stmt.argument()?;
         let scopes = &self.scopes;
-        let result = parse(text, &mut |prefix| scopes.prefix(stmt.id().file, prefix));
+        let mut unknown = None;
+        let result = parse(text, &mut |prefix| {
+            let found = scopes.prefix(stmt.id().file, prefix);
+            if found.is_none() {
+                unknown = Some(prefix.to_owned());
+            }
+            found
+        });
         let id = match result {
             Ok(expr) => {
                 self.check_functions(stmt, &expr);
@@ -37,6 +44,13 @@ impl<'t> Context<'t> {
             }
             Err(e) => {
                 let at = e.offset.min(text.len());
+                if let Some(prefix) = unknown {
+                    let mut d = scopes.unknown_prefix(stmt, &prefix);
+                    d.labels[0].span = stmt.argument_part(at, at + prefix.len());
+                    self.diagnostics.push(d);
+                    self.expressions.insert(stmt.id(), None);
+                    return None;
+                }
                 let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
                 let code =
                     if stmt.keyword_text() == "path" { Code::InvalidLeafref } else { Code::InvalidXPath };

@@ -117,7 +117,12 @@ fn single_module<'t>(tree: &'t Tree, diagnostics: &mut Diagnostics) -> Option<St
 
 fn check_order(module: Stmt<'_>, diagnostics: &mut Diagnostics) {
     let mut last: Option<(u8, Stmt<'_>)> = None;
+    let table = table::substatements(module.keyword());
     for stmt in module.children() {
+        // What may not stand here at all stands in no order.
+        if !table.iter().any(|s| s.keyword == stmt.keyword()) {
+            continue;
+        }
         let Some(section) = table::section(stmt.keyword()) else { continue };
         match last {
             Some((reached, before)) if section < reached => diagnostics.push(

@@ -1,6 +1,6 @@
 //! Imports, includes and prefixes (RFC 7950 sections 5.1, 7.1.4 to 7.1.6, 7.2).
 
-use super::Library;
+use super::{Library, include};
 use crate::compile::order;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::Keyword;
@@ -13,7 +13,7 @@ pub(super) fn link(library: &mut Library) {
     let mut at = 0;
     while at < library.modules.len() {
         let module = ModuleId::from_index(at);
-        link_includes(library, module);
+        include::link(library, module);
         for file in library.modules[at].files.clone() {
             link_file(library, module, file);
         }
@@ -22,6 +22,8 @@ pub(super) fn link(library: &mut Library) {
     check_import_cycles(library);
     check_namespaces(library);
     check_yin_namespaces(library);
+    check_names(library);
+    include::check_unused(library);
 }
 
 /// RFC 7950 section 13.1: in YIN, a statement of an extension is in the namespace of the extension's module.
@@ -50,94 +52,8 @@ fn check_yin_namespaces(library: &mut Library) {
     }
 }
 
-fn children(library: &Library, file: FileId, keyword: Keyword) -> Vec<StmtId> {
+pub(super) fn children(library: &Library, file: FileId, keyword: Keyword) -> Vec<StmtId> {
     library.file(file).root().map(|r| r.all(keyword).map(Stmt::id).collect()).unwrap_or_default()
-}
-
-fn link_includes(library: &mut Library, module: ModuleId) {
-    let mut at = 0;
-    while at < library.modules[module.index()].files.len() {
-        let from = library.modules[module.index()].files[at];
-        for include in children(library, from, Keyword::Include) {
-            if let Some(file) = include_one(library, module, from, include) {
-                library.files[from.index()].includes.push(file);
-                let files = &mut library.modules[module.index()].files;
-                if !files.contains(&file) {
-                    files.push(file);
-                }
-            }
-        }
-        at += 1;
-    }
-}
-
-fn include_one(library: &mut Library, module: ModuleId, from: FileId, include: StmtId) -> Option<FileId> {
-    let stmt = library.stmt(include);
-    let (name, span) = (stmt.arg().to_owned(), stmt.argument_span());
-    let revision = stmt.value_of(Keyword::RevisionDate).map(str::to_owned);
-    // A module has one revision of each submodule.
-    let known = library.modules[module.index()]
-        .files
-        .iter()
-        .copied()
-        .find(|&f| library.file(f).name() == name && f != from);
-    let given = library.files.iter().position(|f| {
-        f.name() == name && f.is_submodule() && revision.as_deref().is_none_or(|r| f.revision() == Some(r))
-    });
-    let found = known.or(given.map(FileId::from_index)).or_else(|| library.find(&name, revision.as_deref()));
-    let Some(file) = found else {
-        let help = library.not_found_help(&name);
-        let d = Diagnostic::error(Code::ModuleNotFound, span, format!("no submodule `{name}` was found"));
-        library.diagnostics.push(d.help(help));
-        return None;
-    };
-    let root = library.file(file).root()?;
-    let owner = library.modules[module.index()].name.as_str();
-    let problem = if !root.is(Keyword::Submodule) {
-        Some((format!("`{name}` is a module, not a submodule"), "use `import`", root.argument_span()))
-    } else {
-        root.child(Keyword::BelongsTo).filter(|b| b.arg() != owner).map(|b| {
-            (
-                format!("the submodule `{name}` belongs to `{}`, not to `{owner}`", b.arg()),
-                "a module includes its own submodules only",
-                b.argument_span(),
-            )
-        })
-    };
-    if let Some((message, help, there)) = problem {
-        let d = Diagnostic::error(Code::SubmoduleMismatch, span, message)
-            .help(help)
-            .also(there, "as it says here");
-        library.diagnostics.push(d);
-        return None;
-    }
-    let (own, other) = (library.file(from).version, library.file(file).version);
-    if own != other {
-        // RFC 7950 section 12.
-        let d = Diagnostic::error(
-            Code::VersionMismatch,
-            span,
-            format!("a module of YANG {} includes a submodule of YANG {}", named(own), named(other)),
-        )
-        .also(root.argument_span(), "the submodule");
-        library.diagnostics.push(d);
-    }
-    if library.file(file).module.is_some_and(|m| m != module) {
-        // Two revisions of one module share the submodule's text: a second reading gives it a place of its own.
-        let source = library.sources.get(file).clone();
-        let copy = library.parse(source);
-        library.files[copy.index()].module = Some(module);
-        return Some(copy);
-    }
-    library.files[file.index()].module = Some(module);
-    Some(file)
-}
-
-fn named(version: YangVersion) -> &'static str {
-    match version {
-        YangVersion::V1 => "1",
-        YangVersion::V1_1 => "1.1",
-    }
 }
 
 fn link_file(library: &mut Library, module: ModuleId, file: FileId) {
@@ -196,7 +112,13 @@ fn import_one(
     span: Span,
 ) -> Option<ModuleId> {
     if library.module(module).name == name {
-        library.diagnostics.error(Code::ImportCycle, span, format!("`{name}` imports itself"));
+        let message = if library.file(file).is_submodule() {
+            format!("a submodule of `{name}` imports its own module")
+        } else {
+            format!("`{name}` imports itself")
+        };
+        let d = Diagnostic::error(Code::ImportCycle, span, message);
+        library.diagnostics.push(d.help("what the module defines can be seen without an import"));
         return None;
     }
     // What was given comes first, the newest of it; among what is found only the revision that is asked for.
@@ -286,6 +208,39 @@ fn check_namespaces(library: &mut Library) {
             Some(_) => {}
             None => {
                 seen.insert(stmt.arg().to_owned(), (module.name.clone(), stmt.argument_span()));
+            }
+        }
+    }
+    for d in found {
+        library.diagnostics.push(d);
+    }
+}
+
+/// RFC 7950 section 6.2.1: modules and submodules share one namespace of names.
+fn check_names(library: &mut Library) {
+    // Of each name: the module that it is of, or is a part of, and where it stands.
+    let mut seen: HashMap<&str, (&str, bool, Span)> = HashMap::new();
+    let mut found = Vec::new();
+    for module in &library.modules {
+        for &file in &module.files {
+            let file = library.file(file);
+            let Some(root) = file.root() else { continue };
+            let (name, span, is_submodule) = (root.arg(), root.argument_span(), file.is_submodule());
+            let Some(&(owner, was_submodule, first)) = seen.get(name) else {
+                seen.insert(name, (&module.name, is_submodule, span));
+                continue;
+            };
+            if owner != module.name || was_submodule != is_submodule {
+                let what = if was_submodule { "a submodule" } else { "a module" };
+                found.push(
+                    Diagnostic::error(
+                        Code::DuplicateModule,
+                        span,
+                        format!("the name `{name}` is that of {what} already"),
+                    )
+                    .also(first, "first given here")
+                    .help("modules and submodules need different names"),
+                );
             }
         }
     }

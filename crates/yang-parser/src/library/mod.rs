@@ -1,6 +1,7 @@
 //! Finding, reading and linking modules (RFC 7950 sections 5.1, 5.2, 7.1.5, 7.1.6): what is asked for, what that imports
 //! and includes, and which prefix means which module in each file.
 
+mod include;
 mod link;
 mod search;
 
@@ -269,27 +270,31 @@ impl Library {
     /// path. What has been read meanwhile for other reasons does not count, so that the order of loading does not matter.
     fn find(&mut self, name: &str, revision: Option<&str>) -> Option<FileId> {
         let candidates = self.search.candidates(name).to_vec();
-        if let Some(wanted) = revision {
-            if let Some(c) = candidates.iter().find(|c| c.revision.as_deref() == Some(wanted)) {
-                return self.read(&c.path);
+        let found = match (revision, &candidates[..]) {
+            (Some(wanted), all) => {
+                let named = all.iter().find(|c| c.revision.as_deref() == Some(wanted));
+                let mut others = all.iter().filter(|c| c.revision.is_none());
+                let holds = |c: &&search::Candidate| self.peek_revision(&c.path).as_deref() == Some(wanted);
+                named.or_else(|| others.find(holds))
             }
-            return candidates
-                .iter()
-                .filter(|c| c.revision.is_none())
-                .find(|c| self.peek_revision(&c.path).as_deref() == Some(wanted))
-                .and_then(|c| self.read(&c.path));
-        }
-        if let [only] = &candidates[..] {
-            return self.read(&only.path);
-        }
-        let mut best: Option<(Option<String>, &PathBuf)> = None;
-        for c in &candidates {
-            let revision = c.revision.clone().or_else(|| self.peek_revision(&c.path));
-            if best.as_ref().is_none_or(|(newest, _)| revision > *newest) {
-                best = Some((revision, &c.path));
+            (None, [only]) => Some(only),
+            (None, all) => {
+                let mut best: Option<(Option<String>, &search::Candidate)> = None;
+                for c in all {
+                    let revision = c.revision.clone().or_else(|| self.peek_revision(&c.path));
+                    if best.as_ref().is_none_or(|(newest, _)| revision > *newest) {
+                        best = Some((revision, c));
+                    }
+                }
+                best.map(|(_, c)| c)
             }
-        }
-        best.and_then(|(_, path)| self.read(path))
+        };
+        let file = self.read(&found?.path)?;
+        // The name of a file promises what only its text can hold; a text that could not be read was reported.
+        let holds = |root: Stmt<'_>| {
+            root.arg() == name && revision.is_none_or(|wanted| newest_revision(root) == Some(wanted))
+        };
+        self.file(file).root().is_none_or(holds).then_some(file)
     }
 
     /// The newest revision that a file declares, without taking the file into the compilation.

@@ -48,7 +48,7 @@ fn what_links_wrongly() {
         ),
         (
             &["module a { namespace a; prefix a; include b; }", "module b { namespace b; prefix b; }"],
-            "module-not-found: no submodule `b` was found",
+            "submodule-mismatch: `b` is a module, not a submodule",
         ),
         (
             &[

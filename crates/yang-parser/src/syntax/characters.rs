@@ -1,7 +1,9 @@
-//! Characters that may not stand in a module (RFC 7950 section 14, yang-char).
+//! Characters that may not stand in a module (RFC 7950 sections 6 and 14, yang-char).
 
 use super::MAX_FAULTS;
-use crate::diagnostic::{Code, Diagnostics};
+use super::lexer::{Kind, Lexer};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use memchr::memchr_iter;
 use yang_schema::{FileId, Span, YangVersion};
 
 /// Reports control characters and noncharacters. RFC 6020 does not name them.
@@ -18,6 +20,39 @@ pub(crate) fn check(file: FileId, text: &str, version: YangVersion, diagnostics:
             format!("the character U+{:04X} may not stand in a module", c as u32),
         );
     }
+}
+
+/// Reports carriage returns without a line feed, which stand in quoted strings alone.
+pub(super) fn check_line_ends(file: FileId, text: &str, diagnostics: &mut Diagnostics) {
+    let bytes = text.as_bytes();
+    let mut lonely = memchr_iter(b'\r', bytes).filter(|&at| bytes.get(at + 1) != Some(&b'\n')).peekable();
+    if lonely.peek().is_none() {
+        return;
+    }
+    // There are nearly none of these, so that a second look at the whole text costs nothing.
+    let mut lexer = Lexer::new(text, 0, false);
+    let mut quoted: Vec<(u32, u32)> = Vec::new();
+    while let Some(item) = lexer.next() {
+        match item.kind {
+            Kind::Statement | Kind::Block | Kind::Unfinished => quoted.extend(lexer.parts()),
+            Kind::StrayString | Kind::UnclosedString => quoted.push((item.start, item.end)),
+            Kind::Close | Kind::UnclosedComment | Kind::Stray => {}
+        }
+    }
+    let is_quoted = |at: u32| {
+        let next = quoted.partition_point(|&(_, end)| end <= at);
+        quoted.get(next).is_some_and(|&(start, _)| start <= at && !is_bare(bytes, start))
+    };
+    for at in lonely.map(|at| at as u32).filter(|&at| !is_quoted(at)).take(MAX_FAULTS) {
+        let message = "a carriage return without a line feed stands outside of a quoted string";
+        let d = Diagnostic::error(Code::InvalidCharacter, Span { file, start: at, end: at + 1 }, message);
+        diagnostics.push(d.help("end lines with a line feed, or with a carriage return and a line feed"));
+    }
+}
+
+/// Does a string that begins here stand without quotes?
+fn is_bare(bytes: &[u8], start: u32) -> bool {
+    !matches!(bytes.get(start as usize), Some(b'"' | b'\''))
 }
 
 /// May the character stand in a module of YANG 1.1?

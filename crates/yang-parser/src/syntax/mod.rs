@@ -99,6 +99,9 @@ fn parse_with(file: FileId, text: Arc<str>, keep_comments: bool) -> (Tree, Diagn
     let version = version.unwrap_or(YangVersion::V1);
     let decoded = decoder.finish(file, version, &mut diagnostics);
     check_characters(file, &text, version, &mut diagnostics);
+    if version == YangVersion::V1_1 && text.len() < MAX_LENGTH as usize {
+        characters::check_line_ends(file, &text, &mut diagnostics);
+    }
     records.shrink_to_fit();
     let (renamed, namespaces) = Default::default();
     (Tree { file, text, records, decoded, comments, renamed, namespaces }, diagnostics)
