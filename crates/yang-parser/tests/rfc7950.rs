@@ -609,7 +609,6 @@ fn numbers() -> Vec<String> {
 }
 
 #[test]
-#[ignore = "sections are still being filled"]
 fn ledger() {
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
