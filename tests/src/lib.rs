@@ -5,6 +5,7 @@
 
 pub mod cargo;
 pub mod corpus;
+pub mod diagram;
 pub mod facts;
 pub mod fuzz;
 pub mod netconfd;
