@@ -308,6 +308,44 @@ fn submodules_add_to_their_module() {
 }
 
 #[test]
+fn prefixes_mean_what_their_file_says() {
+    let other = |name: &str| {
+        format!("module {name} {{ namespace urn:{name}; prefix {name}; typedef t {{ type int8; }} }}")
+    };
+    let main = "module m { yang-version 1.1; namespace urn:m; prefix m; include s; import one { prefix x; } leaf a { type x:t; } }";
+    let sub = "submodule s { yang-version 1.1; belongs-to m { prefix mine; } import two { prefix x; } leaf b { type x:t; } }";
+    let schema = compile(&[main, sub, &other("one"), &other("two")]);
+    let file = |path: &str| schema.find(path).unwrap().span().file;
+    let (a, b) = (file("/m:a"), file("/m:b"));
+    let found = |file, prefix: &str| schema.prefix(file, prefix).map(|m| schema.module_name(m));
+    assert_eq!((found(a, "x"), found(b, "x")), (Some("one"), Some("two")));
+    assert_eq!((found(a, "m"), found(b, "m")), (Some("m"), None));
+    assert_eq!((found(a, "mine"), found(b, "mine")), (None, Some("m")));
+    let m = schema.find_module("m").unwrap();
+    assert_eq!((schema.prefix_of(a, m), schema.prefix_of(b, m)), (Some("m"), Some("mine")));
+    let two = schema.find_module("two").unwrap();
+    assert_eq!((schema.prefix_of(a, two), schema.prefix_of(b, two)), (None, Some("x")));
+}
+
+#[test]
+fn statements_of_other_places_are_told_with_their_spans() {
+    let base = "module base { namespace urn:base; prefix base; container c { leaf a { type string; } } }";
+    let other = "module other { namespace urn:other; prefix o; import base { prefix b; }
+        augment /b:c { leaf extra { type string; } } deviation /b:c/b:a { deviate add { units x; } } }";
+    let schema = compile(&[base, other]);
+    let texts = |span: yang_schema::Span| {
+        let text = if schema.str(schema.file(span.file).path) == "t0" { base } else { other };
+        &text[span.start as usize..span.end as usize]
+    };
+    let extra = schema.find("/base:c/other:extra").unwrap();
+    let augment = extra.augmented_by().unwrap();
+    assert_eq!((schema.module_name(augment.module), texts(augment.span)), ("other", "/b:c"));
+    let a = schema.find("/base:c/a").unwrap();
+    assert_eq!(a.deviated_by().iter().map(|d| texts(d.span)).collect::<Vec<_>>(), ["/b:c/b:a"]);
+    assert!(a.augmented_by().is_none() && extra.deviated_by().is_empty());
+}
+
+#[test]
 fn names_in_expressions_that_do_not_exist_are_warned_of() {
     let text = module(
         "container c { leaf a { type string; must \"../b = 'x'\"; } leaf d { type string; when \"../a\"; } }",
