@@ -10,6 +10,7 @@ mod leafref_status;
 mod lint;
 mod mandatory;
 mod misplaced;
+mod mount_point;
 #[cfg(test)]
 pub(crate) mod testing;
 mod unique;
@@ -24,6 +25,7 @@ pub(crate) use leafref_status::leafref_status;
 pub(crate) use lint::lint;
 pub(crate) use mandatory::mandatory_default;
 pub(crate) use misplaced::misplaced;
+pub(crate) use mount_point::mount_point;
 pub(crate) use unique::unique;
 
 pub(crate) use crate::compile::Visit;

@@ -5,6 +5,7 @@ use super::data::Place;
 use super::scope::Kind;
 use super::{Context, Extra};
 use crate::argument::{is_identifier, split_reference};
+use crate::check;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::Keyword;
 use crate::syntax::Stmt;
@@ -51,6 +52,7 @@ impl<'t> Context<'t> {
             return;
         };
         self.check_status_reference(stmt, def, def.argument_span());
+        check::mount_point(self, stmt);
         let takes = def.child(Keyword::Argument).is_some();
         let problem = match (takes, stmt.argument()) {
             (true, None) => format!("`{}` needs an argument", stmt.keyword_text()),
@@ -70,7 +72,7 @@ impl<'t> Context<'t> {
     }
 
     /// Is the statement a use of an extension of a module?
-    pub(super) fn is_use_of(&self, stmt: Stmt<'t>, module: &str, name: &str) -> bool {
+    pub(crate) fn is_use_of(&self, stmt: Stmt<'t>, module: &str, name: &str) -> bool {
         let Some((prefix, found)) = stmt.extension_name() else { return false };
         found == name
             && self

@@ -90,7 +90,7 @@ codes! {
     UnknownIdentity "unknown-identity" "7.18.2, 9.10.2" "The module defines no identity of this name."
     UnknownExtension "unknown-extension" "7.19" "The module defines no extension of this name."
     ExtensionArgument "extension-argument" "7.19" "An extension takes an argument exactly if its definition has an `argument` statement."
-    ExtensionMisuse "extension-misuse" "RFC 7952, RFC 8040, RFC 8791" "The extension stands where its definition does not allow it, or holds what it may not."
+    ExtensionMisuse "extension-misuse" "RFC 7952, RFC 8040, RFC 8528, RFC 8791" "The extension stands where its definition does not allow it, or holds what it may not."
     CircularTypedef "circular-typedef" "7.3.3" "A typedef may not be defined by itself, directly or through others."
     CircularGrouping "circular-grouping" "7.12" "A grouping may not use itself, directly or through others."
     CircularIdentity "circular-identity" "7.18.2" "An identity may not be derived from itself."
