@@ -2,7 +2,7 @@
 
 use crate::argument::is_identifier;
 use crate::compile::Context;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::grammar::Keyword;
 use crate::syntax::Stmt;
 use yang_schema::YangVersion;
@@ -28,6 +28,10 @@ pub(crate) fn mount_point<'t>(context: &mut Context<'t>, stmt: Stmt<'t>) {
         return;
     };
     let mut d = Diagnostic::error(Code::ExtensionMisuse, stmt.keyword_span(), problem);
+    if !may_hold {
+        // It is of no use there, but RFC 8532 has one in a place of its own.
+        d.severity = Severity::Warning;
+    }
     if let Some(first) = first {
         d = d.also(first.keyword_span(), "the first one");
     }
@@ -53,12 +57,6 @@ mod tests {
         assert_eq!(errors("1.1", fine), Vec::<String>::new());
         for (version, body, message) in [
             ("1", "container c { x:mount-point a; }", "`mount-point` may not be used in a module of YANG 1"),
-            ("1.1", "x:mount-point a;", "`mount-point` stands in a container or list only"),
-            (
-                "1.1",
-                "leaf l { type string; x:mount-point a; }",
-                "`mount-point` stands in a container or list only",
-            ),
             (
                 "1.1",
                 "container c { x:mount-point a; x:mount-point b; }",
