@@ -259,3 +259,21 @@ fn conditions_that_go_round_in_circles_end() {
     let view = View::of(&tree).defaults(DefaultMode::ReportAll);
     assert!(!view_text(&view).contains("<c/>"));
 }
+
+#[test]
+fn a_condition_on_a_choice_is_one_on_its_nodes() {
+    let module = "container top { leaf on { type boolean; } choice c { when 'on = \"true\"'; leaf a { type string; } } }";
+    assert_eq!(check(module, "<top><on>true</on><a>x</a></top>"), "");
+    assert_eq!(check(module, "<top><a>x</a></top>"), "unknown-element - /m:top/a");
+}
+
+#[test]
+fn state_is_refused_in_configuration_however_deep() {
+    let module = "container top { container a { leaf x { type string; } container s { config false; leaf y { type string; } } } }";
+    let schema =
+        schema(&[&format!("module m {{ yang-version 1.1; namespace 'urn:m'; prefix m; {module} }}")]);
+    let tree = tree(&schema, "<top xmlns='urn:m'><a><x>1</x><s><y>2</y></s></a></top>");
+    let options = ValidateOptions { config_only: true, ..ValidateOptions::default() };
+    assert_eq!(brief(&validate(&View::of(&tree), &options)), "unknown-element - /m:top/a/s");
+    assert_eq!(brief(&validate(&View::of(&tree), &ValidateOptions::default())), "");
+}

@@ -37,7 +37,7 @@ impl Datastores {
             return Ok(());
         }
         // NACM on the diff stands here, then what handlers add to it.
-        self.validate(&after).await?;
+        let valid = self.validate_change(writer, &after).await?;
 
         let touched = touched(&diff);
         let concerned = self.concerned(&touched);
@@ -57,6 +57,7 @@ impl Datastores {
         };
         writer.names.settle();
         writer.head = head;
+        writer.valid = valid;
         // No way back from here.
         self.published.update(|snapshot| snapshot.with_running(after, head));
         self.apply(&concerned, &change).await;

@@ -35,7 +35,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::MutexGuard;
 use yang_data::edit::{ApplyOptions, DefaultOperation, Edit, ErrorOption};
 use yang_data::tree::Tree;
-use yang_data::validate::{ValidateOptions, settle_whens, validate};
+use yang_data::validate::{ValidateOptions, Validated, settle_whens, validate};
 use yang_data::view::View;
 use yang_schema::{NodeId, Schema};
 
@@ -111,6 +111,8 @@ struct Writer {
     locks: Locks,
     names: Names,
     head: Head,
+    /// `running`, and what it takes to validate a change of it at the cost of the change.
+    valid: Validated,
 }
 
 type Errors = Vec<RpcError>;
@@ -223,9 +225,13 @@ impl Datastores {
             if after.same(before) {
                 return if errors.is_empty() { Ok(()) } else { Err(errors) };
             }
-            let after = settle_whens(&after, before, commit).map_err(told)?.tree;
+            let settled = match before.same(writer.valid.tree()) {
+                true => writer.valid.settle(&after, commit),
+                false => settle_whens(&after, before, commit),
+            };
+            let after = settled.map_err(told)?.tree;
             if matches!(test, TestOption::TestThenSet | TestOption::TestOnly) {
-                this.validate(&after).await?;
+                this.validate_change(&writer, &after).await?;
             }
             match (test, target) {
                 (TestOption::TestOnly, _) => {}
@@ -262,6 +268,27 @@ impl Datastores {
         Self::check_lock(&writer, Name::Candidate, session)?;
         self.published.update(Snapshot::discard);
         Ok(())
+    }
+
+    /// Validates a configuration that was made from `running`, at the cost of what is different.
+    async fn validate_change(&self, writer: &Writer, after: &Tree) -> Result<Validated, Errors> {
+        let (valid, after) = (writer.valid.clone(), after.clone());
+        // A large change takes its time: not on a thread that others need.
+        let work = move || {
+            let changed = valid.change(&after);
+            // In tests, what looks at all is asked as well.
+            #[cfg(test)]
+            {
+                let options = ValidateOptions { config_only: true, ..ValidateOptions::default() };
+                let full = validate(&View::of(&after), &options);
+                assert_eq!(changed.as_ref().err().map_or(0, Vec::len), full.len(), "{changed:?}\n{full:?}");
+            }
+            changed
+        };
+        let changed = tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| one(RpcError::operation_failed("validation ended without a result")))?;
+        changed.map_err(|errors| error::rpc_errors(errors, &self.schema))
     }
 
     /// Does a configuration satisfy all constraints (RFC 7950 section 8)?

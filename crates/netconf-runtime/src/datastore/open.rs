@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use yang_data::diff::diff;
 use yang_data::error::DataError;
 use yang_data::tree::{DecodeOptions, Tree};
-use yang_data::validate::{ValidateOptions, validate};
+use yang_data::validate::Validated;
 use yang_data::view::View;
 use yang_schema::{NodeId, Schema};
 
@@ -67,17 +67,18 @@ impl Datastores {
                 DecodeOptions { config_only: true, commit: loaded.head.0, ..DecodeOptions::default() };
             Tree::decode(&schema, NodeId::ROOT, &mut source, &options).map_err(OpenError::Unfit)?
         };
-        let mut writer = Writer { locks: super::Locks::default(), names, head: loaded.head };
+        let initial = initial.filter(|_| is_new);
+        let valid = match &initial {
+            Some(initial) => Validated::new(initial, true).map_err(OpenError::Initial)?,
+            None => Validated::new(&running, true).map_err(OpenError::Unfit)?,
+        };
+        let mut writer = Writer { locks: super::Locks::default(), names, head: loaded.head, valid };
         let running = match initial {
-            Some(initial) if is_new => {
-                check(&initial).map_err(OpenError::Initial)?;
+            Some(initial) => {
                 write_initial(&*store, &mut writer, &initial).await?;
                 initial
             }
-            _ => {
-                check(&running).map_err(OpenError::Unfit)?;
-                running
-            }
+            None => running,
         };
         let snapshot =
             Snapshot { candidate: running.clone(), running, candidate_modified: false, commit: writer.head };
@@ -109,12 +110,6 @@ impl Datastores {
             }
         }
     }
-}
-
-fn check(configuration: &Tree) -> Result<(), Vec<DataError>> {
-    let options = ValidateOptions { config_only: true, ..ValidateOptions::default() };
-    let errors = validate(&View::of(configuration), &options);
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 async fn write_initial(store: &dyn Store, writer: &mut Writer, initial: &Tree) -> Result<(), OpenError> {

@@ -4,7 +4,8 @@
 //! [`leafref_targets`] the path of a leafref. What an expression can see is for the caller to say, by the view: constraints on
 //! configuration are evaluated over a view of configuration (RFC 7950 section 6.4.1), with defaults in use.
 //!
-//! Values are compared in their canonical form. A predicate that gives all keys of a list is a look-up.
+//! Values are compared in their canonical form. A predicate that gives all keys of a list is a look-up; so is one that compares
+//! another leaf with what is the same for all entries, where an index knows the leaf.
 
 mod axis;
 mod compare;

@@ -6,7 +6,7 @@ use crate::xpath::{Axis, CompareOp, Expr, Function, LocationPath, NodeTest, Step
 use crate::{ModuleId, NodeId, NodeKind, NodeRef, Schema, TypeDetail, TypeRef, XPathId};
 
 /// An expression that names more places than this reads everything.
-const MOST: usize = 4096;
+const MOST: usize = 512;
 
 /// What an expression reads.
 #[derive(Default)]
