@@ -89,7 +89,7 @@ const CASES: [Case; 4] = [
         name: "leafref",
         module: "list c { key k; leaf k { type uint32; } leaf x { type string; } leaf y { type leafref { path ../../c/x; } } }",
         entry: |i, text| entry(i, format_args!("<x>v{i}</x><y>v{}</y>", i / 2), text),
-        change: |i| changed(i, "<y>v7</y>"),
+        change: |i| changed(i, &format!("<y>v{}</y>", (i / 2) ^ 1)),
     },
     Case {
         name: "unique",
