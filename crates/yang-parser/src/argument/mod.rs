@@ -214,3 +214,6 @@ pub(crate) fn check_extension_keyword(stmt: Stmt<'_>, version: YangVersion, diag
         diagnostics.error(Code::InvalidIdentifier, stmt.keyword_span(), problem);
     }
 }
+
+#[cfg(test)]
+mod tests;
