@@ -22,7 +22,7 @@ pub(crate) use element::elements;
 pub(crate) use key::keys;
 pub(crate) use leafref_features::leafref_features;
 pub(crate) use leafref_status::leafref_status;
-pub(crate) use lint::lint;
+pub(crate) use lint::{lint, lint_schema};
 pub(crate) use mandatory::mandatory_default;
 pub(crate) use misplaced::misplaced;
 pub(crate) use mount_point::mount_point;

@@ -122,9 +122,13 @@ pub(crate) fn compile(library: &Library, options: &Options) -> (Option<Schema>, 
         stage(&mut context, options);
     }
     // What else the context holds is dropped here, before the schema is laid out.
-    let (builder, diagnostics) = context.into_parts();
+    let (builder, mut diagnostics) = context.into_parts();
     let failed = diagnostics.has_errors() || library.diagnostics.has_errors();
-    ((!failed).then(|| builder.finish()), diagnostics)
+    let schema = (!failed).then(|| builder.finish());
+    if let Some(schema) = schema.as_ref().filter(|_| options.lint) {
+        crate::check::lint_schema(schema, library, &mut diagnostics);
+    }
+    (schema, diagnostics)
 }
 
 impl<'t> Context<'t> {

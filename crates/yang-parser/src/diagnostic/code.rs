@@ -78,7 +78,7 @@ codes! {
     DuplicateImport "duplicate-import" "RFC 6020 7.1.5" "YANG 1 does not import several revisions of one module."
     UnknownPrefix "unknown-prefix" "6.2, 7.1.5" "The prefix is neither the module's own nor that of an import."
     RevisionOrder "revision-order" "7.1.9" "Revisions should stand newest first, each date once."
-    UnusedImport "unused-import" "RFC 8407 4.7" "The module is imported, but its prefix is never used."
+    UnusedImport "unused-import" "7.1.5" "The module is imported, but its prefix is never used."
     // Names.
     DuplicateDefinition "duplicate-definition" "6.2.1" "Within a module, all features share one namespace of identifiers, as do identities, and extensions; typedefs and groupings each share one within their scope."
     ShadowedDefinition "shadowed-definition" "5.5" "A typedef or grouping may not have the name of one that is visible from an enclosing scope."
@@ -130,9 +130,18 @@ codes! {
     // What this compiler does not do.
     Unsupported "unsupported" "-" "The module uses something that this version of the compiler does not support. It says so instead of ignoring it."
     // Habits (`--lint`).
-    LintMissing "lint-missing" "RFC 8407 4.8" "Published modules carry organization, contact, description and a revision."
-    LintDescription "lint-description" "RFC 8407 4.8, 4.14" "Definitions should have a description."
+    LintMissing "lint-missing" "RFC 8407 4.8" "Published modules and submodules carry organization, contact, description and a revision."
+    LintRevision "lint-revision" "RFC 8407 4.8" "A revision has a description that says what changed, and a reference that says where that is published."
+    LintDescription "lint-description" "RFC 8407 4.14" "Definitions (nodes, typedefs, groupings, features, identities, extensions, rpcs, actions, notifications) and augments of the top level have a description."
+    LintEnum "lint-enum" "RFC 8407 4.11.3" "Enums and bits have a description: a name alone does not say what a value means."
     LintName "lint-name" "RFC 8407 4.3.1" "Identifiers are lower-case with hyphens and at most 64 characters long."
+    LintPrefix "lint-prefix" "RFC 8407 4.2" "A prefix is short, is that of one module alone, and is the one by which other modules import it."
+    LintMandatory "lint-mandatory" "RFC 8407 4.10" "Configuration at the top of a module is optional: otherwise no server that has the module has a valid configuration until someone sets the node. Put it below a container with presence or into a list."
+    LintDefault "lint-default" "RFC 8407 4.4" "The statement says what holds without it. Leave it out."
+    LintAxis "lint-axis" "RFC 8407 4.6.3, 4.6.5" "`preceding`, `following` and their siblings ask for an order that servers are free to choose; `//` and `descendant` search everything below, also what modules add that are not known yet. Name the way to the nodes."
+    LintMust "lint-must" "RFC 8407 4.14" "A condition has an error-message or a description: who breaks it sees only that."
+    LintIncremental "lint-incremental" "-" "Nothing ties what the expression reads to the node that carries it, so a change of the one has the expression evaluated for all instances of the other: each commit costs more as the datastore grows. A predicate that compares a key of what is read with a leaf of the carrier is such a tie."
+    UnusedDefinition "unused-definition" "5.5" "A typedef or grouping inside of another statement is seen only there, and nothing there uses it."
 }
 
 impl std::fmt::Display for Code {
