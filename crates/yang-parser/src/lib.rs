@@ -25,7 +25,7 @@ mod yin;
 pub use compiler::{Compilation, Compiler};
 #[cfg(feature = "render")]
 pub use diagnostic::render_human;
-pub use diagnostic::{Code, Diagnostic, Explanation, Label, Severity, explain, render_json};
+pub use diagnostic::{Code, Diagnostic, Example, Explanation, Label, Severity, explain, render_json};
 pub use grammar::Keyword;
 pub use library::yang_files;
 pub use progress::Progress;

@@ -1,11 +1,13 @@
 //! What the compiler has to say: errors and warnings with stable codes, places and help.
 
 mod code;
+mod example;
 mod json;
 #[cfg(feature = "render")]
 mod render;
 
 pub use code::{Code, Explanation, explain};
+pub use example::Example;
 pub use json::render_json;
 #[cfg(feature = "render")]
 pub use render::render_human;
