@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::library::{Library, Root, SearchPath};
 use crate::progress::{Listener, Progress};
 use crate::source::Sources;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use yang_schema::Schema;
@@ -24,6 +25,7 @@ pub struct Compiler {
     roots: Vec<Root>,
     search: Vec<PathBuf>,
     options: Options,
+    threads: Option<NonZeroUsize>,
 }
 
 /// The outcome.
@@ -102,6 +104,13 @@ impl Compiler {
         self
     }
 
+    /// Reads and parses on so many threads at most; on as many as the machine has cores where this is not said. The outcome
+    /// is the same.
+    pub fn threads(mut self, threads: NonZeroUsize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
     /// Warns of what RFC 8407 advises against.
     pub fn lint(mut self, on: bool) -> Self {
         self.options.lint = on;
@@ -127,7 +136,9 @@ impl Compiler {
         for directory in &self.search {
             search.add(directory, true);
         }
-        let mut library = Library::load(&self.roots, search, self.options.progress.clone());
+        let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let threads = self.threads.map_or_else(cores, NonZeroUsize::get);
+        let mut library = Library::load(&self.roots, search, threads, self.options.progress.clone());
         let (schema, mut diagnostics) = compile::compile(&library, &self.options);
         diagnostics.extend(std::mem::take(&mut library.diagnostics));
         let requested = library.modules.iter().filter(|m| m.implemented).map(|m| m.name.clone()).collect();

@@ -61,10 +61,6 @@ impl Sources {
         FileId::from_index(self.files.len() - 1)
     }
 
-    pub(crate) fn get_mut(&mut self, id: FileId) -> &mut Source {
-        &mut self.files[id.index()]
-    }
-
     /// A source text.
     pub fn get(&self, id: FileId) -> &Source {
         &self.files[id.index()]

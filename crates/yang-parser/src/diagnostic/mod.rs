@@ -12,7 +12,7 @@ pub use json::render_json;
 #[cfg(feature = "render")]
 pub use render::render_human;
 
-use yang_schema::Span;
+use yang_schema::{FileId, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -138,6 +138,13 @@ impl Diagnostics {
 
     pub(crate) fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
         self.push(Diagnostic::error(code, span, message));
+    }
+
+    /// Moves all places to a file.
+    pub(crate) fn set_file(&mut self, file: FileId) {
+        for label in self.list.iter_mut().flat_map(|d| &mut d.labels) {
+            label.span.file = file;
+        }
     }
 
     pub(crate) fn has_errors(&self) -> bool {

@@ -1,5 +1,6 @@
 //! `include` (RFC 7950 sections 5.1, 7.1.6, 7.2.2): which submodules a module is made of.
 
+use super::read::Parsed;
 use super::Library;
 use super::link::children;
 use crate::compile::order;
@@ -93,10 +94,10 @@ fn include_one(
         .iter()
         .copied()
         .find(|&f| library.file(f).name() == name && f != from);
-    let given = library.files.iter().position(|f| {
-        f.name() == name && f.is_submodule() && revision.is_none_or(|r| f.revision() == Some(r))
-    });
-    let found = known.or(given.map(FileId::from_index)).or_else(|| library.find(&name, revision));
+    let given = library.submodules.get(&name).into_iter().flatten().copied();
+    let fits = |f: &FileId| revision.is_none_or(|r| library.file(*f).revision() == Some(r));
+    let given = { given }.find(fits);
+    let found = known.or(given).or_else(|| library.find(&name, revision));
     let Some(file) = found else {
         if library.by_name.contains_key(&name) {
             let d = Diagnostic::error(
@@ -146,7 +147,7 @@ fn include_one(
     if library.file(file).module.is_some_and(|m| m != module) {
         // Two revisions of one module share the submodule's text: a second reading gives it a place of its own.
         let source = library.sources.get(file).clone();
-        let copy = library.parse(source);
+        let copy = library.add(Parsed::new(source));
         library.files[copy.index()].module = Some(module);
         return Some(copy);
     }

@@ -5,13 +5,18 @@ use crate::compile::order;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::Keyword;
 use crate::syntax::{Stmt, StmtId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use yang_schema::{FileId, ModuleId, Span, YangVersion};
 
 /// Reads what the modules import and include, and what that imports, to the end.
 pub(super) fn link(library: &mut Library) {
     let mut at = 0;
+    let mut ahead = 0;
     while at < library.modules.len() {
+        if at == ahead {
+            ahead = library.modules.len();
+            read_ahead(library, at);
+        }
         let module = ModuleId::from_index(at);
         include::link(library, module);
         for file in library.modules[at].files.clone() {
@@ -50,6 +55,22 @@ fn check_yin_namespaces(library: &mut Library) {
     for d in found {
         library.diagnostics.push(d);
     }
+}
+
+/// Has the files ready that the modules from a position on import and include.
+fn read_ahead(library: &mut Library, from: usize) {
+    if !library.reader.looks_ahead() {
+        return;
+    }
+    let mut names = BTreeSet::new();
+    for unit in &library.modules[from..] {
+        let Some(root) = library.file(unit.main).root() else { continue };
+        let needed = root.children().filter(|s| matches!(s.keyword(), Keyword::Import | Keyword::Include));
+        names.extend(needed.map(|s| s.arg().to_owned()));
+    }
+    let names = names.into_iter().filter(|n| !library.by_name.contains_key(n)).collect::<Vec<_>>();
+    let paths = names.iter().flat_map(|name| library.unread(name)).collect();
+    library.reader.read_ahead(paths);
 }
 
 pub(super) fn children(library: &Library, file: FileId, keyword: Keyword) -> Vec<StmtId> {

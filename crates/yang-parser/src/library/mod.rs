@@ -3,6 +3,7 @@
 
 mod include;
 mod link;
+mod read;
 mod search;
 
 pub(crate) use search::SearchPath;
@@ -13,7 +14,8 @@ use crate::grammar::{self, Keyword};
 use crate::progress::{Listener, Progress};
 use crate::source::{Source, Sources};
 use crate::spelling::did_you_mean;
-use crate::syntax::{self, Stmt, StmtId, Tree};
+use crate::syntax::{Stmt, StmtId, Tree};
+use read::{Parsed, Reader};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -77,10 +79,15 @@ pub(crate) struct Library {
     pub(crate) sources: Sources,
     pub(crate) diagnostics: Diagnostics,
     search: SearchPath,
+    reader: Reader,
     by_path: HashMap<PathBuf, FileId>,
     by_name: BTreeMap<String, Vec<ModuleId>>,
-    /// Names that were looked for in vain; each is reported where it is asked for.
+    /// Files that hold submodules, by name.
+    submodules: HashMap<String, Vec<FileId>>,
+    /// Files and directories that cannot be read; each is reported once.
     unreadable: HashSet<PathBuf>,
+    /// Directories without links in their paths.
+    real_directories: HashMap<PathBuf, PathBuf>,
     progress: Listener,
     /// How many files there are to read, as far as is known.
     expected: usize,
@@ -103,12 +110,17 @@ fn newest_revision(root: Stmt<'_>) -> Option<&str> {
 }
 
 impl Library {
-    /// Reads what was asked for and all that it needs.
-    pub(crate) fn load(roots: &[Root], search: SearchPath, progress: Listener) -> Library {
-        let mut library = Library { search, progress, expected: roots.len(), ..Library::default() };
+    /// Reads what was asked for and all that it needs, on so many threads.
+    pub(crate) fn load(roots: &[Root], search: SearchPath, threads: usize, progress: Listener) -> Library {
+        let reader = Reader::new(threads);
+        let mut library = Library { search, reader, progress, expected: roots.len(), ..Library::default() };
+        let listed: Vec<Vec<PathBuf>> = roots.iter().map(|root| library.list_root(root)).collect();
+        if library.reader.looks_ahead() {
+            library.reader.read_ahead(listed.concat());
+        }
         let mut files = Vec::new();
-        for root in roots {
-            library.load_root(root, &mut files);
+        for (root, paths) in roots.iter().zip(listed) {
+            library.load_root(root, &paths, &mut files);
         }
         // A submodule is compiled as part of its module, which may have been given behind it.
         let (submodules, modules): (Vec<_>, Vec<_>) =
@@ -118,17 +130,19 @@ impl Library {
         }
         library.keep_newest();
         link::link(&mut library);
+        library.reader.finish();
         library
     }
 
-    fn load_root(&mut self, root: &Root, files: &mut Vec<FileId>) {
+    /// The files that are asked for; their directories are searched too.
+    fn list_root(&mut self, root: &Root) -> Vec<PathBuf> {
         match root {
             Root::File(path) => {
                 if let Some(directory) = path.parent() {
                     let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
                     self.search.add(directory, false);
                 }
-                files.extend(self.read(path));
+                vec![path.clone()]
             }
             Root::Directory(path) => {
                 self.search.add(path, true);
@@ -138,14 +152,27 @@ impl Library {
                         let d = Diagnostic::without_place(Code::ModuleNotFound, message);
                         self.diagnostics
                             .push(d.help("modules are in files whose names end with `.yang` or `.yin`"));
+                        Vec::new()
                     }
                     Ok(paths) => {
                         self.expected += paths.len();
-                        for path in paths {
-                            files.extend(self.read(&path));
-                        }
+                        paths
                     }
-                    Err(e) => self.unreadable(path, &e),
+                    Err(e) => {
+                        self.unreadable(path, &e);
+                        Vec::new()
+                    }
+                }
+            }
+            Root::Module(..) | Root::Text(..) => Vec::new(),
+        }
+    }
+
+    fn load_root(&mut self, root: &Root, paths: &[PathBuf], files: &mut Vec<FileId>) {
+        match root {
+            Root::File(_) | Root::Directory(_) => {
+                for path in paths {
+                    files.extend(self.read(path));
                 }
             }
             Root::Module(name, revision) => match self.find(name, revision.as_deref()) {
@@ -164,7 +191,7 @@ impl Library {
                 }
             },
             Root::Text(name, text) => {
-                files.push(self.parse(Source::new(None, name.clone(), text.clone())));
+                files.push(self.add(Parsed::new(Source::new(None, name.clone(), text.clone()))));
             }
         }
     }
@@ -298,15 +325,20 @@ impl Library {
     }
 
     /// The newest revision that a file declares, without taking the file into the compilation.
-    fn peek_revision(&self, path: &Path) -> Option<String> {
+    fn peek_revision(&mut self, path: &Path) -> Option<String> {
         if let Some(file) = self.by_path.get(path) {
             return self.file(*file).revision().map(str::to_owned);
         }
-        let text = std::fs::read(path).ok()?;
-        let text: Arc<str> = String::from_utf8_lossy(&text).into();
-        let (tree, _) = syntax::read(&path.to_string_lossy(), FileId::from_index(0), text);
-        let root = tree.top().next()?;
-        newest_revision(root).map(str::to_owned)
+        self.reader.peek(path)?.revision().map(str::to_owned)
+    }
+
+    /// The files that a module or submodule may come from, if none of them was read.
+    fn unread(&mut self, name: &str) -> Vec<PathBuf> {
+        let candidates = self.search.candidates(name);
+        if candidates.iter().any(|c| self.by_path.contains_key(&c.path)) {
+            return Vec::new();
+        }
+        candidates.iter().map(|c| c.path.clone()).collect()
     }
 
     fn not_found_help(&mut self, name: &str) -> String {
@@ -332,47 +364,47 @@ impl Library {
         if let Some(&file) = self.by_path.get(path) {
             return Some(file);
         }
-        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let real = self.real_path(path);
         if let Some(&file) = self.by_path.get(&real) {
             return Some(file);
         }
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
+        let parsed = match self.reader.take(path) {
+            Ok(parsed) => parsed,
             Err(e) => {
                 self.unreadable(path, &e);
                 return None;
             }
         };
-        let (text, bad) = match String::from_utf8(bytes) {
-            Ok(text) => (text, None),
-            Err(e) => {
-                let at = e.utf8_error().valid_up_to();
-                (String::from_utf8_lossy(e.as_bytes()).into_owned(), Some(at))
-            }
-        };
-        let name = path.display().to_string();
-        let file = self.parse(Source::new(Some(path.to_owned()), name, text.into()));
-        if let Some(at) = bad {
-            let span = yang_schema::Span { file, start: at as u32, end: at as u32 + 3 };
-            self.diagnostics.error(Code::InvalidUtf8, span, "the file is not valid UTF-8");
-        }
+        let file = self.add(parsed);
         self.by_path.insert(real, file);
         self.by_path.insert(path.to_owned(), file);
         Some(file)
     }
 
-    fn parse(&mut self, source: Source) -> FileId {
-        let (name, text) = (source.name.clone(), source.text.clone());
-        let id = self.sources.add(source);
+    /// The path without links. Most files are none, and directories are asked for once.
+    fn real_path(&mut self, path: &Path) -> PathBuf {
+        let is_file = path.symlink_metadata().is_ok_and(|m| m.is_file());
+        if let (true, Some(directory), Some(name)) = (is_file, path.parent(), path.file_name()) {
+            if let Some(real) = self.real_directories.get(directory) {
+                return real.join(name);
+            }
+            let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+            if let Ok(real) = here.canonicalize() {
+                let path = real.join(name);
+                self.real_directories.insert(directory.to_owned(), real);
+                return path;
+            }
+        }
+        path.canonicalize().unwrap_or_else(|_| path.to_owned())
+    }
+
+    /// Takes a text into the compilation.
+    fn add(&mut self, parsed: Parsed) -> FileId {
+        let id = FileId::from_index(self.files.len());
         let done = self.files.len() + 1;
         self.progress.tell(Progress::Reading { done, total: self.expected.max(done) });
-        let (tree, mut diagnostics) = syntax::read(&name, id, text);
-        let root = grammar::check(&tree, &mut diagnostics);
-        let version = root.map_or(YangVersion::V1, grammar::version);
-        let source = self.sources.get_mut(id);
-        source.module = root.map(|r| r.arg().to_owned());
-        source.revision = root.and_then(newest_revision).map(str::to_owned);
-        let root = root.map(Stmt::id);
+        let Parsed { source, tree, root, version, diagnostics } = parsed.numbered(id);
+        self.sources.add(source);
         self.diagnostics.extend(diagnostics);
         self.files.push(File {
             tree,
@@ -382,6 +414,10 @@ impl Library {
             prefixes: hashbrown::HashMap::new(),
             includes: Vec::new(),
         });
+        if self.file(id).is_submodule() {
+            let name = self.file(id).name().to_owned();
+            self.submodules.entry(name).or_default().push(id);
+        }
         self.check_file_name(id);
         id
     }

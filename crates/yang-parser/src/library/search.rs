@@ -1,6 +1,7 @@
 //! Finding the files of modules by name and revision (RFC 7950 section 5.2).
 
 use std::collections::{BTreeMap, HashSet};
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,41 +17,46 @@ pub(crate) struct Candidate {
 #[derive(Default, Debug)]
 pub(crate) struct SearchPath {
     directories: Vec<(PathBuf, bool)>,
-    index: Option<BTreeMap<String, Vec<Candidate>>>,
+    index: BTreeMap<String, Vec<Candidate>>,
+    /// So many of the directories are in the index.
+    indexed: usize,
+    /// Directories without links in their paths whose files are in the index: one may stand below another.
+    listed: HashSet<PathBuf>,
 }
 
 impl SearchPath {
     /// Adds a directory; one that is there already may become recursive.
     pub(crate) fn add(&mut self, directory: &Path, recursive: bool) {
-        self.index = None;
         match self.directories.iter_mut().find(|(d, _)| d == directory) {
-            Some((_, r)) => *r |= recursive,
+            Some((_, r)) if recursive && !*r => {
+                *r = true;
+                self.index.clear();
+                self.listed.clear();
+                self.indexed = 0;
+            }
+            Some(_) => {}
             None => self.directories.push((directory.to_owned(), recursive)),
         }
     }
 
     /// The files that may hold the module: those of earlier directories first.
     pub(crate) fn candidates(&mut self, name: &str) -> &[Candidate] {
-        let directories = &self.directories;
-        let index = self.index.get_or_insert_with(|| {
-            let mut index: BTreeMap<String, Vec<Candidate>> = BTreeMap::new();
-            for (directory, recursive) in directories {
-                // A directory that cannot be listed holds nothing that could be found; the missing module is reported.
-                for path in yang_files(directory, *recursive).unwrap_or_default() {
-                    if let Some((name, revision)) = name_of(&path) {
-                        index.entry(name).or_default().push(Candidate { revision, path });
-                    }
+        while let Some((directory, recursive)) = self.directories.get(self.indexed) {
+            self.indexed += 1;
+            // A directory that cannot be listed holds nothing that could be found; the missing module is reported.
+            for path in list(directory, *recursive, &mut self.listed).unwrap_or_default() {
+                if let Some((name, revision)) = name_of(&path) {
+                    self.index.entry(name).or_default().push(Candidate { revision, path });
                 }
             }
-            index
-        });
-        index.get(name).map_or(&[], Vec::as_slice)
+        }
+        self.index.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// All names that there are files for.
     pub(crate) fn names(&mut self) -> impl Iterator<Item = &str> {
         self.candidates("");
-        self.index.iter().flatten().map(|(name, _)| name.as_str())
+        self.index.keys().map(String::as_str)
     }
 }
 
@@ -67,37 +73,63 @@ pub(crate) fn name_of(path: &Path) -> Option<(String, Option<String>)> {
 /// All `.yang` and `.yin` files of a directory, and of those below it if asked for, in the order of their names. Hidden
 /// directories are left out, and so is YIN beside YANG of the same name.
 pub fn yang_files(directory: &Path, recursive: bool) -> std::io::Result<Vec<PathBuf>> {
+    list(directory, recursive, &mut HashSet::new())
+}
+
+/// The same without the files of directories that were listed before.
+fn list(
+    directory: &Path,
+    recursive: bool,
+    listed: &mut HashSet<PathBuf>,
+) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    let mut seen = HashSet::new();
     let mut queue = vec![directory.to_owned()];
-    let mut first = true;
+    // Links may lead in a circle.
+    let mut seen = HashSet::new();
     while let Some(next) = queue.pop() {
-        // Links may lead in a circle.
-        let listed = fs::canonicalize(&next)
-            .and_then(|real| if seen.insert(real) { fs::read_dir(&next).map(Some) } else { Ok(None) });
-        let entries = match listed {
-            Ok(Some(entries)) => entries,
-            Ok(None) => continue,
-            Err(e) if first => return Err(e),
+        let entries = match fs::canonicalize(&next) {
+            Ok(real) if !seen.insert(real.clone()) => continue,
+            Ok(real) => match listed.insert(real) {
+                false if !recursive => continue,
+                new => fs::read_dir(&next).map(|entries| (entries, new)),
+            },
+            Err(e) => Err(e),
+        };
+        let (entries, new) = match entries {
+            Ok(entries) => entries,
+            Err(e) if seen.len() <= 1 => return Err(e),
             Err(_) => continue,
         };
-        first = false;
-        let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|e| e.path()).collect();
-        paths.sort();
-        for path in &paths {
-            let is_module = match path.extension().and_then(|e| e.to_str()) {
-                Some("yang") => true,
-                Some("yin") => paths.binary_search(&path.with_extension("yang")).is_err(),
-                _ => false,
-            };
-            if is_module && path.is_file() {
-                found.push(path.clone());
+        let mut directories = Vec::new();
+        let mut files = Vec::new();
+        for entry in entries.filter_map(Result::ok) {
+            let name = entry.file_name();
+            let is_module = Path::new(&name).extension().is_some_and(|e| e == "yang" || e == "yin");
+            let hidden = name.to_string_lossy().starts_with('.');
+            let Ok(mut kind) = entry.file_type() else { continue };
+            if kind.is_symlink() {
+                match entry.path().metadata() {
+                    Ok(target) => kind = target.file_type(),
+                    Err(_) => continue,
+                }
+            }
+            if is_module && new && kind.is_file() {
+                files.push(name);
+            } else if recursive && !hidden && kind.is_dir() {
+                directories.push(name);
             }
         }
-        if recursive {
-            let hidden = |p: &Path| p.file_name().is_none_or(|n| n.to_string_lossy().starts_with('.'));
-            queue.extend(paths.into_iter().rev().filter(|p| !hidden(p) && p.is_dir()));
-        }
+        files.sort_unstable();
+        let yang = |name: &OsString| Path::new(name).with_extension("yang").into_os_string();
+        let yin_beside_yang: Vec<bool> = files
+            .iter()
+            .map(|name| yang(name) != *name && files.binary_search(&yang(name)).is_ok())
+            .collect();
+        let mut beside = yin_beside_yang.into_iter();
+        files.retain(|_| beside.next() == Some(false));
+        directories.sort_unstable();
+        found.extend(files.into_iter().map(|name| next.join(name)));
+        queue.extend(directories.into_iter().rev().map(|name| next.join(name)));
     }
     Ok(found)
 }

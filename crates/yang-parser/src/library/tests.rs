@@ -3,7 +3,7 @@ use super::*;
 fn load(texts: &[&str]) -> (Library, Vec<String>) {
     let roots: Vec<Root> =
         texts.iter().enumerate().map(|(i, t)| Root::Text(format!("t{i}"), (*t).into())).collect();
-    let mut library = Library::load(&roots, SearchPath::default(), Listener::default());
+    let mut library = Library::load(&roots, SearchPath::default(), 1, Listener::default());
     let diagnostics = std::mem::take(&mut library.diagnostics).into_sorted();
     let found = diagnostics.iter().map(|d| format!("{}: {}", d.code, d.message)).collect();
     (library, found)

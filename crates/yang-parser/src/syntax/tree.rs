@@ -116,6 +116,11 @@ impl Tree {
         self.file
     }
 
+    /// Says which file it is of.
+    pub(crate) fn set_file(&mut self, file: FileId) {
+        self.file = file;
+    }
+
     /// Number of statements.
     pub(crate) fn len(&self) -> usize {
         self.records.len()

@@ -18,7 +18,7 @@ pub fn yin(path: &Path, search: &[PathBuf]) -> Result<String, Refusal> {
         directories.add(directory, true);
     }
     let mut library =
-        Library::load(&[Root::File(path.to_owned())], directories, crate::progress::Listener::default());
+        Library::load(&[Root::File(path.to_owned())], directories, 1, crate::progress::Listener::default());
     let mut diagnostics = Vec::new();
     let file = library.sources.iter().find(|(_, s)| s.path.as_deref() == Some(path)).map(|(id, _)| id);
     let mut out = String::new();
