@@ -11,8 +11,10 @@ const CHILD: &str = "--job";
 /// What one run of a job took.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
-    /// Wall time.
+    /// Time of the main thread on a processor, where the system tells, else wall time: a busy machine does not show.
     pub seconds: f64,
+    /// Wall time.
+    pub wall: f64,
     /// The most memory that was resident at one time, in KiB; nothing where the system does not tell.
     pub peak_kib: Option<u64>,
     /// What the job says of itself: counts.
@@ -29,10 +31,11 @@ pub fn asked_for() -> Option<(String, Vec<String>)> {
 /// In a child: runs the work and reports. What the work returns is dropped outside of the measured time.
 #[allow(clippy::print_stdout, reason = "the child's report")]
 pub fn report<T>(work: impl FnOnce() -> T, facts: impl FnOnce(&T) -> Vec<(&'static str, u64)>) {
-    let start = Instant::now();
+    let (start, before) = (Instant::now(), processor_seconds());
     let result = work();
-    let seconds = start.elapsed().as_secs_f64();
-    let mut line = format!("seconds={seconds}");
+    let (wall, after) = (start.elapsed().as_secs_f64(), processor_seconds());
+    let seconds = before.zip(after).map_or(wall, |(before, after)| after - before);
+    let mut line = format!("cpu_s={seconds} wall_s={wall}");
     if let Some(peak) = peak_kib() {
         line.push_str(&format!(" peak_kib={peak}"));
     }
@@ -59,7 +62,8 @@ pub(crate) fn parse(line: &str) -> Run {
     let mut run = Run::default();
     for (name, value) in line.split_whitespace().filter_map(|field| field.split_once('=')) {
         match name {
-            "seconds" | "wall_s" => run.seconds = value.parse().unwrap_or(f64::NAN),
+            "cpu_s" => run.seconds = value.parse().unwrap_or(f64::NAN),
+            "wall_s" => run.wall = value.parse().unwrap_or(f64::NAN),
             "peak_kib" => run.peak_kib = value.parse().ok(),
             _ => run.facts.extend(value.parse().map(|v| (name.to_owned(), v))),
         }
@@ -77,6 +81,7 @@ pub fn best_of(rounds: usize, jobs: &mut [&mut dyn FnMut() -> Run]) -> Vec<Run> 
             *best = Some(match best.take() {
                 Some(old) => Run {
                     seconds: old.seconds.min(run.seconds),
+                    wall: old.wall.min(run.wall),
                     peak_kib: old.peak_kib.max(run.peak_kib),
                     facts: run.facts,
                 },
@@ -85,6 +90,13 @@ pub fn best_of(rounds: usize, jobs: &mut [&mut dyn FnMut() -> Run]) -> Vec<Run> 
         }
     }
     best.into_iter().flatten().collect()
+}
+
+/// How long the main thread of this process was on a processor.
+fn processor_seconds() -> Option<f64> {
+    let own = std::fs::read_to_string("/proc/self/schedstat").ok()?;
+    let nanoseconds: u64 = own.split_whitespace().next()?.parse().ok()?;
+    Some(nanoseconds as f64 / 1e9)
 }
 
 fn peak_kib() -> Option<u64> {
@@ -100,13 +112,13 @@ mod tests {
     #[test]
     fn a_report_is_read_back() {
         let run = parse("schema modules=3 rc=0 wall_s=0.25 cpu_s=0.2 peak_kib=99");
-        assert_eq!((run.seconds, run.peak_kib, run.facts["modules"]), (0.25, Some(99), 3));
+        assert_eq!((run.wall, run.seconds, run.peak_kib, run.facts["modules"]), (0.25, 0.2, Some(99), 3));
     }
 
     #[test]
     fn the_best_time_and_the_highest_peak_count() {
         let mut seconds = [3.0, 1.0, 2.0].into_iter();
-        let mut job = || Run { seconds: seconds.next().unwrap(), peak_kib: Some(7), facts: BTreeMap::new() };
+        let mut job = || Run { seconds: seconds.next().unwrap(), peak_kib: Some(7), ..Run::default() };
         let best = best_of(3, &mut [&mut job]);
         assert_eq!((best[0].seconds, best[0].peak_kib), (1.0, Some(7)));
     }

@@ -11,3 +11,4 @@ pub mod fuzz;
 pub mod netconfd;
 pub mod process;
 pub mod quickstart;
+pub mod vendor;

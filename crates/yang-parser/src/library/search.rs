@@ -77,11 +77,7 @@ pub fn yang_files(directory: &Path, recursive: bool) -> std::io::Result<Vec<Path
 }
 
 /// The same without the files of directories that were listed before.
-fn list(
-    directory: &Path,
-    recursive: bool,
-    listed: &mut HashSet<PathBuf>,
-) -> std::io::Result<Vec<PathBuf>> {
+fn list(directory: &Path, recursive: bool, listed: &mut HashSet<PathBuf>) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut queue = vec![directory.to_owned()];
     // Links may lead in a circle.
