@@ -49,7 +49,7 @@ fn what_is_wrong_is_said_alike_on_any_number_of_threads() {
         std::fs::write(directory.path().join(&file.name), &file.text).expect("the files can be written");
     }
     let one = messages(&compile(directory.path(), 1));
-    assert!(one.len() > 20, "{one:#?}");
+    assert!(one.len() > 10, "{one:#?}");
     assert_eq!(messages(&compile(directory.path(), 8)), one);
     // The modules found one after the other by name, not given all at once.
     let by_name = |threads: usize| {

@@ -1,8 +1,8 @@
 //! `include` (RFC 7950 sections 5.1, 7.1.6, 7.2.2): which submodules a module is made of.
 
-use super::read::Parsed;
 use super::Library;
 use super::link::children;
+use super::read::Parsed;
 use crate::compile::order;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::Keyword;

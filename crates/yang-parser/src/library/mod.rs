@@ -10,7 +10,7 @@ pub(crate) use search::SearchPath;
 pub use search::yang_files;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::grammar::{self, Keyword};
+use crate::grammar::Keyword;
 use crate::progress::{Listener, Progress};
 use crate::source::{Source, Sources};
 use crate::spelling::did_you_mean;
