@@ -130,8 +130,7 @@ fn long_values_are_joined_of_parts() {
     assert!(printed(&words).lines().all(|l| l.chars().count() <= 80));
     let unbroken = "pattern '".to_owned() + &"a".repeat(300) + "';";
     assert!(printed(&unbroken).lines().all(|l| l.chars().count() <= 80));
-    let mut narrow = YangOptions::default();
-    narrow.line_length = 1;
+    let narrow = YangOptions { line_length: 1, ..YangOptions::default() };
     for text in [&text, &words, &unbroken] {
         holds(text, &narrow);
     }
@@ -197,8 +196,7 @@ fn line_breaks_are_those_of_the_text() {
 
 #[test]
 fn the_canonical_order_is_for_who_asks_for_it() {
-    let mut options = YangOptions::default();
-    options.order = true;
+    let options = YangOptions { order: true, ..YangOptions::default() };
     let text = "module m { description d; prefix m; leaf z { description x; // d
       ex:after; type string; when 1; } grouping g; leaf a; namespace urn:m; revision 2020-01-01; import b { prefix b; } }";
     let out = with(text, &options);
@@ -241,8 +239,7 @@ fn real_modules_mean_the_same_and_are_printed_alike_again() {
         eprintln!("skipped: YANG_CORPUS is not set");
         return;
     };
-    let mut ordered = YangOptions::default();
-    ordered.order = true;
+    let ordered = YangOptions { order: true, ..YangOptions::default() };
     let mut count = 0;
     for directory in ["yang", "conformance/kitchen-sink", "conformance/reject"] {
         for path in crate::yang_files(&corpus.join(directory), true).unwrap() {
@@ -271,8 +268,7 @@ proptest! {
             let text = "a {".repeat(depth) + &format!("{keyword}{spaces} \"{escaped}\";") + &"}".repeat(depth);
             let read = statements(&text);
             prop_assert_eq!(read.last().unwrap().2.as_deref(), Some(value.as_str()));
-            let mut options = YangOptions::default();
-            options.line_length = width;
+            let options = YangOptions { line_length: width, ..YangOptions::default() };
             holds(&text, &options);
         }
     }
