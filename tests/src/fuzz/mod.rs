@@ -5,9 +5,11 @@
 //! Where a target knows more of its result, it asserts that.
 
 mod blob;
+mod expression;
 mod text;
 
 pub use blob::{blob, walk};
+pub use expression::{pattern, xpath};
 pub use text::{text, yin};
 
 /// A fuzz target.
@@ -23,7 +25,9 @@ pub struct Target {
 /// All of them.
 pub const TARGETS: &[Target] = &[
     Target { name: "blob", run: blob::blob, large: blob::large },
+    Target { name: "pattern", run: expression::pattern, large: expression::large_patterns },
     Target { name: "text", run: text::text, large: text::large },
+    Target { name: "xpath", run: expression::xpath, large: expression::large_expressions },
     Target { name: "yin", run: text::yin, large: text::large_yin },
 ];
 
