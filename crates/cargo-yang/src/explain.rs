@@ -3,7 +3,7 @@
 use crate::Outcome;
 use anyhow::{Result, bail};
 use std::io::Write as _;
-use yang_parser::{Code, Explanation, explain};
+use yang_parser::{Code, Example, Explanation, explain};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -28,6 +28,18 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         writeln!(out, "{rfc}{}{sections}", if rfc.is_empty() { "" } else { "section " })?;
     }
     writeln!(out, "\n{text}")?;
+    let (wrong, right): (Vec<Example>, _) = code.examples().into_iter().partition(|e| e.is_wrong);
+    for (title, examples) in [("Wrong:", wrong), ("Right:", right)] {
+        if !examples.is_empty() {
+            writeln!(out, "\n{title}")?;
+        }
+        for example in examples {
+            writeln!(out)?;
+            for line in example.text.lines() {
+                writeln!(out, "    {line}")?;
+            }
+        }
+    }
     Ok(Outcome::Done)
 }
 

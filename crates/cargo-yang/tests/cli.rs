@@ -237,6 +237,9 @@ fn explain_tells_the_rule() {
     let output = cargo_yang(dir.path(), &["explain", "invalid-range"]);
     assert_eq!(code(&output), 0);
     assert!(stdout(&output).contains("RFC 7950, section 9.2.4"), "{}", stdout(&output));
+    let examples = stdout(&output);
+    assert!(examples.contains("\nWrong:\n\n    leaf"), "{examples}");
+    assert!(examples.contains("\nRight:\n\n    leaf"), "{examples}");
     let all = stdout(&cargo_yang(dir.path(), &["explain"]));
     assert!(all.lines().any(|l| l == "invalid-range"));
 }
