@@ -2,18 +2,22 @@
 //!
 //! Each verb is a file and, at heart, one call into a library below. What is shared is how models are named
 //! ([`models`]) and how long work shows itself ([`progress`]). Exit codes: 0 for success (warnings included), 1 where the
-//! models have errors, 2 where the command line is wrong, or a file, directory or module that it names cannot be found,
+//! models or the data have errors, 2 where the command line is wrong, or a file, directory or module that it names cannot be found,
 //! read or written.
 
 mod check;
 mod completions;
+mod convert;
+mod diff;
 mod explain;
 mod format;
 mod generate;
+mod instance;
 mod models;
 mod new;
 mod progress;
 mod tree;
+mod validate;
 mod yin;
 
 use clap::Parser;
@@ -37,6 +41,12 @@ enum Verb {
     Fmt(format::Args),
     /// Turns a module into YIN, its XML form, or YIN into YANG.
     Yin(yin::Args),
+    /// Checks instance data against modules.
+    Validate(validate::Args),
+    /// Turns instance data from XML into JSON, and back.
+    Convert(convert::Args),
+    /// Shows what is different between two documents of instance data.
+    Diff(diff::Args),
     /// Generates Rust into a directory.
     Gen(generate::Args),
     /// Starts a project: a device that answers over SSH.
@@ -51,7 +61,7 @@ enum Verb {
 enum Outcome {
     /// Well.
     Done,
-    /// The models have errors, which were shown.
+    /// The models or the data have errors, which were shown; or two documents differ.
     Faulty,
     /// Something that the command line names is not there or cannot be read, which was shown.
     Missing,
@@ -68,6 +78,9 @@ fn main() -> ExitCode {
         Verb::Tree(args) => tree::run(&args),
         Verb::Fmt(args) => format::run(&args),
         Verb::Yin(args) => yin::run(&args),
+        Verb::Validate(args) => validate::run(&args),
+        Verb::Convert(args) => convert::run(&args),
+        Verb::Diff(args) => diff::run(&args),
         Verb::Gen(args) => generate::run(&args),
         Verb::New(args) => new::run(&args),
         Verb::Explain(args) => explain::run(&args),

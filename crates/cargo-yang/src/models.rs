@@ -29,7 +29,7 @@ pub(crate) struct Models {
 }
 
 /// One of the inputs.
-enum Input<'a> {
+pub(crate) enum Input<'a> {
     Directory(&'a Path),
     File(&'a Path),
     Module(&'a str),
@@ -103,15 +103,7 @@ impl Models {
     }
 
     fn features(&self) -> Result<Vec<(&str, Vec<&str>)>> {
-        self.features
-            .iter()
-            .map(|text| match text.split_once(':') {
-                Some((module, features)) if !module.is_empty() => {
-                    Ok((module, features.split(',').map(str::trim).filter(|f| !f.is_empty()).collect()))
-                }
-                _ => bail!("--features {text}: write MODULE:F1,F2, or MODULE: for none of its features"),
-            })
-            .collect()
+        features_of(&self.features)
     }
 }
 
@@ -122,7 +114,20 @@ fn classify_module(input: &str) -> Result<Input<'_>> {
     if is_name { Ok(Input::Module(input)) } else { classify(input) }
 }
 
-fn classify(input: &str) -> Result<Input<'_>> {
+/// What `--features` says: modules, and which of their features are on.
+pub(crate) fn features_of(options: &[String]) -> Result<Vec<(&str, Vec<&str>)>> {
+    options
+        .iter()
+        .map(|text| match text.split_once(':') {
+            Some((module, features)) if !module.is_empty() => {
+                Ok((module, features.split(',').map(str::trim).filter(|f| !f.is_empty()).collect()))
+            }
+            _ => bail!("--features {text}: write MODULE:F1,F2, or MODULE: for none of its features"),
+        })
+        .collect()
+}
+
+pub(crate) fn classify(input: &str) -> Result<Input<'_>> {
     let path = Path::new(input);
     if path.is_dir() {
         return Ok(Input::Directory(path));

@@ -87,7 +87,8 @@ pub struct DataError {
 }
 
 impl DataError {
-    pub(crate) fn new(tag: ErrorTag, path: impl Into<String>, message: impl Into<String>) -> Self {
+    /// A fault without a place.
+    pub fn new(tag: ErrorTag, path: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             tag,
             app_tag: None,
@@ -103,6 +104,14 @@ impl DataError {
         self
     }
 
+    /// At the place that it knows, else at this one, else at the other.
+    pub(crate) fn at_unless_known(mut self, position: Position, else_at: Position) -> Self {
+        if self.position == Position::default() {
+            self.position = if position == Position::default() { else_at } else { position };
+        }
+        self
+    }
+
     pub(crate) fn app_tag(mut self, app_tag: impl Into<String>) -> Self {
         self.app_tag = Some(app_tag.into());
         self
@@ -114,7 +123,7 @@ impl DataError {
     }
 
     /// A fault of the document's encoding, met while the node of the path was open.
-    pub(crate) fn from_codec(error: CodecError, path: &str) -> Self {
+    pub fn from_codec(error: CodecError, path: &str) -> Self {
         let tag = match error.kind {
             CodecErrorKind::Malformed | CodecErrorKind::Truncated => ErrorTag::MalformedMessage,
             CodecErrorKind::Limit => ErrorTag::TooBig,

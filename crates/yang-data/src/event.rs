@@ -52,10 +52,29 @@ pub enum Event<'a> {
     },
     /// The value of the node that is open. XML sends all character data, white space between elements too.
     Text(Scalar<'a>),
+    /// Annotations that stand apart from what they annotate (RFC 7952 section 5.2), in front of it or behind it: JSON alone has
+    /// them. Those of XML are the attributes of [`Event::Open`].
+    Annotations {
+        /// What they annotate.
+        of: Annotated<'a>,
+        /// The annotations.
+        attributes: Cow<'a, [Attribute<'a>]>,
+    },
     /// The node ends.
     Close,
     /// The document is over. It comes for ever then.
     End,
+}
+
+/// What [`Event::Annotations`] are about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Annotated<'a> {
+    /// The node that is open: a container, a list entry, anydata.
+    Open,
+    /// The leaf or anyxml of this name in the node that is open.
+    Member(Name<'a>),
+    /// The item of an array of this name, by its position from 0: a leaf-list entry.
+    Item(Name<'a>, usize),
 }
 
 /// Where a node that opens stands. RFC 7951 writes lists and leaf-lists as arrays and nothing else so; a strict reader holds
@@ -71,12 +90,27 @@ pub enum Place {
 }
 
 /// An attribute or annotation.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone)]
 pub struct Attribute<'a> {
     /// Its name. An XML attribute without a prefix has the namespace `Uri("")`.
     pub name: Name<'a>,
     /// Its value.
     pub value: Cow<'a, str>,
+    /// What the codec says about the value.
+    pub form: Form<'a>,
+}
+
+impl std::fmt::Debug for Attribute<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}={:?}", self.name, self.value)
+    }
+}
+
+/// The same name and text.
+impl PartialEq for Attribute<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.value == other.value
+    }
 }
 
 /// A value as its codec wrote it.
@@ -170,8 +204,12 @@ pub enum Shape {
     Leaf,
     /// A leaf-list entry: an item of an array. Entries of one leaf-list come one after the other.
     LeafListEntry,
-    /// anydata or anyxml.
+    /// anydata: its content is nodes.
     Any,
+    /// anyxml: its content is whatever the codec can say.
+    AnyXml,
+    /// An item of an anyxml that is an array in JSON. XML cannot say it.
+    AnyXmlItem,
 }
 
 /// What takes events: a writer.
@@ -269,7 +307,7 @@ impl Source for Inside<'_> {
             }
             Event::Close => self.depth -= 1,
             Event::End => self.over = true,
-            Event::Text(_) => {}
+            Event::Text(_) | Event::Annotations { .. } => {}
         }
         Ok(event)
     }

@@ -22,6 +22,9 @@ impl Tree {
 
 fn overlay(schema: &Schema, under: &mut Record, over: &Record) {
     let commit = over.commit();
+    if over.annotations().is_some() && over.annotations() != under.annotations() {
+        under.annotate(over.annotations_arc().cloned(), commit);
+    }
     for slot in over.slots() {
         let node = schema.node(slot.node);
         let Some(old) = under.get(slot.ordinal).cloned() else {
@@ -99,6 +102,12 @@ impl Merge<'_> {
             return mine.clone();
         }
         let mut merged = theirs.clone();
+        let (b, m, t) = (base.annotations(), mine.annotations(), theirs.annotations());
+        if b == t && m != t {
+            merged.annotate(mine.annotations_arc().cloned(), self.commit);
+        } else if b != m && m != t {
+            self.conflict(ErrorTag::DataExists, "both sides changed the annotations here");
+        }
         let mut ordinals: Vec<(u32, NodeId)> =
             base.slots().iter().chain(mine.slots()).map(|s| (s.ordinal, s.node)).collect();
         ordinals.sort_unstable();

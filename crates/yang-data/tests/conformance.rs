@@ -106,7 +106,7 @@ fn verdict(schema: &Arc<Schema>, row: &Row) -> Result<(), Vec<DataError>> {
         inside(content, |source| Tree::decode(schema, NodeId::ROOT, source, &options))?
     };
     let options =
-        ValidateOptions { config_only: row.config_only, present_modules_only: row.present_modules_only };
+        ValidateOptions { config_only: row.config_only, present_modules_only: row.present_modules_only, ..ValidateOptions::default() };
     let errors = validate(&View::of(&tree), &options);
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

@@ -76,6 +76,12 @@ impl Fragment {
                     around.pop();
                     fragment.items.push(Item::Close);
                 }
+                Event::Annotations { .. } => {
+                    let message = "annotations (RFC 7952) inside of unknown JSON are not kept".to_owned();
+                    let position = source.position();
+                    let kind = CodecErrorKind::UnknownAttribute;
+                    return Err(CodecError { kind, message, position, path: None });
+                }
                 Event::End => return Ok(fragment),
             }
         }

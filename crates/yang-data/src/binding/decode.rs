@@ -176,6 +176,8 @@ pub(crate) fn fields(
     loop {
         let route = match source.next()? {
             Event::Close | Event::End => break,
+            // Typed structs have no place for annotations, as for attributes of XML.
+            Event::Annotations { .. } => continue,
             Event::Text(scalar) => {
                 if is_space(&scalar) {
                     continue;
@@ -377,6 +379,7 @@ pub(crate) fn scalar(
         Event::Open { name, .. } => {
             Err(LeafError(format!("a leaf holds a value, not nodes such as {:?}", name.local)))
         }
+        Event::Annotations { .. } => Err(LeafError("a leaf holds a value, not annotations".to_owned())),
         Event::End => {
             let message = "the document ends inside of a leaf".to_owned();
             return Err(here(error(CodecErrorKind::Truncated, message), source));
@@ -386,7 +389,7 @@ pub(crate) fn scalar(
     let message = match source.next()? {
         Event::Close => return Ok(()),
         Event::Open { name, .. } => format!("a leaf holds a value, not nodes such as {:?}", name.local),
-        Event::Text(_) => "a leaf holds one value".to_owned(),
+        Event::Text(_) | Event::Annotations { .. } => "a leaf holds one value".to_owned(),
         Event::End => "the document ends inside of a leaf".to_owned(),
     };
     Err(here(error(CodecErrorKind::InvalidValue, message), source))

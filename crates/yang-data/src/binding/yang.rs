@@ -143,6 +143,7 @@ fn open<T: Yang>(source: &mut dyn Source) -> Result<(), CodecError> {
     loop {
         let (kind, message) = match source.next()? {
             Event::Text(text) if is_space(&text) => continue,
+            Event::Annotations { .. } => continue,
             Event::Open { name, .. } if same_name(&name, &module, &NOWHERE, table.name) => return Ok(()),
             Event::Open { name, .. } => (
                 CodecErrorKind::UnknownNode,
@@ -166,6 +167,7 @@ pub(crate) fn end(source: &mut dyn Source) -> Result<(), CodecError> {
         let message = match source.next()? {
             Event::End => return Ok(()),
             Event::Text(text) if is_space(&text) => continue,
+            Event::Annotations { .. } => continue,
             Event::Open { name, .. } => format!("{:?} stands behind the end of the data", name.local),
             Event::Text(_) | Event::Close => "text stands behind the end of the data".to_owned(),
         };

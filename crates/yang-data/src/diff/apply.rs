@@ -30,7 +30,16 @@ struct Run<'d> {
 
 impl Run<'_> {
     fn changes(&mut self, record: &mut Record, changes: &[Change]) -> Result<(), DataError> {
+        let mut annotated = None;
         for change in changes {
+            if let ChangeKind::Annotated(old, new) = &change.kind {
+                // A leaf that the change takes away takes its annotations along, so they are put on at the end, too.
+                if record.annotations() != old.as_deref() {
+                    return Err(self.unfit());
+                }
+                annotated = Some(new);
+                continue;
+            }
             self.path.push(self.diff.step(change));
             let node = self.schema.node(change.node);
             match (node.kind(), &change.kind) {
@@ -42,6 +51,9 @@ impl Run<'_> {
                 _ => self.single(record, node, change)?,
             }
             self.path.pop();
+        }
+        if let Some(annotations) = annotated {
+            record.annotate(annotations.clone(), self.commit);
         }
         Ok(())
     }
@@ -137,7 +149,7 @@ fn content(item: &Item) -> Content {
         Item::Value(value) => Content::Value(value.clone()),
         Item::Any(any) => Content::Any(std::sync::Arc::clone(any)),
         // Never asked: sequences are replaced whole.
-        Item::Sequence(content) => content.clone().unwrap_or(Content::Head(0)),
+        Item::Sequence(content) => content.clone().unwrap_or(Content::Head(0, None)),
     }
 }
 

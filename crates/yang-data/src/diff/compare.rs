@@ -10,6 +10,10 @@ pub(crate) fn records(schema: &Schema, from: &Record, to: &Record) -> Vec<Change
     if from.same(to) {
         return changes;
     }
+    if from.annotations() != to.annotations() {
+        let kind = ChangeKind::Annotated(from.annotations_arc().cloned(), to.annotations_arc().cloned());
+        changes.push(Change { node: to.node(), key: Vec::new(), kind, moved: None });
+    }
     let (mut old, mut new) = (from.slots().iter().peekable(), to.slots().iter().peekable());
     loop {
         let order = match (old.peek(), new.peek()) {

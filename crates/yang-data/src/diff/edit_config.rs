@@ -20,7 +20,7 @@ fn yang(local: &str) -> FullName<'_> {
 }
 
 impl Diff {
-    /// Writes what stands inside `config`. State has no place in it and is left out.
+    /// Writes what stands inside `config`. State has no place in it and is left out, and so are changes of annotations alone.
     ///
     /// # Errors
     /// Those of the sink.
@@ -32,6 +32,10 @@ impl Diff {
         // What goes goes first: the node of a case would take the nodes of another along, and there would be nothing to delete.
         let goes = |change: &&Change| matches!(change.kind, ChangeKind::Deleted(_));
         for change in changes.iter().filter(goes).chain(changes.iter().filter(|c| !goes(c))) {
+            // An edit has no words for annotations that come or go.
+            if matches!(change.kind, ChangeKind::Annotated(..)) {
+                continue;
+            }
             let node = self.schema.node(change.node);
             if node.is_config() {
                 self.write_change(sink, node, change)?;
@@ -51,7 +55,7 @@ impl Diff {
             (ChangeKind::Deleted(_), _) => Some("delete"),
             (ChangeKind::Replaced(..), _) => Some("replace"),
             (ChangeKind::Inside(_), Some(_)) => Some("merge"),
-            (ChangeKind::Inside(_), None) => None,
+            (ChangeKind::Inside(_), None) | (ChangeKind::Annotated(..), _) => None,
         };
         let mut attributes = Vec::new();
         attributes.extend(operation.map(|o| OutAttribute { name: OPERATION, value: Datum::Text(o) }));
@@ -74,13 +78,14 @@ impl Diff {
             NodeKind::Leaf => Shape::Leaf,
             NodeKind::LeafList => Shape::LeafListEntry,
             NodeKind::List => Shape::ListEntry,
-            NodeKind::AnyData | NodeKind::AnyXml => Shape::Any,
+            NodeKind::AnyData => Shape::Any,
+            NodeKind::AnyXml => Shape::AnyXml,
             _ => Shape::Container,
         };
         sink.open(full_name(node), shape, &attributes)?;
         match &change.kind {
             ChangeKind::Created(item) | ChangeKind::Replaced(_, item) => self.write_item(sink, node, item)?,
-            ChangeKind::Deleted(_) | ChangeKind::Inside(_) => match (node.kind(), change.key.as_slice()) {
+            ChangeKind::Deleted(_) | ChangeKind::Inside(_) | ChangeKind::Annotated(..) => match (node.kind(), change.key.as_slice()) {
                 (NodeKind::LeafList, [value]) => with_datum(node, value, |datum| sink.value(datum))?,
                 (_, keys) => {
                     for (key, value) in node.keys().zip(keys) {
@@ -100,7 +105,7 @@ impl Diff {
     fn write_item(&self, sink: &mut dyn Sink, node: NodeRef<'_>, item: &Item) -> Result<(), CodecError> {
         match item {
             Item::Value(value) => with_datum(node, value, |datum| sink.value(datum)),
-            Item::Any(any) => any.write(sink),
+            Item::Any(any) => any.write(&self.schema, sink),
             Item::Record(record) => Tree::from_root(Arc::clone(&self.schema), record.clone())
                 .encode(sink, &EncodeOptions { config_only: true }),
             Item::Sequence(_) => Ok(()),

@@ -12,6 +12,7 @@ mod show;
 pub(crate) use compare::records;
 pub(crate) use list::{DiffEntry, entries as list_changes};
 
+use crate::tree::annotation::Annotations;
 use crate::tree::{AnyData, Content, Record, Tree};
 use std::sync::Arc;
 use yang_schema::value::{InstanceIdentifier, InstanceSelector, InstanceStep};
@@ -44,6 +45,8 @@ pub(crate) enum ChangeKind {
     Replaced(Item, Item),
     /// The node stays; something below it changes, or it moves.
     Inside(Vec<Change>),
+    /// The node around the change itself holds other annotations, of it or of its leaves.
+    Annotated(Option<Arc<Annotations>>, Option<Arc<Annotations>>),
 }
 
 /// What stood or stands at a node.
@@ -94,6 +97,8 @@ pub enum ChangedKind {
     Replaced,
     /// It stands elsewhere in its user-ordered list.
     Moved,
+    /// It or one of its leaves has other annotations.
+    Annotated,
 }
 
 /// The changes from one tree to another of the same schema.
@@ -126,6 +131,11 @@ impl Diff {
 
     fn collect(&self, changes: &[Change], path: &mut Vec<InstanceStep>, found: &mut Vec<Changed>) {
         for change in changes {
+            if let ChangeKind::Annotated(..) = change.kind {
+                let path = InstanceIdentifier { steps: path.clone() };
+                found.push(Changed { path, kind: ChangedKind::Annotated, old: None, new: None });
+                continue;
+            }
             path.push(self.step(change));
             let mut add = |kind, old: Option<&Item>, new: Option<&Item>| {
                 let value = |item: Option<&Item>| match item {
@@ -145,6 +155,7 @@ impl Diff {
                     }
                     self.collect(below, path, found);
                 }
+                ChangeKind::Annotated(..) => {}
             }
             path.pop();
         }
@@ -174,6 +185,7 @@ impl Diff {
                 ChangeKind::Deleted(item) => ChangeKind::Created(item.clone()),
                 ChangeKind::Replaced(old, new) => ChangeKind::Replaced(new.clone(), old.clone()),
                 ChangeKind::Inside(below) => ChangeKind::Inside(self.reversed(below)),
+                ChangeKind::Annotated(old, new) => ChangeKind::Annotated(new.clone(), old.clone()),
             },
             moved: change.moved.as_ref().map(|m| Box::new(Moved { from: m.to.clone(), to: m.from.clone() })),
         };
@@ -187,8 +199,10 @@ impl Diff {
 /// then the entry in front of each stands already where it will.
 pub(crate) fn sort(schema: &Schema, changes: &mut [Change]) {
     let to = |change: &Change| change.moved.as_ref().and_then(|m| m.to.as_ref()).map(|s| s.rank);
+    let apart = |change: &Change| !matches!(change.kind, ChangeKind::Annotated(..));
     changes.sort_by(|a, b| {
-        let nodes = schema.data_ordinal(a.node).cmp(&schema.data_ordinal(b.node));
+        let nodes = apart(a).cmp(&apart(b));
+        let nodes = nodes.then_with(|| schema.data_ordinal(a.node).cmp(&schema.data_ordinal(b.node)));
         nodes.then_with(|| to(a).cmp(&to(b))).then_with(|| a.key.cmp(&b.key))
     });
 }

@@ -22,6 +22,10 @@ impl std::fmt::Debug for Diff {
 impl Diff {
     fn show(&self, f: &mut Formatter<'_>, changes: &[Change], above: &str) -> Result {
         for change in changes {
+            if let ChangeKind::Annotated(..) = change.kind {
+                writeln!(f, "~ {above}: other annotations")?;
+                continue;
+            }
             let node = self.schema.node(change.node);
             let mut path = above.to_owned();
             push_step(&mut path, above_of(node), node);
@@ -41,6 +45,7 @@ impl Diff {
                     }
                     self.show(f, below, &path)?;
                 }
+                ChangeKind::Annotated(..) => {}
             }
         }
         Ok(())

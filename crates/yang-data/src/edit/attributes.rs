@@ -3,9 +3,9 @@
 
 use super::{Insert, Operation};
 use crate::error::{DataError, ErrorInfo, ErrorTag};
-use crate::event::{Attribute, Namespace};
+use crate::event::{Attribute, Form, Namespace};
 use crate::tree::WITH_DEFAULTS;
-use crate::tree::names::AttributeNames;
+use crate::tree::names::attribute_value;
 use yang_schema::{NodeKind, NodeRef, OrderedBy, Value};
 
 const NETCONF: (&str, &str) = ("urn:ietf:params:xml:ns:netconf:base:1.0", "ietf-netconf");
@@ -52,7 +52,7 @@ pub(super) fn parse(
         } else if is_in(attribute, YANG) && name == "insert" && is_user_ordered(node) {
             insert = Some(value);
         } else if is_in(attribute, YANG) && name == anchor_name(node) && is_user_ordered(node) {
-            anchor = Some(value);
+            anchor = Some((value, attribute.form));
         } else if is_in(attribute, WITH_DEFAULTS) && name == "default" && node.kind().has_value() {
             found.default = match value {
                 "true" | "1" => true,
@@ -80,8 +80,8 @@ pub(super) fn parse(
         (None, None) => None,
         (Some("first"), None) => Some(Insert::First),
         (Some("last"), None) => Some(Insert::Last),
-        (Some(word @ ("before" | "after")), Some(anchor)) => {
-            let anchor = parse_anchor(node, anchor)
+        (Some(word @ ("before" | "after")), Some((anchor, form))) => {
+            let anchor = parse_anchor(node, anchor, form)
                 .map_err(|message| fail(ErrorTag::BadAttribute, anchor_name(node), message))?;
             Some(if word == "before" { Insert::Before(anchor) } else { Insert::After(anchor) })
         }
@@ -111,23 +111,21 @@ fn anchor_name(node: NodeRef<'_>) -> &'static str {
     if node.kind() == NodeKind::LeafList { "value" } else { "key" }
 }
 
-/// The keys that `key` names, `[p:name='x'][p:name='y']`, or the value of `value`.
-fn parse_anchor(node: NodeRef<'_>, text: &str) -> Result<Vec<Value>, String> {
-    let schema = node.schema();
-    let value = |leaf: NodeRef<'_>, text: &str| {
-        let ty = leaf.type_().ok_or("the schema gives it no type")?;
-        let names = AttributeNames { schema, module: leaf.module() };
-        Value::parse(schema, ty.id(), text, &names).map_err(|e| format!("`{}`: {}", leaf.name(), e.message()))
-    };
+/// The keys that `key` names, `[p:name='x'][p:name='y']`, or the value of `value`. Prefixes are those in scope of the element.
+fn parse_anchor(node: NodeRef<'_>, text: &str, form: Form<'_>) -> Result<Vec<Value>, String> {
     if node.kind() == NodeKind::LeafList {
-        return Ok(vec![value(node, text)?]);
+        return Ok(vec![attribute_value(node, text, form)?]);
     }
     let mut given = parse_predicates(text).ok_or_else(|| format!("{text:?} is no list of key predicates"))?;
+    for (name, _) in &mut given {
+        *name = key_name(node, name, form)?;
+    }
     let mut keys = Vec::new();
     for key in node.keys() {
         let at = given.iter().position(|(name, _)| *name == key.name());
         let at = at.ok_or_else(|| format!("key `{}` is missing in {text:?}", key.name()))?;
-        keys.push(value(key, given.remove(at).1)?);
+        let value = attribute_value(key, given.remove(at).1, form);
+        keys.push(value.map_err(|e| format!("`{}`: {e}", key.name()))?);
     }
     match given.first() {
         Some((name, _)) => Err(format!("`{name}` is no key of list `{}`, or stands twice", node.name())),
@@ -135,7 +133,18 @@ fn parse_anchor(node: NodeRef<'_>, text: &str) -> Result<Vec<Value>, String> {
     }
 }
 
-/// Local names and quoted values. The keys of a list are all in its module, so that prefixes add nothing.
+/// The local part of a key's name. The keys of a list are all in its module: a prefix must stand for that (RFC 7950 section
+/// 7.8.6).
+fn key_name<'t>(node: NodeRef<'_>, name: &'t str, form: Form<'_>) -> Result<&'t str, String> {
+    let Some((prefix, local)) = name.split_once(':') else { return Ok(name) };
+    let fits = match form {
+        Form::Xml(scope) => scope.namespace(prefix) == Some(node.namespace()),
+        _ => prefix == node.module_name(),
+    };
+    if fits { Ok(local) } else { Err(format!("the prefix of `{name}` does not stand for {}", node.namespace())) }
+}
+
+/// Names, with their prefixes, and quoted values.
 fn parse_predicates(text: &str) -> Option<Vec<(&str, &str)>> {
     let mut found = Vec::new();
     let mut rest = text.trim();
@@ -143,7 +152,6 @@ fn parse_predicates(text: &str) -> Option<Vec<(&str, &str)>> {
         let inside = rest.strip_prefix('[')?;
         let (name, after) = inside.split_once('=')?;
         let name = name.trim();
-        let name = name.split_once(':').map_or(name, |(_, local)| local);
         let after = after.trim_start();
         let quote = after.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
         let (value, after) = after[1..].split_once(quote)?;

@@ -86,6 +86,10 @@ impl Decoder<'_> {
                             .info(ErrorInfo::BadElement(parent.name().to_owned())),
                     ))
                 }
+                Ok(Event::Annotations { .. }) => {
+                    let message = "an edit in JSON has no annotations";
+                    Err((false, DataError::new(ErrorTag::UnknownAttribute, path.clone(), message)))
+                }
                 Ok(Event::Open { name, attributes, place }) => {
                     open(parent, name, &attributes, place, path).map_err(|e| (true, e))
                 }
@@ -113,7 +117,7 @@ impl Decoder<'_> {
             match self.source.next() {
                 Ok(Event::Open { .. }) => depth += 1,
                 Ok(Event::Close) => depth -= 1,
-                Ok(Event::Text(_)) => {}
+                Ok(Event::Text(_) | Event::Annotations { .. }) => {}
                 Ok(Event::End) => return,
                 Err(error) => self.fail(error),
             }
@@ -283,6 +287,7 @@ impl Decoder<'_> {
         loop {
             match self.source.next() {
                 Ok(Event::Text(scalar)) => text.push(&scalar, node),
+                Ok(Event::Annotations { .. }) => {}
                 Ok(Event::Close | Event::End) => break,
                 Ok(Event::Open { name, .. }) => {
                     let message = format!(
@@ -323,6 +328,7 @@ impl Decoder<'_> {
                     content.open(node.schema(), name, &attributes, place);
                 }
                 Ok(Event::Text(scalar)) => content.text(&scalar.text, scalar.form),
+                Ok(Event::Annotations { of, attributes }) => content.annotate(node.schema(), of, &attributes),
                 Ok(Event::Close) => {
                     if content.close() {
                         return Arc::new(content.finish());
@@ -352,6 +358,11 @@ fn open<'s>(
         path
     };
     names::check_place(node, place, path)?;
+    if place == Place::Item && node.kind() == NodeKind::AnyXml {
+        let message = format!("an edit cannot hold an array, which the anyxml `{}` is", node.name());
+        return Err(DataError::new(ErrorTag::OperationNotSupported, path(), message)
+            .info(ErrorInfo::BadElement(node.name().to_owned())));
+    }
     if !node.is_config() {
         let message = format!("`{}` is state, not configuration", node.name());
         return Err(DataError::new(ErrorTag::UnknownElement, path(), message)

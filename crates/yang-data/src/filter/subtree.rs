@@ -116,6 +116,10 @@ impl SubtreeFilter {
                     };
                     open.push(Open { node, text: Text::default(), children: Vec::new() });
                 }
+                Event::Annotations { .. } => {
+                    let message = "a filter in JSON has no annotations";
+                    return Err(DataError::new(ErrorTag::UnknownAttribute, "/", message).at(source.position()));
+                }
                 Event::Text(scalar) => {
                     if let Some(open) = open.last_mut() {
                         open.text.push(&scalar);

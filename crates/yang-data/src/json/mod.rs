@@ -2,8 +2,9 @@
 //!
 //! [`SliceSource`] and [`ReadSource`] are sources; they read strictly, as it comes, without recursion. [`Writer`] is a sink.
 //!
-//! Annotations (RFC 7952) are written; a reader refuses them, since they may stand behind what they annotate.
+//! Annotations (RFC 7952) may stand in front of what they annotate or behind it: they are events of their own.
 
+mod annotation;
 mod reader;
 mod source;
 mod token;

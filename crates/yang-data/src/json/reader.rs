@@ -1,10 +1,11 @@
 //! The push reader: an automaton over tokens with a stack of its own.
 
+use super::annotation::{self, Note};
 use super::token::{Token, token, unescape};
 use crate::codec::{CodecError, CodecErrorKind, Limits, Lines};
 use crate::event::{Event, Form, Name, Namespace, Place, Position, Scalar};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 /// Reads JSON that comes in pieces.
 ///
@@ -29,6 +30,8 @@ pub struct Reader {
     found: Option<Step>,
     /// Is the node that is told next an item?
     item: bool,
+    /// Annotations that are told, and those after them.
+    notes: VecDeque<Note>,
     nodes: u64,
     position: Position,
     error: Option<CodecError>,
@@ -90,8 +93,8 @@ impl Members {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Told {
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Told {
     String,
     Number,
     Boolean,
@@ -103,6 +106,8 @@ enum Told {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Pending {
     Nothing,
+    /// More annotations, or the end of the member that they were.
+    Annotations,
     /// The text of a scalar, then its close.
     Text,
     Close,
@@ -112,6 +117,7 @@ enum Pending {
 enum Step {
     Open,
     Text,
+    Annotations,
     Close,
     End,
     Starved,
@@ -134,6 +140,7 @@ impl Reader {
             pending: Pending::Nothing,
             found: None,
             item: false,
+            notes: VecDeque::new(),
             nodes: 0,
             position: Position { line: 1, column: 1 },
             error: None,
@@ -160,7 +167,8 @@ impl Reader {
     /// The next event; `None` when more bytes are needed.
     ///
     /// # Errors
-    /// The document is not well-formed or passes a limit. The error comes again at each further call.
+    /// The document is not well-formed or passes a limit. The error comes again at each further call, unless it is
+    /// [`CodecErrorKind::Duplicate`], a name that stands in an object twice: its member comes next.
     pub fn poll(&mut self) -> Result<Option<Event<'_>>, CodecError> {
         if self.ready()? { self.event().map(Some) } else { Ok(None) }
     }
@@ -174,7 +182,10 @@ impl Reader {
                 Ok(Step::Starved) => return Ok(false),
                 Ok(step) => self.found = Some(step),
                 Err(error) => {
-                    self.error = Some(error.clone());
+                    // A second member of a name is whole, and what follows can be read.
+                    if error.kind != CodecErrorKind::Duplicate {
+                        self.error = Some(error.clone());
+                    }
                     return Err(error);
                 }
             }
@@ -187,23 +198,18 @@ impl Reader {
             Some(Step::Open) => {
                 let start = self.name_start();
                 let name = &self.names[start..];
-                let name = match name.split_once(':') {
-                    Some((module, local)) => Name { namespace: Namespace::Module(module), local },
-                    None => Name { namespace: Namespace::Inherited, local: name },
-                };
+                let name = qualified(name);
                 let place = if self.item { Place::Item } else { Place::Member };
                 Event::Open { name, attributes: Cow::Borrowed(&[]), place }
             }
             Some(Step::Text) => Event::Text(Scalar {
                 text: Cow::Borrowed(&self.text),
-                form: match self.form {
-                    Told::String => Form::JsonString,
-                    Told::Number => Form::JsonNumber,
-                    Told::Boolean => Form::JsonBoolean,
-                    Told::Empty => Form::JsonEmpty,
-                    Told::Null => Form::JsonNull,
-                },
+                form: self.form.form(),
             }),
+            Some(Step::Annotations) => {
+                let start = self.frames.last().map_or(0, |f| f.name);
+                annotation::event(&self.names[start..], self.notes.front())
+            }
             Some(Step::Close) => Event::Close,
             Some(Step::End) => Event::End,
             Some(Step::Starved) | None => return Err(self.fail(0, "no event is ready")),
@@ -232,6 +238,14 @@ impl Reader {
                 self.text.clear();
                 self.value_done();
                 return Ok(Step::Close);
+            }
+            Pending::Annotations => {
+                self.notes.pop_front();
+                if !self.notes.is_empty() {
+                    return Ok(Step::Annotations);
+                }
+                self.pending = Pending::Nothing;
+                self.value_done();
             }
             Pending::Nothing => {}
         }
@@ -290,6 +304,7 @@ impl Reader {
                 self.advance(length);
                 Ok(None)
             }
+            (false, Next::Value, _) if self.names[frame.name..].starts_with('@') => self.annotations(),
             (false, Next::Value, _) => self.value(token, length, false),
             (true, Next::First, Token::EndArray) | (true, Next::CommaOrEnd, Token::EndArray) => {
                 self.advance(length);
@@ -330,19 +345,15 @@ impl Reader {
         let mut name = std::mem::take(&mut self.text);
         let result = unescape(&mut name, &self.buffer[self.at + 1..self.at + length - 1]);
         result.map_err(|(ahead, message)| self.fail(1 + ahead, &message))?;
-        if name.starts_with('@') {
-            let mut error = self.fail(0, "annotations (RFC 7952) are not read from JSON");
-            error.kind = CodecErrorKind::UnknownAttribute;
-            return Err(error);
-        }
         if name.is_empty() || name.starts_with(':') || name.ends_with(':') {
             return Err(self.fail(0, "a name is empty"));
         }
-        if self.frames.last_mut().is_some_and(|f| !f.members.insert(&name)) {
+        let again = self.frames.last_mut().is_some_and(|f| !f.members.insert(&name));
+        let duplicate = again.then(|| {
             let mut error = self.fail(0, &format!("the name {name:?} stands in the object twice"));
             error.kind = CodecErrorKind::Duplicate;
-            return Err(error);
-        }
+            error
+        });
         self.names.push_str(&name);
         if let Some(frame) = self.frames.last_mut() {
             frame.name = start;
@@ -351,7 +362,31 @@ impl Reader {
         self.text = name;
         self.position = self.lines.position();
         self.advance(length);
-        Ok(())
+        duplicate.map_or(Ok(()), Err)
+    }
+
+    /// Takes the value of a member whose name begins with `@` (RFC 7952 section 5.2), which is held until it is whole.
+    fn annotations(&mut self) -> Result<Option<Step>, CodecError> {
+        let limit = self.limits.attributes;
+        let rest = &self.buffer[self.at..];
+        let found = annotation::read(rest, self.finished).map_err(|(ahead, message)| self.fail(ahead, &message))?;
+        let Some((notes, length)) = found else {
+            self.check(rest.len(), limit, "an annotation")?;
+            return self.starved().map(Some);
+        };
+        self.check(length, limit, "an annotation")?;
+        for _ in notes.iter().flat_map(|n| &n.attributes) {
+            self.count()?;
+        }
+        self.position = self.lines.position();
+        self.advance(length);
+        self.notes = notes;
+        if self.notes.is_empty() {
+            self.value_done();
+            return Ok(None);
+        }
+        self.pending = Pending::Annotations;
+        Ok(Some(Step::Annotations))
     }
 
     /// Takes the begin of a member's value or of an item.
@@ -490,6 +525,26 @@ impl Reader {
     }
 }
 
-fn is_space(byte: u8) -> bool {
+impl Told {
+    pub(super) fn form(self) -> Form<'static> {
+        match self {
+            Told::String => Form::JsonString,
+            Told::Number => Form::JsonNumber,
+            Told::Boolean => Form::JsonBoolean,
+            Told::Empty => Form::JsonEmpty,
+            Told::Null => Form::JsonNull,
+        }
+    }
+}
+
+/// A name and the module that it may carry (RFC 7951 section 4).
+pub(super) fn qualified(name: &str) -> Name<'_> {
+    match name.split_once(':') {
+        Some((module, local)) => Name { namespace: Namespace::Module(module), local },
+        None => Name { namespace: Namespace::Inherited, local: name },
+    }
+}
+
+pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }

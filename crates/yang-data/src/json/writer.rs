@@ -179,7 +179,7 @@ impl<W: Write> Sink for Writer<W> {
         } else {
             format!("{}:{}", name.module, name.local).into()
         };
-        let in_array = matches!(shape, Shape::ListEntry | Shape::LeafListEntry);
+        let in_array = matches!(shape, Shape::ListEntry | Shape::LeafListEntry | Shape::AnyXmlItem);
         let same_array = in_array && parent.array.as_ref().is_some_and(|a| a.name == full);
         if same_array {
             self.buffer.push(',');
@@ -247,13 +247,13 @@ impl<W: Write> Sink for Writer<W> {
         }
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         match frame.shape {
-            Shape::LeafListEntry => {
+            Shape::LeafListEntry | Shape::AnyXmlItem => {
                 if let Some(array) = self.frames.last_mut().and_then(|f| f.array.as_mut()) {
                     array.annotations.push(frame.annotations);
                 }
             }
             // RFC 7952 section 5.2.2.
-            Shape::Leaf => {
+            Shape::Leaf | Shape::AnyXml => {
                 if let Some(annotations) = frame.annotations {
                     self.before_member();
                     self.member_name(&format!("@{}", frame.name));

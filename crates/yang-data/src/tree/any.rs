@@ -2,22 +2,25 @@
 
 use crate::codec::CodecError;
 use crate::event::{
-    Attribute, Datum, Form, FullName, Name, Namespace, OutAttribute, Place, Prefixes, Shape, Sink,
+    Annotated, Attribute, Datum, Form, FullName, Name, Namespace, Place, Prefixes, Shape, Sink,
 };
+use crate::tree::annotation::{Annotation, with_attributes};
 use smol_str::SmolStr;
-use yang_schema::Schema;
+use yang_schema::{NodeKind, NodeRef, Schema};
 
 /// The content of an anydata or anyxml node: its events in order. Flat, so that no depth of nesting can hurt.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct AnyData {
     pub(crate) events: Vec<AnyEvent>,
+    /// An anyxml that is an array in JSON: its events are those of nodes of its own name, one for each item.
+    pub(crate) array: bool,
 }
 
 /// An event of an [`AnyData`].
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum AnyEvent {
     /// A node begins.
-    Open { name: AnyName, attributes: Vec<(AnyName, SmolStr)>, item: bool },
+    Open { name: AnyName, attributes: Vec<Annotation>, item: bool },
     /// The value of the open node.
     Text { text: SmolStr, form: AnyForm, prefixes: Vec<(SmolStr, SmolStr)> },
     /// The node ends.
@@ -43,9 +46,35 @@ pub(crate) enum AnyForm {
     Null,
 }
 
+impl AnyForm {
+    /// What a form says, without the scope of its prefixes.
+    pub(crate) fn of(form: Form<'_>) -> Self {
+        match form {
+            Form::Xml(_) => AnyForm::Xml,
+            Form::JsonString | Form::Canonical => AnyForm::String,
+            Form::JsonNumber => AnyForm::Number,
+            Form::JsonBoolean => AnyForm::Boolean,
+            Form::JsonEmpty => AnyForm::Empty,
+            Form::JsonNull => AnyForm::Null,
+        }
+    }
+
+    /// The form again, with these prefixes in scope.
+    pub(crate) fn form(self, scope: &dyn Prefixes) -> Form<'_> {
+        match self {
+            AnyForm::Xml => Form::Xml(scope),
+            AnyForm::String => Form::JsonString,
+            AnyForm::Number => Form::JsonNumber,
+            AnyForm::Boolean => Form::JsonBoolean,
+            AnyForm::Empty => Form::JsonEmpty,
+            AnyForm::Null => Form::JsonNull,
+        }
+    }
+}
+
 impl AnyName {
     /// A name in anydata. One that names no module has that of the node around it.
-    fn new(schema: &Schema, name: Name<'_>, around: Option<&AnyName>) -> Self {
+    pub(crate) fn new(schema: &Schema, name: Name<'_>, around: Option<&AnyName>) -> Self {
         let module = match name.namespace {
             Namespace::Uri(uri) => schema.find_namespace(uri),
             Namespace::Module(module) => schema.find_module(module),
@@ -75,7 +104,7 @@ impl AnyName {
         Name { namespace, local: &self.local }
     }
 
-    fn full(&self) -> FullName<'_> {
+    pub(crate) fn full(&self) -> FullName<'_> {
         FullName { module: &self.module, namespace: &self.namespace, local: &self.local }
     }
 }
@@ -85,6 +114,19 @@ impl AnyName {
 pub(crate) struct AnyBuilder {
     events: Vec<AnyEvent>,
     open: Vec<AnyName>,
+    /// Annotations of what is not complete, those of the innermost node last.
+    waiting: Vec<Waiting>,
+    own: Vec<Annotation>,
+}
+
+/// Annotations that came apart from their node.
+struct Waiting {
+    /// How many nodes were open.
+    depth: usize,
+    /// A node right in the innermost one; none for that one itself.
+    name: Option<AnyName>,
+    item: usize,
+    annotations: Vec<Annotation>,
 }
 
 impl AnyBuilder {
@@ -92,7 +134,7 @@ impl AnyBuilder {
     pub(crate) fn new(top: FullName<'_>) -> Self {
         let top =
             AnyName { module: top.module.into(), namespace: top.namespace.into(), local: top.local.into() };
-        Self { events: Vec::new(), open: vec![top] }
+        Self { open: vec![top], ..Self::default() }
     }
 
     pub(crate) fn open(
@@ -105,26 +147,91 @@ impl AnyBuilder {
         let name = AnyName::new(schema, name, self.open.last());
         let attributes = attributes
             .iter()
-            .map(|a| (AnyName::new(schema, a.name, None), SmolStr::from(a.value.as_ref())))
+            .map(|a| Annotation::untyped(AnyName::new(schema, a.name, None), &a.value, a.form))
             .collect();
         self.open.push(name.clone());
         self.events.push(AnyEvent::Open { name, attributes, item: place == Place::Item });
     }
 
     pub(crate) fn text(&mut self, text: &str, form: Form<'_>) {
-        let (form, prefixes) = match form {
-            Form::Xml(prefixes) => (AnyForm::Xml, prefixes_in(text, prefixes)),
-            Form::JsonString | Form::Canonical => (AnyForm::String, Vec::new()),
-            Form::JsonNumber => (AnyForm::Number, Vec::new()),
-            Form::JsonBoolean => (AnyForm::Boolean, Vec::new()),
-            Form::JsonEmpty => (AnyForm::Empty, Vec::new()),
-            Form::JsonNull => (AnyForm::Null, Vec::new()),
-        };
+        let prefixes = if let Form::Xml(scope) = form { prefixes_in(text, scope) } else { Vec::new() };
+        let form = AnyForm::of(form);
         self.events.push(AnyEvent::Text { text: text.into(), form, prefixes });
+    }
+
+    /// Annotations that stand apart from their node: its attributes. Of a node that is not there, or not yet, they wait.
+    pub(crate) fn annotate(&mut self, schema: &Schema, of: Annotated<'_>, attributes: &[Attribute<'_>]) {
+        let around = self.open.last();
+        let name = match of {
+            Annotated::Open => None,
+            Annotated::Member(name) | Annotated::Item(name, _) => Some(AnyName::new(schema, name, around)),
+        };
+        let item = if let Annotated::Item(_, item) = of { item } else { 0 };
+        let annotations = attributes
+            .iter()
+            .map(|a| Annotation::untyped(AnyName::new(schema, a.name, None), &a.value, a.form))
+            .collect();
+        self.waiting.push(Waiting { depth: self.open.len(), name, item, annotations });
+    }
+
+    /// Gives what waits for the innermost node, or for nodes right in it, to them; the node ends.
+    fn settle(&mut self) {
+        let depth = self.open.len();
+        if self.waiting.last().is_none_or(|w| w.depth < depth) {
+            return;
+        }
+        let at = self.waiting.partition_point(|w| w.depth < depth);
+        let waiting = self.waiting.split_off(at);
+        // The events of the innermost node, and those of its children.
+        let mut own = None;
+        let mut children = Vec::new();
+        let mut level = 0usize;
+        for (i, event) in self.events.iter().enumerate().rev() {
+            match event {
+                AnyEvent::Close => level += 1,
+                AnyEvent::Open { .. } if level == 0 => {
+                    own = Some(i);
+                    break;
+                }
+                AnyEvent::Open { .. } => {
+                    level -= 1;
+                    if level == 0 {
+                        children.push(i);
+                    }
+                }
+                AnyEvent::Text { .. } => {}
+            }
+        }
+        children.reverse();
+        for Waiting { name, item, annotations, .. } in waiting {
+            let target = match &name {
+                None => own,
+                Some(name) => {
+                    let named = |i: &&usize| matches!(&self.events[**i], AnyEvent::Open { name: n, .. } if n == name);
+                    children.iter().filter(named).nth(item).copied()
+                }
+            };
+            match target {
+                Some(i) => {
+                    if let AnyEvent::Open { attributes, .. } = &mut self.events[i] {
+                        attributes.extend(annotations);
+                    }
+                }
+                // The anydata node itself has no event: its annotations are the tree's.
+                None if name.is_none() => self.own.extend(annotations),
+                None => {}
+            }
+        }
+    }
+
+    /// The annotations of the node itself, from inside of it.
+    pub(crate) fn take_own(&mut self) -> Vec<Annotation> {
+        std::mem::take(&mut self.own)
     }
 
     /// Ends the innermost node; says whether that was the anydata node itself.
     pub(crate) fn close(&mut self) -> bool {
+        self.settle();
         self.open.pop();
         if self.open.is_empty() {
             return true;
@@ -149,7 +256,20 @@ impl AnyBuilder {
             .collect();
         let mut keep = keep.into_iter();
         self.events.retain(|_| keep.next().unwrap_or(true));
-        AnyData { events: self.events }
+        AnyData { events: self.events, array: false }
+    }
+}
+
+impl AnyData {
+    /// Adds an item of the array that an anyxml is in JSON.
+    pub(crate) fn push_item(&mut self, node: NodeRef<'_>, attributes: Vec<Annotation>, item: AnyData) {
+        let full = super::names::full_name(node);
+        let name =
+            AnyName { module: full.module.into(), namespace: full.namespace.into(), local: full.local.into() };
+        self.array = true;
+        self.events.push(AnyEvent::Open { name, attributes, item: true });
+        self.events.extend(item.events);
+        self.events.push(AnyEvent::Close);
     }
 }
 
@@ -172,17 +292,32 @@ pub(crate) fn prefixes_in(text: &str, prefixes: &dyn Prefixes) -> Vec<(SmolStr, 
 }
 
 impl AnyData {
+    /// Writes a node with this content.
+    pub(crate) fn write_node(
+        &self,
+        node: NodeRef<'_>,
+        annotations: &[Annotation],
+        sink: &mut dyn Sink,
+    ) -> Result<(), CodecError> {
+        let schema = node.schema();
+        if self.array {
+            return self.write(schema, sink);
+        }
+        let shape = if node.kind() == NodeKind::AnyXml { Shape::AnyXml } else { Shape::Any };
+        with_attributes(schema, annotations, None, |attributes| {
+            sink.open(super::names::full_name(node), shape, attributes)
+        })?;
+        self.write(schema, sink)?;
+        sink.close()
+    }
+
     /// Writes the content into the node that is open.
-    pub(crate) fn write(&self, sink: &mut dyn Sink) -> Result<(), CodecError> {
+    pub(crate) fn write(&self, schema: &Schema, sink: &mut dyn Sink) -> Result<(), CodecError> {
         let shapes = self.shapes();
         for (event, shape) in self.events.iter().zip(shapes) {
             match event {
                 AnyEvent::Open { name, attributes, .. } => {
-                    let attributes: Vec<OutAttribute<'_>> = attributes
-                        .iter()
-                        .map(|(name, value)| OutAttribute { name: name.full(), value: Datum::Text(value) })
-                        .collect();
-                    sink.open(name.full(), shape, &attributes)?;
+                    with_attributes(schema, attributes, None, |a| sink.open(name.full(), shape, a))?;
                 }
                 AnyEvent::Text { text, form, prefixes } => {
                     let prefixes: Vec<(&str, &str)> =
@@ -226,8 +361,22 @@ impl AnyData {
                 AnyEvent::Text { .. } => {}
             }
         }
+        let mut level = 0usize;
+        let mut depth = |i: usize| {
+            let top = level == 0;
+            match &self.events[i] {
+                AnyEvent::Open { .. } => level += 1,
+                AnyEvent::Close => level = level.saturating_sub(1),
+                AnyEvent::Text { .. } => {}
+            }
+            top
+        };
         for i in 0..self.events.len() {
             let inner = matches!(self.events.get(i + 1), Some(AnyEvent::Open { .. }));
+            if self.array && depth(i) {
+                shapes[i] = Shape::AnyXmlItem;
+                continue;
+            }
             shapes[i] = match (inner, items[i]) {
                 (true, true) => Shape::ListEntry,
                 (true, false) => Shape::Container,

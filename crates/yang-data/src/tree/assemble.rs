@@ -1,8 +1,10 @@
 //! Builds a tree from events: names become schema nodes, text becomes values, entries are sorted and keys are demanded.
 
 use crate::error::{DataError, ErrorInfo, ErrorTag};
-use crate::event::{Attribute, Name, Namespace, Place, Position, Scalar};
-use crate::tree::any::AnyBuilder;
+use crate::event::{Attribute, Name, Place, Position, Scalar};
+use crate::tree::annotation::Annotation;
+use crate::tree::any::{AnyBuilder, AnyData};
+use crate::tree::notes::Note;
 use crate::tree::leaf_text::LeafText;
 use crate::tree::list::{Entry, Keys, ListKind, ListOf};
 use crate::tree::{Content, Record, Slot, Tree, names};
@@ -24,6 +26,8 @@ pub struct DecodeOptions {
     pub state_only: bool,
     /// Are nodes that the schema does not know left out instead of reported?
     pub skip_unknown: bool,
+    /// What becomes of annotations (RFC 7952) that the schema does not know?
+    pub unknown_annotations: UnknownAnnotations,
     /// Nodes inside nodes, at most.
     pub depth: usize,
     /// Reading ends with this many errors.
@@ -38,6 +42,7 @@ impl Default for DecodeOptions {
             config_only: false,
             state_only: false,
             skip_unknown: false,
+            unknown_annotations: UnknownAnnotations::default(),
             depth: MAX_DEPTH,
             errors: 1000,
             commit: 0,
@@ -45,36 +50,50 @@ impl Default for DecodeOptions {
     }
 }
 
+/// What to do with an annotation that the schema does not know.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum UnknownAnnotations {
+    /// It is an error.
+    #[default]
+    Refuse,
+    /// It is left out.
+    Skip,
+    /// The tree keeps it as it came.
+    Keep,
+}
+
 /// Deeper trees are refused: those who walk them may recurse.
 pub(crate) const MAX_DEPTH: usize = 256;
 
 /// An open record.
-struct Frame {
+pub(super) struct Frame {
     /// The schema node in data.
-    node: NodeId,
+    pub(super) node: NodeId,
     /// Where its head stands in the buffer.
-    start: usize,
-    lists: Vec<OpenList>,
+    pub(super) start: usize,
+    pub(super) lists: Vec<OpenList>,
     /// Chosen so far: choice and case.
     cases: Vec<(NodeId, NodeId)>,
+    /// Annotations that came, of it and of its leaves.
+    pub(super) notes: Vec<Note>,
     position: Position,
 }
 
 /// A list or leaf-list whose entries come in.
-struct OpenList {
-    node: NodeId,
+pub(super) struct OpenList {
+    pub(super) node: NodeId,
     ordinal: u32,
-    entries: Collected,
-    positions: Vec<Position>,
+    pub(super) entries: Collected,
+    pub(super) positions: Vec<Position>,
 }
 
-enum Collected {
+pub(super) enum Collected {
     Records(Vec<Record>),
     Values(Vec<Value>),
 }
 
 /// What is open below the innermost record.
-enum Inner {
+pub(super) enum Inner {
     Nothing,
     /// A leaf or leaf-list entry; its text so far stands in [`Assembler::text`].
     Leaf {
@@ -85,6 +104,8 @@ enum Inner {
     Any {
         node: NodeId,
         content: AnyBuilder,
+        /// Is it an item of an anyxml that is an array?
+        item: bool,
     },
     /// A node that is left out, and how deep in it we are.
     Skipped(usize),
@@ -92,14 +113,14 @@ enum Inner {
 
 /// Takes events, one after the other, and makes the tree.
 pub(crate) struct Assembler<'s> {
-    schema: &'s Arc<Schema>,
-    options: DecodeOptions,
-    frames: Vec<Frame>,
+    pub(super) schema: &'s Arc<Schema>,
+    pub(super) options: DecodeOptions,
+    pub(super) frames: Vec<Frame>,
     /// Slots of all open records, those of the innermost last.
-    buffer: Vec<Slot>,
-    inner: Inner,
+    pub(super) buffer: Vec<Slot>,
+    pub(super) inner: Inner,
     text: LeafText,
-    position: Position,
+    pub(super) position: Position,
     keys: HashMap<NodeId, Keys>,
     pub(crate) errors: Vec<DataError>,
 }
@@ -138,9 +159,9 @@ impl<'s> Assembler<'s> {
 
     fn push_frame(&mut self, node: NodeId) {
         let start = self.buffer.len();
-        self.buffer.push(Slot { node, ordinal: 0, content: Content::Head(self.options.commit) });
+        self.buffer.push(Slot { node, ordinal: 0, content: Content::Head(self.options.commit, None) });
         let position = Position::default();
-        self.frames.push(Frame { node, start, lists: Vec::new(), cases: Vec::new(), position });
+        self.frames.push(Frame { node, start, lists: Vec::new(), cases: Vec::new(), notes: Vec::new(), position });
     }
 
     /// A node begins.
@@ -174,11 +195,23 @@ impl<'s> Assembler<'s> {
             self.inner = Inner::Skipped(1);
             return self.report(error);
         }
+        let record = !node.kind().has_value() && !matches!(node.kind(), NodeKind::AnyData | NodeKind::AnyXml);
+        if record {
+            self.push_frame(node.id());
+        }
         let mut default = false;
-        for attribute in attributes {
-            match self.attribute(node, attribute) {
-                Ok(is_default) => default |= is_default,
-                Err(error) => self.report(error),
+        if !attributes.is_empty() {
+            let mut note = self.read_annotations(node, attributes);
+            // A leaf that is only a report of a default is not there to be annotated.
+            default = note.default;
+            if !note.annotations.is_empty() && !default {
+                if node.kind() == NodeKind::LeafList {
+                    note.item = Some(self.items_of(node.id()));
+                }
+                note.node = (!record).then_some(node.id());
+                if let Some(frame) = self.frames.last_mut() {
+                    frame.notes.push(note);
+                }
             }
         }
         match node.kind() {
@@ -187,9 +220,10 @@ impl<'s> Assembler<'s> {
                 self.inner = Inner::Leaf { node: node.id(), default };
             }
             NodeKind::AnyData | NodeKind::AnyXml => {
-                self.inner = Inner::Any { node: node.id(), content: AnyBuilder::new(names::full_name(node)) };
+                let content = AnyBuilder::new(names::full_name(node));
+                self.inner = Inner::Any { node: node.id(), content, item: place == Place::Item };
             }
-            _ => self.push_frame(node.id()),
+            _ => {}
         }
     }
 
@@ -212,7 +246,9 @@ impl<'s> Assembler<'s> {
         }
         let Some(frame) = self.frames.last() else { return Ok(()) };
         let ordinal = node.data_ordinal();
+        let item_of_anyxml = node.kind() == NodeKind::AnyXml && place == Place::Item;
         if !matches!(node.kind(), NodeKind::List | NodeKind::LeafList)
+            && !item_of_anyxml
             && self.buffer[frame.start + 1..].iter().any(|s| s.ordinal == ordinal)
         {
             return bad(ErrorTag::BadElement, format!("`{}` stands here twice", node.name()));
@@ -243,41 +279,6 @@ impl<'s> Assembler<'s> {
         Ok(())
     }
 
-    /// Says whether the attribute marks a default (RFC 6243 section 6).
-    fn attribute(&self, node: NodeRef<'_>, attribute: &Attribute<'_>) -> Result<bool, DataError> {
-        let name = attribute.name;
-        let of_with_defaults = matches!(name.namespace, Namespace::Uri(n) if n == WITH_DEFAULTS.0)
-            || matches!(name.namespace, Namespace::Module(n) if n == WITH_DEFAULTS.1);
-        if of_with_defaults && name.local == "default" && node.kind().has_value() {
-            return match attribute.value.as_ref() {
-                "true" | "1" => Ok(true),
-                "false" | "0" => Ok(false),
-                other => Err(DataError::new(
-                    ErrorTag::BadAttribute,
-                    self.path_of(node),
-                    format!("attribute `default` is {other:?}, not a boolean"),
-                )
-                .info(ErrorInfo::BadAttribute("default".to_owned()))),
-            };
-        }
-        let fail = |tag, message: String| {
-            DataError::new(tag, self.path_of(node), message)
-                .info(ErrorInfo::BadElement(node.name().to_owned()))
-                .info(ErrorInfo::BadAttribute(name.local.to_owned()))
-        };
-        match names::annotation(self.schema, name, &attribute.value) {
-            None => {
-                Err(fail(ErrorTag::UnknownAttribute, format!("attribute `{}` is not known here", name.local)))
-            }
-            Some(Err(error)) => Err(fail(ErrorTag::InvalidValue, error.message().to_owned())),
-            Some(Ok(_)) => {
-                let message =
-                    format!("annotation `{}` is known, but trees do not carry annotations", name.local);
-                Err(fail(ErrorTag::OperationNotSupported, message))
-            }
-        }
-    }
-
     /// Text in the open node.
     pub(crate) fn text(&mut self, scalar: &Scalar<'_>) {
         match &mut self.inner {
@@ -303,17 +304,38 @@ impl<'s> Assembler<'s> {
         match std::mem::replace(&mut self.inner, Inner::Nothing) {
             Inner::Skipped(1) => {}
             Inner::Skipped(depth) => self.inner = Inner::Skipped(depth - 1),
-            Inner::Any { node, mut content } => {
+            Inner::Any { node, mut content, item } => {
                 if content.close() {
-                    let content = Content::Any(Arc::new(content.finish()));
-                    self.buffer.push(Slot { node, ordinal: self.schema.data_ordinal(node), content });
+                    let own = content.take_own();
+                    self.close_any(node, own, content.finish(), item);
                 } else {
-                    self.inner = Inner::Any { node, content };
+                    self.inner = Inner::Any { node, content, item };
                 }
             }
             Inner::Leaf { node, default } => self.close_leaf(node, default),
             Inner::Nothing if self.frames.len() > 1 => self.close_record(),
             Inner::Nothing => {}
+        }
+    }
+
+    fn close_any(&mut self, node: NodeId, own: Vec<Annotation>, any: AnyData, item: bool) {
+        let ordinal = self.schema.data_ordinal(node);
+        if !item {
+            self.note_any(node, own);
+            let content = Content::Any(Arc::new(any));
+            return self.buffer.push(Slot { node, ordinal, content });
+        }
+        let start = self.frames.last().map_or(0, |f| f.start + 1);
+        let at = self.buffer[start..].iter().position(|s| s.ordinal == ordinal).map(|i| start + i);
+        let mut so_far = AnyData::default();
+        if let Some(Slot { content: Content::Any(any), .. }) = at.map(|i| &mut self.buffer[i]) {
+            so_far = Arc::try_unwrap(std::mem::take(any)).unwrap_or_else(|shared| (*shared).clone());
+        }
+        so_far.push_item(self.schema.node(node), own, any);
+        let content = Content::Any(Arc::new(so_far));
+        match at {
+            Some(i) => self.buffer[i].content = content,
+            None => self.buffer.push(Slot { node, ordinal, content }),
         }
     }
 
@@ -326,12 +348,8 @@ impl<'s> Assembler<'s> {
         if default {
             // A default that is only reported is not set (RFC 6243 section 5.3.2): the view will supply it.
             if !node.defaults().iter().any(|d| d.value == value) {
-                let message = format!(
-                    "`{}` is marked as default, which {} is not",
-                    node.name(),
-                    value.canonical(&**self.schema)
-                );
-                self.report(DataError::new(ErrorTag::InvalidValue, self.path_of(node), message));
+                let error = self.no_default(node, &value);
+                self.report(error);
             }
             return;
         }
@@ -367,6 +385,7 @@ impl<'s> Assembler<'s> {
     }
 
     fn close_record(&mut self) {
+        self.settle_notes();
         self.close_lists();
         let Some(frame) = self.frames.last() else { return };
         let node = self.schema.node(frame.node);
@@ -455,6 +474,7 @@ impl<'s> Assembler<'s> {
 
     /// The tree, when everything below its top has been closed.
     pub(crate) fn finish(mut self) -> Result<Tree, Vec<DataError>> {
+        self.settle_notes();
         self.close_lists();
         if !self.errors.is_empty() {
             return Err(self.errors);
@@ -513,7 +533,7 @@ impl<'s> Assembler<'s> {
         path
     }
 
-    fn path_of(&self, node: NodeRef<'_>) -> String {
+    pub(super) fn path_of(&self, node: NodeRef<'_>) -> String {
         let mut path = self.path();
         push_step(&mut path, node.data_parent(), node);
         path

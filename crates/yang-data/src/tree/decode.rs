@@ -1,5 +1,6 @@
 //! Documents into trees.
 
+use crate::codec::CodecErrorKind;
 use crate::error::DataError;
 use crate::event::{Event, Source};
 use crate::tree::Tree;
@@ -37,6 +38,16 @@ impl Tree {
                 }
                 Ok(Event::Text(scalar)) => {
                     assembler.text(&scalar);
+                    false
+                }
+                Ok(Event::Annotations { of, attributes }) => {
+                    assembler.annotate(of, &attributes);
+                    false
+                }
+                Err(error) if error.kind == CodecErrorKind::Duplicate => {
+                    // The reader knows where it is: what follows may be wrong, too.
+                    let error = DataError::from_codec(error, &assembler.path());
+                    assembler.report(error);
                     false
                 }
                 Err(error) => {

@@ -3,7 +3,7 @@
 use crate::tree::list::{Entry, Keys, ListKind, ListOf, ListRef, NoAnchor, Place};
 use crate::tree::record::{Content, Record, Slot};
 use std::sync::Arc;
-use yang_schema::{NodeRef, Value};
+use yang_schema::{NodeKind, NodeRef, Value};
 
 /// The list or leaf-list that an operation is about.
 pub(crate) struct ListAt<'s> {
@@ -71,6 +71,18 @@ impl<'s> ListAt<'s> {
         Ok(())
     }
 
+    /// The annotations of a leaf-list entry go with it.
+    fn forget(&self, record: &mut Record, probe: &[&Value], commit: u64) {
+        let ordinal = self.node.data_ordinal();
+        if let ([value], Some(annotations)) = (probe, record.annotations())
+            && self.node.kind() == NodeKind::LeafList
+            && annotations.has(ordinal)
+        {
+            let left = annotations.without(ordinal, Some(value)).map(Arc::new);
+            record.annotate(left, commit);
+        }
+    }
+
     /// Takes the entry of a key out; says whether it was there.
     pub(crate) fn remove<T: Entry>(&self, record: &mut Record, probe: &[&Value], commit: u64) -> bool {
         let ordinal = self.node.data_ordinal();
@@ -85,6 +97,7 @@ impl<'s> ListAt<'s> {
                     _ => T::into_many(list),
                 };
                 record.set(self.slot(content), commit);
+                self.forget(record, probe, commit);
                 true
             }
             one => one.get(&self.keys, probe).is_some() && record.remove(ordinal, commit),

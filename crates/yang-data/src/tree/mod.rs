@@ -1,5 +1,6 @@
 //! The persistent tree: instance data whose copies are free and whose edits cost their path.
 
+pub(crate) mod annotation;
 pub(crate) mod any;
 mod assemble;
 pub(crate) mod btree;
@@ -8,12 +9,14 @@ pub(crate) mod leaf_text;
 pub(crate) mod list;
 pub(crate) mod list_ops;
 pub(crate) mod names;
+mod notes;
 pub(crate) mod record;
 mod sink;
 
+pub use annotation::Annotation;
 pub use any::AnyData;
-pub(crate) use any::{AnyEvent, AnyForm};
-pub use assemble::DecodeOptions;
+pub(crate) use any::AnyEvent;
+pub use assemble::{DecodeOptions, UnknownAnnotations};
 pub(crate) use assemble::{MAX_DEPTH, WITH_DEFAULTS, push_keys};
 #[cfg(test)]
 pub(crate) use record::visited;

@@ -1,9 +1,9 @@
 //! From names and scalars in a document to schema nodes and values.
 
 use crate::error::{DataError, ErrorInfo, ErrorTag};
-use crate::event::{Form, FullName, Name, Namespace, Place, Scalar};
+use crate::event::{Attribute, Form, FullName, Name, Namespace, Place, Scalar};
 use yang_schema::value::{JsonKind, NameResolver, Notation, ValueError};
-use yang_schema::{ModuleId, NodeKind, NodeRef, Schema, Value};
+use yang_schema::{ModuleId, NodeKind, NodeRef, Schema, TypeId, Value};
 
 /// The module that a name belongs to; `inherited` is that of the node above, where there is one.
 pub(crate) fn module(
@@ -66,7 +66,8 @@ pub(crate) fn check_place(
     let array = matches!(node.kind(), NodeKind::List | NodeKind::LeafList);
     let (is, must) = match place {
         Place::Member if array => ("no array", "must be one"),
-        Place::Item if !array => ("an array", "must not be one"),
+        // An anyxml may be whatever JSON can say (RFC 7951 section 5.6).
+        Place::Item if !array && node.kind() != NodeKind::AnyXml => ("an array", "must not be one"),
         _ => return Ok(()),
     };
     let message = format!("member `{}` is {is}, and a {} {must}", node.name(), node.kind().keyword());
@@ -102,38 +103,32 @@ pub(crate) fn value(
     })
 }
 
-/// The value of an annotation (RFC 7952) that the schema knows.
-pub(crate) fn annotation(schema: &Schema, name: Name<'_>, text: &str) -> Option<Result<Value, ValueError>> {
-    let module = match name.namespace {
+/// The type of an annotation (RFC 7952) that the schema knows, and its value. Names of annotations are never inherited.
+pub(crate) fn annotation(
+    schema: &Schema,
+    attribute: &Attribute<'_>,
+) -> Option<(TypeId, Result<Value, ValueError>)> {
+    let module = match attribute.name.namespace {
         Namespace::Uri(uri) => schema.find_namespace(uri),
         Namespace::Module(module) => schema.find_module(module),
         Namespace::Inherited => None,
-    }?;
-    let found =
-        schema.annotations().iter().find(|a| a.module == module && schema.str(a.name) == name.local)?;
-    Some(Value::parse(schema, found.type_id, text, &AttributeNames { schema, module }))
+    }
+    .filter(|&m| schema.module(m).implemented)?;
+    let named = |a: &&yang_schema::Annotation| {
+        a.module == module && schema.str(a.name) == attribute.name.local
+    };
+    let ty = schema.annotations().iter().find(named)?.type_id;
+    let names = FormNames { schema, form: attribute.form, leaf: module };
+    Some((ty, Value::parse(schema, ty, &attribute.value, &names)))
 }
 
-/// An attribute does not bring the prefixes in scope; names in its value are taken by module name or by a module's own prefix.
-pub(crate) struct AttributeNames<'s> {
-    pub(crate) schema: &'s Schema,
-    /// The module of names without a prefix.
-    pub(crate) module: ModuleId,
-}
-
-impl NameResolver for AttributeNames<'_> {
-    fn module(&self, prefix: &str) -> Option<ModuleId> {
-        if prefix.is_empty() {
-            return Some(self.module);
-        }
-        self.schema.find_module(prefix).or_else(|| {
-            self.schema.modules().find(|(_, m)| self.schema.str(m.prefix) == prefix).map(|(id, _)| id)
-        })
-    }
-
-    fn notation(&self) -> Notation {
-        Notation::Canonical
-    }
+/// A value in an attribute of an edit: the prefixes in scope of its element resolve names.
+pub(crate) fn attribute_value(leaf: NodeRef<'_>, text: &str, form: Form<'_>) -> Result<Value, String> {
+    let schema = leaf.schema();
+    let ty = leaf.type_().ok_or("the schema gives it no type")?;
+    let form = if let Form::Xml(_) = form { form } else { Form::Canonical };
+    let names = FormNames { schema, form, leaf: leaf.module() };
+    Value::parse(schema, ty.id(), text, &names).map_err(|e| e.message().to_owned())
 }
 
 /// Resolves prefixes as the codec says that the text came by.

@@ -1,5 +1,6 @@
 //! The record: a container or list entry, with its leaves inline.
 
+use crate::tree::annotation::Annotations;
 use crate::tree::any::AnyData;
 use crate::tree::list::{Entries, Values};
 use std::cell::{Cell, RefCell};
@@ -24,8 +25,8 @@ pub(crate) struct Slot {
 /// What stands in a slot.
 #[derive(Clone)]
 pub(crate) enum Content {
-    /// The head: the id of the commit that last changed the record.
-    Head(u64),
+    /// The head: the id of the commit that last changed the record, and the annotations that it holds.
+    Head(u64, Option<Arc<Annotations>>),
     /// A leaf, or the only entry of a leaf-list.
     Value(Value),
     /// A container, or the only entry of a list.
@@ -45,7 +46,7 @@ impl PartialEq for Content {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             // When something changed is no part of what it is.
-            (Content::Head(_), Content::Head(_)) => true,
+            (Content::Head(_, a), Content::Head(_, b)) => a == b,
             (Content::Value(a), Content::Value(b)) => a == b,
             (Content::Record(a), Content::Record(b)) => a == b,
             (Content::Entries(a), Content::Entries(b)) => Arc::ptr_eq(a, b) || a == b,
@@ -73,7 +74,7 @@ impl Content {
 impl Record {
     /// A record of these children, which are sorted by ordinal.
     pub(crate) fn new(node: NodeId, commit: u64, children: impl IntoIterator<Item = Slot>) -> Self {
-        let mut slots = vec![Slot { node, ordinal: 0, content: Content::Head(commit) }];
+        let mut slots = vec![Slot { node, ordinal: 0, content: Content::Head(commit, None) }];
         slots.extend(children);
         debug_assert!(slots[1..].is_sorted_by(|a, b| a.ordinal < b.ordinal));
         Self(slots.into())
@@ -81,7 +82,7 @@ impl Record {
 
     /// Takes the slots out of a buffer from a position on, the first of which is the head.
     pub(crate) fn from_buffer(buffer: &mut Vec<Slot>, start: usize) -> Self {
-        debug_assert!(matches!(buffer[start].content, Content::Head(_)));
+        debug_assert!(matches!(buffer[start].content, Content::Head(..)));
         buffer[start + 1..].sort_unstable_by_key(|s| s.ordinal);
         Self(buffer.drain(start..).collect())
     }
@@ -94,7 +95,7 @@ impl Record {
     /// The commit that last changed it or anything below it.
     pub(crate) fn commit(&self) -> u64 {
         match self.0[0].content {
-            Content::Head(commit) => commit,
+            Content::Head(commit, _) => commit,
             _ => 0,
         }
     }
@@ -106,8 +107,26 @@ impl Record {
         &self.0[1..]
     }
 
+    /// Has it neither children nor annotations?
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.len() == 1
+        self.0.len() == 1 && self.annotations().is_none()
+    }
+
+    /// The annotations that it holds: its own, and those of its leaves.
+    pub(crate) fn annotations(&self) -> Option<&Annotations> {
+        self.annotations_arc().map(|a| &**a)
+    }
+
+    pub(crate) fn annotations_arc(&self) -> Option<&Arc<Annotations>> {
+        match &self.0[0].content {
+            Content::Head(_, annotations) => annotations.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Puts other annotations in place of those that it holds.
+    pub(crate) fn annotate(&mut self, annotations: Option<Arc<Annotations>>, commit: u64) {
+        self.slots_mut()[0].content = Content::Head(commit, annotations.filter(|a| !a.is_empty()));
     }
 
     fn position(&self, ordinal: u32) -> Result<usize, usize> {
@@ -132,7 +151,7 @@ impl Record {
         match self.position(slot.ordinal) {
             Ok(i) => {
                 let slots = self.slots_mut();
-                slots[0].content = Content::Head(commit);
+                stamp(&mut slots[0], commit);
                 slots[i + 1] = slot;
             }
             Err(i) => {
@@ -140,7 +159,7 @@ impl Record {
                 slots.extend_from_slice(&self.0[..=i]);
                 slots.push(slot);
                 slots.extend_from_slice(&self.0[i + 1..]);
-                slots[0].content = Content::Head(commit);
+                stamp(&mut slots[0], commit);
                 self.replace(slots.into());
             }
         }
@@ -149,10 +168,14 @@ impl Record {
     /// Takes a child out; says whether it was there.
     pub(crate) fn remove(&mut self, ordinal: u32, commit: u64) -> bool {
         let Ok(i) = self.position(ordinal) else { return false };
+        let left = match self.annotations() {
+            Some(annotations) if annotations.has(ordinal) => annotations.without(ordinal, None).map(Arc::new),
+            _ => self.annotations_arc().cloned(),
+        };
         let mut slots = Vec::with_capacity(self.0.len() - 1);
         slots.extend_from_slice(&self.0[..=i]);
         slots.extend_from_slice(&self.0[i + 2..]);
-        slots[0].content = Content::Head(commit);
+        slots[0].content = Content::Head(commit, left);
         self.replace(slots.into());
         true
     }
@@ -177,6 +200,13 @@ impl Record {
     /// Are the two the same piece of memory?
     pub(crate) fn same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Writes who changed the record last.
+fn stamp(head: &mut Slot, commit: u64) {
+    if let Content::Head(last, _) = &mut head.content {
+        *last = commit;
     }
 }
 

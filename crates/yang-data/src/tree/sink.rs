@@ -59,8 +59,22 @@ impl Sink for TreeSink<'_> {
         _: Shape,
         attributes: &[OutAttribute<'_>],
     ) -> Result<(), CodecError> {
-        let attributes: Vec<Attribute<'_>> =
-            attributes.iter().map(|a| Attribute { name: name(a.name), value: text(a.value) }).collect();
+        // What the codec said about a value matters where no schema knows it.
+        let pairs: Vec<Pairs<'_>> = attributes
+            .iter()
+            .map(|a| if let Datum::Prefixed { prefixes, .. } = a.value { Pairs(prefixes) } else { Pairs(&[]) })
+            .collect();
+        let attributes: Vec<Attribute<'_>> = attributes
+            .iter()
+            .zip(&pairs)
+            .map(|(a, pairs)| {
+                let form = match a.value {
+                    Datum::Prefixed { .. } => Form::Xml(pairs),
+                    _ => Form::Canonical,
+                };
+                Attribute { name: name(a.name), value: text(a.value), form }
+            })
+            .collect();
         self.assembler.open(name(full), &attributes, Place::Untold);
         Ok(())
     }

@@ -27,6 +27,9 @@ pub struct ValidateOptions {
     pub config_only: bool,
     /// Are the top-level nodes of modules that have no data at all not demanded? A document need not speak of all modules.
     pub present_modules_only: bool,
+    /// Is this the operational state datastore? What it holds may break `when`, `must`, `mandatory`, `unique`, `min-elements` and
+    /// `max-elements` (RFC 8342 section 5.3); types, references included, it must keep to.
+    pub operational: bool,
 }
 
 /// Everything that is wrong with a view: with the content of its operation if it has one, else with its datastores.
@@ -40,10 +43,12 @@ pub fn validate(view: &View, options: &ValidateOptions) -> Vec<DataError> {
 fn validate_view(view: &View, options: &ValidateOptions) -> Vec<DataError> {
     let in_operation = view.operation_node().is_some();
     let mut run = Run {
+        operational: options.operational,
         demands: Demands { config_only: options.config_only, in_operation, unique: true },
         errors: Vec::new(),
     };
     match view.operation_node() {
+        Some(operation) if options.operational => run.content(&operation, &[]),
         Some(operation) => {
             must::check(&operation, operation.content_node(), &mut run.errors);
             if operation.content_node() != operation.node() {
@@ -61,6 +66,8 @@ fn validate_view(view: &View, options: &ValidateOptions) -> Vec<DataError> {
 }
 
 struct Run {
+    /// May what stands here break constraints between nodes (RFC 8342 section 5.3)?
+    operational: bool,
     demands: Demands,
     errors: Vec<DataError>,
 }
@@ -68,7 +75,9 @@ struct Run {
 impl Run {
     /// All that stands below a node, and what should; nothing of some modules.
     fn content(&mut self, at: &Cursor<'_>, absent: &[ModuleId]) {
-        self.demands.check(at, at.content_node(), absent, &mut self.errors);
+        if !self.operational {
+            self.demands.check(at, at.content_node(), absent, &mut self.errors);
+        }
         for child in at.children() {
             if absent.contains(&child.node().module()) || !child.schema().is_constrained(child.node_id()) {
                 if self.demands.config_only {
@@ -90,12 +99,15 @@ impl Run {
             return state::check_below(at, &mut self.errors);
         }
         if at.is_set()
+            && !self.operational
             && let Some(error) = when::unmet(at)
         {
             self.errors.push(error);
             return;
         }
-        must::check(at, node, &mut self.errors);
+        if !self.operational {
+            must::check(at, node, &mut self.errors);
+        }
         if at.value().is_some() {
             instance::check(at, &mut self.errors);
         } else {

@@ -1,6 +1,7 @@
 //! A node of a view.
 
 use crate::tree::list::{Keys, ListRef};
+use crate::tree::annotation::{Annotation, Of};
 use crate::tree::{AnyData, Record};
 use crate::view::{Children, Instances, View, path};
 use std::borrow::Cow;
@@ -137,6 +138,38 @@ impl<'v> Cursor<'v> {
             Data::Any(any) => Some(any),
             _ => None,
         }
+    }
+
+    /// Its annotations (RFC 7952), in the order in which they came.
+    pub fn annotations(&self) -> &'v [Annotation] {
+        match self.data {
+            Data::Records(records) => {
+                let annotations = records.into_iter().flatten().filter_map(Record::annotations);
+                annotations.map(|a| a.own.as_slice()).find(|own| !own.is_empty()).unwrap_or(&[])
+            }
+            Data::Value { default: true, .. } | Data::Nothing => &[],
+            Data::Value { value, .. } => self.annotations_of_slot(Some(value)),
+            Data::Any(_) => self.annotations_of_slot(None),
+        }
+    }
+
+    /// Those of a node that is no record: the record above has them.
+    fn annotations_of_slot(&self, value: Option<&'v Value>) -> &'v [Annotation] {
+        let Some(up) = &self.up else { return &[] };
+        let mut ordinal = None;
+        for record in up.records().into_iter().flatten() {
+            let Some(annotations) = record.annotations() else { continue };
+            let ordinal = *ordinal.get_or_insert_with(|| self.node().data_ordinal());
+            if !annotations.has(ordinal) {
+                continue;
+            }
+            return annotations.of(ordinal, |of| match of {
+                Of::Node => true,
+                Of::Entry(entry) => Some(entry) == value,
+                Of::Nth(n) => *n == self.position(),
+            });
+        }
+        &[]
     }
 
     pub(crate) fn records(&self) -> Records<'v> {

@@ -2,10 +2,12 @@
 
 use crate::codec::CodecError;
 use crate::event::{Datum, FullName, OutAttribute, Shape, Sink};
+use crate::tree::annotation::with_attributes;
 use crate::tree::names::full_name;
 use crate::tree::{Tree, WITH_DEFAULTS};
 use crate::view::{Children, Cursor, DefaultMode, View};
-use yang_schema::{Base, ModuleId, NodeKind, NodeRef, Schema, Value};
+use smol_str::SmolStr;
+use yang_schema::{Base, ModuleId, NodeKind, NodeRef, Schema, TypeId, Value};
 
 /// What to write of what a view shows.
 #[derive(Clone, Copy, Debug, Default)]
@@ -95,22 +97,22 @@ impl<'w, 'v> Writer<'w, 'v> {
         if let Some(value) = at.value() {
             self.write_pending()?;
             let shape = if node.kind() == NodeKind::LeafList { Shape::LeafListEntry } else { Shape::Leaf };
-            let default = [OutAttribute {
+            let default = OutAttribute {
                 name: FullName { module: WITH_DEFAULTS.1, namespace: WITH_DEFAULTS.0, local: "default" },
                 value: Datum::Boolean(true),
-            }];
-            let tags: &[OutAttribute<'_>] = if self.tagged && at.is_default() { &default } else { &[] };
-            self.sink.open(full_name(node), shape, tags)?;
+            };
+            let tag = (self.tagged && at.is_default()).then_some(default);
+            with_attributes(node.schema(), at.annotations(), tag, |attributes| {
+                self.sink.open(full_name(node), shape, attributes)
+            })?;
             with_datum(node, value, |datum| self.sink.value(datum))?;
             return self.sink.close();
         }
         if let Some(any) = at.any() {
             self.write_pending()?;
-            self.sink.open(full_name(node), Shape::Any, &[])?;
-            any.write(self.sink)?;
-            return self.sink.close();
+            return any.write_node(node, at.annotations(), self.sink);
         }
-        let lazy = node.is_np_container();
+        let lazy = node.is_np_container() && at.annotations().is_empty();
         self.levels.push(Level { at, written: false, children });
         if lazy { Ok(()) } else { self.write_pending() }
     }
@@ -149,7 +151,9 @@ impl<'w, 'v> Writer<'w, 'v> {
         for level in &mut self.levels[first..] {
             let node = level.at.node();
             let shape = if node.kind() == NodeKind::List { Shape::ListEntry } else { Shape::Container };
-            self.sink.open(full_name(node), shape, &[])?;
+            with_attributes(node.schema(), level.at.annotations(), None, |attributes| {
+                self.sink.open(full_name(node), shape, attributes)
+            })?;
             level.written = true;
         }
         Ok(())
@@ -158,30 +162,93 @@ impl<'w, 'v> Writer<'w, 'v> {
 
 /// Hands a value over as writers take it.
 pub(crate) fn with_datum<R>(node: NodeRef<'_>, value: &Value, write: impl FnOnce(Datum<'_>) -> R) -> R {
+    // The usual values go without a copy.
     let schema = node.schema();
-    let module = |id: ModuleId| (schema.module_name(id), schema.str(schema.module(id).namespace));
-    let base = |value: &Value| node.type_().map(|t| value.base_in(schema, t.id()));
     match value {
         Value::Empty => write(Datum::Empty),
         Value::Boolean(b) => write(Datum::Boolean(*b)),
         Value::Identity(id) => {
             let identity = schema.identity(*id);
-            let (name, namespace) = module(identity.module);
+            let (name, namespace) = module(schema, identity.module);
             write(Datum::Identity { module: name, namespace, name: schema.str(identity.name) })
         }
-        Value::InstanceIdentifier(_) => {
-            let modules: Vec<(&str, &str)> = value.modules(schema).into_iter().map(module).collect();
-            write(Datum::Qualified { text: &value.canonical(schema), modules: &modules })
+        Value::InstanceIdentifier(_) | Value::Int(_) | Value::Uint(_) | Value::Decimal64(_) => {
+            let owned = OwnedDatum::of(schema, node.type_().map(|t| t.id()), value);
+            write(owned.datum(&owned.pairs()))
         }
-        Value::Int(_) | Value::Uint(_) => {
-            let text = value.canonical(schema);
-            match base(value) {
-                Some(Base::Int64 | Base::Uint64) => write(Datum::LongNumber(&text)),
-                _ => write(Datum::Number(&text)),
-            }
-        }
-        Value::Decimal64(_) => write(Datum::LongNumber(&value.canonical(schema))),
         _ => write(Datum::Text(&value.canonical(schema))),
+    }
+}
+
+fn module(schema: &Schema, id: ModuleId) -> (&str, &str) {
+    (schema.module_name(id), schema.str(schema.module(id).namespace))
+}
+
+/// A [`Datum`] that holds its text.
+pub(crate) enum OwnedDatum {
+    Text(String),
+    Number(String),
+    LongNumber(String),
+    Boolean(bool),
+    Empty,
+    Null,
+    Identity { module: String, namespace: String, name: String },
+    Qualified(String, Vec<(String, String)>),
+    Prefixed(String, Vec<(SmolStr, SmolStr)>),
+}
+
+impl OwnedDatum {
+    /// A value of a type.
+    pub(crate) fn of(schema: &Schema, ty: Option<TypeId>, value: &Value) -> Self {
+        let text = || value.canonical(schema).into_owned();
+        match value {
+            Value::Empty => Self::Empty,
+            Value::Boolean(b) => Self::Boolean(*b),
+            Value::Identity(id) => {
+                let identity = schema.identity(*id);
+                let (name, namespace) = module(schema, identity.module);
+                Self::Identity {
+                    module: name.to_owned(),
+                    namespace: namespace.to_owned(),
+                    name: schema.str(identity.name).to_owned(),
+                }
+            }
+            Value::InstanceIdentifier(_) => {
+                let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+                let modules = value.modules(schema).into_iter().map(|id| owned(module(schema, id)));
+                Self::Qualified(text(), modules.collect())
+            }
+            Value::Int(_) | Value::Uint(_) => match ty.map(|t| value.base_in(schema, t)) {
+                Some(Base::Int64 | Base::Uint64) => Self::LongNumber(text()),
+                _ => Self::Number(text()),
+            },
+            Value::Decimal64(_) => Self::LongNumber(text()),
+            _ => Self::Text(text()),
+        }
+    }
+
+    /// The names that go with the text: prefixes or modules, and their namespaces.
+    pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
+        match self {
+            Self::Qualified(_, modules) => modules.iter().map(|(m, n)| (m.as_str(), n.as_str())).collect(),
+            Self::Prefixed(_, prefixes) => prefixes.iter().map(|(p, n)| (p.as_str(), n.as_str())).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The datum, with its [`pairs`](Self::pairs).
+    pub(crate) fn datum<'a>(&'a self, pairs: &'a [(&'a str, &'a str)]) -> Datum<'a> {
+        match self {
+            Self::Text(text) => Datum::Text(text),
+            Self::Number(text) => Datum::Number(text),
+            Self::LongNumber(text) => Datum::LongNumber(text),
+            Self::Boolean(b) => Datum::Boolean(*b),
+            Self::Empty => Datum::Empty,
+            Self::Null => Datum::Null,
+            Self::Identity { module, namespace, name } => Datum::Identity { module, namespace, name },
+            Self::Qualified(text, _) => Datum::Qualified { text, modules: pairs },
+            Self::Prefixed(text, _) => Datum::Prefixed { text, prefixes: pairs },
+        }
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) mod when;
 
 pub use cursor::{Cursor, LAYERS};
 pub use encode::{EncodeOptions, modules_of_path};
-pub(crate) use encode::{Writer, with_datum};
+pub(crate) use encode::{OwnedDatum, Writer, with_datum};
 pub use instances::{Children, Instances};
 pub(crate) use path::{push_predicate, push_step};
 pub use source::CursorSource;

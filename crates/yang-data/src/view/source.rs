@@ -2,7 +2,7 @@
 
 use crate::codec::CodecError;
 use crate::event::{Attribute, Event, Form, Name, Namespace, Place, Position, Scalar, Source};
-use crate::tree::{AnyData, AnyEvent, AnyForm, WITH_DEFAULTS};
+use crate::tree::{AnyData, AnyEvent, Annotation, WITH_DEFAULTS};
 use crate::view::{Children, Cursor, DefaultMode};
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -11,15 +11,15 @@ use yang_schema::NodeRef;
 /// The events of what is below a node, or of the node with what is below it.
 pub struct CursorSource<'v> {
     /// Entered nodes: whether their `Open` was given, the node, what is left of its children.
-    levels: Vec<(bool, NodeRef<'v>, Children<'v>)>,
+    levels: Vec<(bool, Cursor<'v>, Children<'v>)>,
     queue: VecDeque<Item<'v>>,
     tagged: bool,
-    default: [Attribute<'static>; 1],
     attributes: Vec<Attribute<'v>>,
 }
 
 enum Item<'v> {
-    Open(NodeRef<'v>, bool),
+    Open(NodeRef<'v>, bool, &'v [Annotation]),
+
     Text(Cow<'v, str>),
     Any(&'v AnyEvent),
     Close,
@@ -29,7 +29,7 @@ impl<'v> CursorSource<'v> {
     /// The content of a node.
     pub fn below(at: &Cursor<'v>) -> Self {
         let mut source = Self::empty(at);
-        source.levels.push((true, at.node(), at.children()));
+        source.levels.push((true, at.clone(), at.children()));
         source
     }
 
@@ -41,12 +41,10 @@ impl<'v> CursorSource<'v> {
     }
 
     fn empty(at: &Cursor<'v>) -> Self {
-        let name = Name { namespace: Namespace::Uri(WITH_DEFAULTS.0), local: "default" };
         Self {
             levels: Vec::new(),
             queue: VecDeque::new(),
             tagged: at.view().default_mode() == DefaultMode::ReportAllTagged,
-            default: [Attribute { name, value: Cow::Borrowed("true") }],
             attributes: Vec::new(),
         }
     }
@@ -55,23 +53,27 @@ impl<'v> CursorSource<'v> {
         let node = at.node();
         if let Some(text) = at.text() {
             self.open_levels();
-            self.queue.extend([Item::Open(node, at.is_default()), Item::Text(text), Item::Close]);
-        } else if let Some(AnyData { events }) = at.any() {
+            let open = Item::Open(node, at.is_default(), at.annotations());
+            self.queue.extend([open, Item::Text(text), Item::Close]);
+        } else if let Some(AnyData { events, array: true }) = at.any() {
             self.open_levels();
-            self.queue.push_back(Item::Open(node, false));
+            self.queue.extend(events.iter().map(Item::Any));
+        } else if let Some(AnyData { events, .. }) = at.any() {
+            self.open_levels();
+            self.queue.push_back(Item::Open(node, false, at.annotations()));
             self.queue.extend(events.iter().map(Item::Any));
             self.queue.push_back(Item::Close);
         } else {
-            self.levels.push((false, node, at.children()));
-            if !node.is_np_container() {
+            self.levels.push((false, at.clone(), at.children()));
+            if !node.is_np_container() || !at.annotations().is_empty() {
                 self.open_levels();
             }
         }
     }
 
     fn open_levels(&mut self) {
-        for (opened, node, _) in self.levels.iter_mut().filter(|(opened, ..)| !opened) {
-            self.queue.push_back(Item::Open(*node, false));
+        for (opened, at, _) in self.levels.iter_mut().filter(|(opened, ..)| !opened) {
+            self.queue.push_back(Item::Open(at.node(), false, at.annotations()));
             *opened = true;
         }
     }
@@ -101,32 +103,31 @@ impl Source for CursorSource<'_> {
             None => Event::End,
             Some(Item::Close | Item::Any(AnyEvent::Close)) => Event::Close,
             Some(Item::Text(text)) => Event::Text(Scalar { text, form: Form::Canonical }),
-            Some(Item::Open(node, default)) => Event::Open {
-                name: Name { namespace: Namespace::Uri(node.namespace()), local: node.name() },
-                attributes: Cow::Borrowed(if self.tagged && default { &self.default } else { &[] }),
-                place: Place::Untold,
-            },
-            Some(Item::Any(AnyEvent::Open { name, attributes, .. })) => {
+            Some(Item::Open(node, default, annotations)) => {
                 self.attributes.clear();
-                self.attributes.extend(attributes.iter().map(|(name, value)| Attribute {
-                    name: name.name(),
-                    value: Cow::Borrowed(value.as_str()),
-                }));
+                if self.tagged && default {
+                    let name = Name { namespace: Namespace::Uri(WITH_DEFAULTS.0), local: "default" };
+                    let value = Cow::Borrowed("true");
+                    self.attributes.push(Attribute { name, value, form: Form::Canonical });
+                }
+                self.attributes.extend(annotations.iter().map(|a| a.attribute_in(node.schema())));
                 Event::Open {
-                    name: name.name(),
+                    name: Name { namespace: Namespace::Uri(node.namespace()), local: node.name() },
                     attributes: Cow::Borrowed(&self.attributes),
                     place: Place::Untold,
                 }
             }
+            Some(Item::Any(AnyEvent::Open { name, attributes, item })) => {
+                self.attributes.clear();
+                self.attributes.extend(attributes.iter().map(Annotation::attribute));
+                Event::Open {
+                    name: name.name(),
+                    attributes: Cow::Borrowed(&self.attributes),
+                    place: if *item { Place::Item } else { Place::Untold },
+                }
+            }
             Some(Item::Any(event @ AnyEvent::Text { text, form, .. })) => {
-                let form = match form {
-                    AnyForm::Xml => Form::Xml(event),
-                    AnyForm::String => Form::JsonString,
-                    AnyForm::Number => Form::JsonNumber,
-                    AnyForm::Boolean => Form::JsonBoolean,
-                    AnyForm::Empty => Form::JsonEmpty,
-                    AnyForm::Null => Form::JsonNull,
-                };
+                let form = form.form(event);
                 Event::Text(Scalar { text: Cow::Borrowed(text), form })
             }
         })

@@ -29,6 +29,8 @@ pub struct Reader {
     /// Where `at` stands in the document.
     lines: Lines,
     stage: Stage,
+    /// May elements stand behind the root, or none at all?
+    fragment: bool,
     elements: Vec<Element>,
     /// The names of open elements, one after the other.
     names: String,
@@ -107,6 +109,7 @@ impl Reader {
             before: 0,
             lines: Lines::default(),
             stage: Stage::Start,
+            fragment: false,
             elements: Vec::new(),
             names: String::new(),
             scope: Scope::default(),
@@ -123,6 +126,12 @@ impl Reader {
             token: 0..0,
             error: None,
         }
+    }
+
+    /// A reader of what can stand inside an element: any number of elements one after the other, the content of a datastore
+    /// in a file. All else is as in a document.
+    pub fn of_content(limits: Limits) -> Self {
+        Self { fragment: true, ..Self::new(limits) }
     }
 
     /// A reader of an element that was cut out of a document: these prefixes are declared around it; the empty one for the
@@ -227,6 +236,7 @@ impl Reader {
                     local: &self.attribute_text[held.name.clone()],
                 },
                 value: Cow::Borrowed(&self.attribute_text[held.value.clone()]),
+                form: Form::Xml(&self.scope),
             })
             .collect();
         Event::Open {
@@ -310,6 +320,11 @@ impl Reader {
         }
         match self.stage {
             Stage::Epilog | Stage::Over => {
+                self.stage = Stage::Over;
+                self.position = self.here(0);
+                Ok(Step::End)
+            }
+            Stage::Start | Stage::Prolog if self.fragment => {
                 self.stage = Stage::Over;
                 self.position = self.here(0);
                 Ok(Step::End)

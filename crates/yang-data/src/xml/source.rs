@@ -61,7 +61,12 @@ pub struct ReadSource<R> {
 impl<R: Read> ReadSource<R> {
     /// Reads a document.
     pub fn new(input: R, limits: Limits) -> Self {
-        Self { reader: Reader::new(limits), input, chunk: vec![0; CHUNK] }
+        Self::over(Reader::new(limits), input)
+    }
+
+    /// Reads with a reader that was made otherwise: [`Reader::of_content`].
+    pub fn over(reader: Reader, input: R) -> Self {
+        Self { reader, input, chunk: vec![0; CHUNK] }
     }
 }
 

@@ -210,13 +210,17 @@ impl<W: Write> Sink for Writer<W> {
     fn open(
         &mut self,
         name: FullName<'_>,
-        _: Shape,
+        shape: Shape,
         attributes: &[OutAttribute<'_>],
     ) -> Result<(), CodecError> {
         if name.namespace.is_empty() && !name.module.is_empty() {
             let message =
                 format!("the namespace of module {:?}, for {:?}, is not known", name.module, name.local);
             return Err(error(CodecErrorKind::UnknownNamespace, message));
+        }
+        if shape == Shape::AnyXmlItem {
+            let message = format!("XML cannot say an array, which the anyxml {:?} is", name.local);
+            return Err(error(CodecErrorKind::InvalidValue, message));
         }
         if !is_ncname(name.local) {
             return Err(error(

@@ -378,7 +378,10 @@ impl Source for StoredSource<'_> {
                     name: name.name(),
                     attributes: attributes
                         .iter()
-                        .map(|(name, value)| Attribute { name: name.name(), value: value.as_str().into() })
+                        .map(|(name, value)| {
+                            let value = value.as_str().into();
+                            Attribute { name: name.name(), value, form: Form::JsonString }
+                        })
                         .collect(),
                     place: Place::Untold,
                 }

@@ -294,6 +294,8 @@ fn any(at: &Cursor<'_>, w: &mut Writer) -> Result<(), PersistError> {
                 }
                 w.str(&scalar.text);
             }
+            // A cursor's annotations are attributes.
+            Event::Annotations { .. } => {}
             Event::Close => w.u8(item::ANY_CLOSE),
             Event::End => return Ok(()),
         }

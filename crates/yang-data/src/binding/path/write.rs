@@ -23,7 +23,8 @@ pub(super) fn shape(step: &Step) -> Shape {
         Kind::List => Shape::ListEntry,
         Kind::Leaf => Shape::Leaf,
         Kind::LeafList => Shape::LeafListEntry,
-        Kind::AnyData | Kind::AnyXml => Shape::Any,
+        Kind::AnyData => Shape::Any,
+        Kind::AnyXml => Shape::AnyXml,
         _ => Shape::Container,
     }
 }

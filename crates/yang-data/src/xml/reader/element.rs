@@ -10,7 +10,7 @@ use crate::xml::{name, text};
 impl Reader {
     pub(super) fn start_tag(&mut self, length: usize) -> Result<(), CodecError> {
         match self.stage {
-            Stage::Epilog => {
+            Stage::Epilog if !self.fragment => {
                 let message = "a second element stands behind the root".to_owned();
                 return Err(self.fail(CodecErrorKind::Malformed, 0, message));
             }

@@ -1,0 +1,111 @@
+//! Instance data as the verbs `validate`, `convert` and `diff` name, read and fault it.
+
+mod document;
+mod report;
+
+pub(crate) use document::{Content, Document, Kind, Options};
+pub(crate) use report::{Format, report, report_as};
+
+use crate::models::{Input, classify, features_of};
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+use std::io::IsTerminal as _;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use yang_data::tree::{DecodeOptions, UnknownAnnotations};
+use yang_parser::{Compiler, Severity};
+use yang_schema::Schema;
+
+/// The arguments that name the modules of the data, and say how to read it.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Directory to search for modules, with those below it.
+    #[arg(short = 'p', long = "path", value_name = "DIR")]
+    path: Vec<PathBuf>,
+
+    /// Module of the data: a name to find on the search path, NAME@REVISION, or a file. All modules that are named are
+    /// implemented.
+    #[arg(short = 'm', long = "module", value_name = "MODULE", required = true)]
+    module: Vec<String>,
+
+    /// Features of a module that are on, the others off: MODULE:F1,F2 (`MODULE:` alone for none). All are on in modules
+    /// that are not named.
+    #[arg(long, value_name = "MODULE:F1,F2")]
+    features: Vec<String>,
+
+    /// What the documents hold.
+    #[arg(long = "type", value_enum, value_name = "TYPE", default_value = "data")]
+    pub(crate) kind: Kind,
+
+    /// The documents are XML. Without --xml and --json it is told by the name of a file, else by its first character.
+    #[arg(long, conflicts_with = "json")]
+    xml: bool,
+
+    /// The documents are JSON.
+    #[arg(long)]
+    json: bool,
+
+    /// What to do with annotations and attributes that no module defines.
+    #[arg(long, value_enum, value_name = "POLICY", default_value = "keep")]
+    unknown_annotations: Unknown,
+}
+
+/// Policy for unknown annotations.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Unknown {
+    /// They are kept as they are.
+    Keep,
+    /// They are left out.
+    Skip,
+    /// They are errors.
+    Refuse,
+}
+
+impl Arguments {
+    /// The schema. Faults of the modules are shown, and are no faults of the data.
+    pub(crate) fn schema(&self) -> Result<Arc<Schema>> {
+        let mut compiler = Compiler::new();
+        for directory in &self.path {
+            compiler = compiler.search_path(directory);
+        }
+        for (module, features) in features_of(&self.features)? {
+            compiler = compiler.features(module, features);
+        }
+        for module in &self.module {
+            compiler = match classify(module)? {
+                Input::Module(name) => compiler.module(name),
+                Input::File(path) => compiler.file(path),
+                Input::Directory(_) => bail!("-m {module}: name a module or a file, not a directory"),
+            };
+        }
+        let mut compilation = compiler.compile();
+        compilation.diagnostics.retain(|d| d.severity == Severity::Error);
+        match compilation.schema {
+            Some(schema) => Ok(Arc::new(schema)),
+            None => {
+                let mut out = std::io::stderr().lock();
+                let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+                let text =
+                    yang_parser::render_human(&compilation.diagnostics, &compilation.sources, colour);
+                out.write_all(text.as_bytes())?;
+                bail!("the modules have errors");
+            }
+        }
+    }
+
+    /// How to read documents.
+    pub(crate) fn options(&self) -> Options {
+        let unknown_annotations = match self.unknown_annotations {
+            Unknown::Keep => UnknownAnnotations::Keep,
+            Unknown::Skip => UnknownAnnotations::Skip,
+            Unknown::Refuse => UnknownAnnotations::Refuse,
+        };
+        let config_only = self.kind == Kind::Config;
+        Options {
+            kind: self.kind,
+            json: if self.xml { Some(false) } else { self.json.then_some(true) },
+            decode: DecodeOptions { unknown_annotations, config_only, ..DecodeOptions::default() },
+        }
+    }
+}

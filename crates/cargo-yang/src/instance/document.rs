@@ -1,0 +1,464 @@
+//! Documents: found, read, and stepped into as far as their wrapping goes.
+
+use anyhow::{Context as _, Result, bail};
+use clap::ValueEnum;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{Read, Seek as _};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+use yang_data::codec::{CodecError, CodecErrorKind, Limits};
+use yang_data::edit::Edit;
+use yang_data::error::{DataError, ErrorTag};
+use yang_data::event::{Event, Inside, Name, Namespace, Position, Source};
+use yang_data::instance_data::{self, Header, InstanceData};
+use yang_data::operation::{Operation, OperationKind};
+use yang_data::tree::{DecodeOptions, Tree};
+use yang_data::{json, locate, xml};
+use yang_schema::{NodeId, Schema};
+
+/// What a document holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Kind {
+    /// A datastore's content, state included: its top-level nodes, or one `data` around them (RFC 6241), or an instance data
+    /// file (RFC 9195).
+    Data,
+    /// The same without state; also one `config` around it.
+    Config,
+    /// An rpc or action with its input; `rpc` and `action` of NETCONF may stand around it.
+    Rpc,
+    /// The element of an rpc or action with its output in it.
+    Reply,
+    /// A notification; `notification` of NETCONF or RESTCONF may stand around it.
+    Notification,
+    /// The content of an edit-config's `config`, or the element with it.
+    Edit,
+}
+
+/// How documents are read.
+#[derive(Clone)]
+pub(crate) struct Options {
+    pub(crate) kind: Kind,
+    /// Told by the user.
+    pub(crate) json: Option<bool>,
+    pub(crate) decode: DecodeOptions,
+}
+
+/// What came of a document.
+pub(crate) enum Content {
+    Tree { tree: Tree, header: Option<Header> },
+    Operation(Operation),
+    Edit(Edit),
+}
+
+/// A document on its way in.
+pub(crate) struct Document {
+    path: PathBuf,
+    is_json: bool,
+    options: Options,
+    wrappers: Vec<Wrapper>,
+    /// What was read of it to see what it is.
+    first: Vec<u8>,
+    input: Option<Box<dyn Read>>,
+    seen: Rc<RefCell<Seen>>,
+}
+
+/// The begin of what was read, so that errors can be shown in it: all of it, if it is not too long.
+#[derive(Default)]
+struct Seen {
+    bytes: Vec<u8>,
+    whole: bool,
+}
+
+/// So much of a document is remembered. A longer one is read a second time, if it is a file.
+const REMEMBERED: usize = 32 << 20;
+
+impl Document {
+    /// Opens a document.
+    pub(crate) fn open(path: &Path, options: &Options) -> Result<Self> {
+        let mut input: Box<dyn Read> = match path.to_str() {
+            Some("-") => Box::new(std::io::stdin()),
+            _ => Box::new(File::open(path).with_context(|| format!("cannot read {}", path.display()))?),
+        };
+        // The first character that is not white space tells the encoding, where nothing else does.
+        let mut first = Vec::new();
+        let mut chunk = [0; 4096];
+        let is_space = |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n');
+        while first.iter().all(is_space) && first.len() < 1 << 20 {
+            let count = input.read(&mut chunk).with_context(|| format!("cannot read {}", path.display()))?;
+            if count == 0 {
+                break;
+            }
+            first.extend_from_slice(&chunk[..count]);
+        }
+        let text = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first);
+        let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+        let is_json = options.json.unwrap_or_else(|| match extension.as_deref() {
+            Some("json") => true,
+            Some("xml") => false,
+            _ => text.iter().find(|b| !is_space(b)).is_some_and(|b| matches!(b, b'{' | b'[')),
+        });
+        let wrappers = wrappers(options.kind, is_json, &mut first, &mut *input);
+        let seen = Rc::new(RefCell::new(Seen { bytes: Vec::new(), whole: true }));
+        Ok(Self { path: path.to_owned(), is_json, options: options.clone(), wrappers, first, input: Some(input), seen })
+    }
+
+    /// Its name.
+    pub(crate) fn name(&self) -> String {
+        if self.path.as_os_str() == "-" { "<stdin>".to_owned() } else { self.path.display().to_string() }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// Reads it. What is wrong with it is the inner error; that it cannot be read the outer.
+    pub(crate) fn read(&mut self, schema: &Arc<Schema>) -> Result<Result<Content, Vec<DataError>>> {
+        let Some(input) = self.input.take() else { bail!("{} was read already", self.name()) };
+        let first = std::io::Cursor::new(std::mem::take(&mut self.first));
+        let mut source = self.source(Box::new(Tee { input: first.chain(input), seen: Rc::clone(&self.seen) }));
+        let found = content(schema, &self.options, &self.wrappers, &mut *source);
+        if let Err(errors) = &found
+            && let Some(error) = errors.iter().find(|e| e.tag == ErrorTag::OperationFailed && is_io(e))
+        {
+            bail!("cannot read {}: {}", self.name(), error.message);
+        }
+        Ok(found)
+    }
+
+    fn source(&self, input: Box<dyn Read>) -> Box<dyn Source> {
+        let limits = Limits::default();
+        if self.is_json {
+            Box::new(json::ReadSource::new(input, limits))
+        } else {
+            Box::new(xml::ReadSource::over(xml::Reader::of_content(limits), input))
+        }
+    }
+
+    /// It once more from its begin, if that can be had.
+    fn again(&self) -> Option<Box<dyn Read>> {
+        let seen = self.seen.borrow();
+        if seen.whole {
+            return Some(Box::new(std::io::Cursor::new(seen.bytes.clone())));
+        }
+        let mut file = File::open(&self.path).ok()?;
+        // A pipe does not come twice.
+        file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        file.rewind().ok()?;
+        Some(Box::new(file))
+    }
+
+    /// Gives errors that validation found their places in the document.
+    pub(crate) fn locate(&self, schema: &Arc<Schema>, errors: &mut [DataError]) {
+        let homeless: Vec<String> =
+            errors.iter().filter(|e| e.position.line == 0).map(|e| e.path.clone()).collect();
+        if homeless.is_empty() {
+            return;
+        }
+        let Some(input) = self.again() else { return };
+        let mut source = self.source(input);
+        let paths: Vec<&str> = homeless.iter().map(String::as_str).collect();
+        let places = places(schema, &self.wrappers, &mut *source, &paths).unwrap_or_default();
+        for error in errors.iter_mut().filter(|e| e.position.line == 0) {
+            if let Some(position) = places.get(&error.path) {
+                error.position = *position;
+            }
+        }
+    }
+
+    /// The text of a line, cut to what stands around a column (both from 1), and the column in it.
+    pub(crate) fn line(&self, position: Position) -> Option<(String, usize)> {
+        const AROUND: usize = 60;
+        let mut input = std::io::BufReader::new(self.again()?);
+        let mut line = Vec::new();
+        for number in 1..=position.line {
+            line.clear();
+            // Lines may be as long as the document: no more of one is taken than there is to show.
+            let wanted = if number == position.line { position.column as usize * 4 + 4 * AROUND } else { 0 };
+            read_line(&mut input, wanted, &mut line).ok()?;
+        }
+        let text = String::from_utf8_lossy(&line);
+        let characters: Vec<char> = text.chars().filter(|c| *c != '\r').collect();
+        let column = (position.column as usize).max(1).min(characters.len() + 1);
+        let from = if column > AROUND { column - AROUND } else { 0 };
+        let to = (column + AROUND).min(characters.len());
+        let mut shown: String = if from > 0 { "...".to_owned() } else { String::new() };
+        let column = shown.len() + column - from;
+        shown.extend(characters[from..to].iter().map(|c| if c.is_control() { ' ' } else { *c }));
+        if to < characters.len() {
+            shown.push_str("...");
+        }
+        Some((shown, column))
+    }
+}
+
+/// Reads to the end of a line and keeps the first bytes of it.
+fn read_line(input: &mut impl std::io::BufRead, keep: usize, line: &mut Vec<u8>) -> std::io::Result<()> {
+    loop {
+        let bytes = input.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let end = bytes.iter().position(|b| *b == b'\n');
+        let part = &bytes[..end.unwrap_or(bytes.len())];
+        line.extend_from_slice(&part[..part.len().min(keep.saturating_sub(line.len()))]);
+        let count = end.map_or(bytes.len(), |e| e + 1);
+        input.consume(count);
+        if end.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+fn is_io(error: &DataError) -> bool {
+    error.info.is_empty() && error.message.contains("os error")
+}
+
+/// Remembers what goes through.
+struct Tee<R> {
+    input: R,
+    seen: Rc<RefCell<Seen>>,
+}
+
+impl<R: Read> Read for Tee<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        let mut seen = self.seen.borrow_mut();
+        if seen.whole {
+            if seen.bytes.len() + count > REMEMBERED {
+                *seen = Seen { bytes: Vec::new(), whole: false };
+            } else {
+                seen.bytes.extend_from_slice(&buffer[..count]);
+            }
+        }
+        Ok(count)
+    }
+}
+
+const NETCONF: (&str, &str) = ("urn:ietf:params:xml:ns:netconf:base:1.0", "ietf-netconf");
+const YANG: (&str, &str) = ("urn:ietf:params:xml:ns:yang:1", "yang");
+const NOTIFICATION: (&str, &str) = ("urn:ietf:params:xml:ns:netconf:notification:1.0", "notifications");
+const RESTCONF: (&str, &str) = ("urn:ietf:params:xml:ns:yang:ietf-restconf", "ietf-restconf");
+
+/// What stands around the content.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wrapper {
+    /// An element or member with the content right in it.
+    Plain,
+    /// An instance data file.
+    InstanceData,
+    Notification,
+    /// Of NETCONF: an action may be wrapped once more.
+    Rpc,
+    /// It does not tell what it is the reply to.
+    RpcReply,
+}
+
+fn wrapper(kind: Kind, name: &Name<'_>) -> Option<Wrapper> {
+    let of = |(uri, module): (&str, &str)| match name.namespace {
+        Namespace::Uri(u) => u == uri,
+        Namespace::Module(m) => m == module,
+        Namespace::Inherited => false,
+    };
+    match (kind, name.local) {
+        (Kind::Data | Kind::Config, _) if instance_data::is_root(*name) => Some(Wrapper::InstanceData),
+        (Kind::Data | Kind::Config, "data") if of(NETCONF) || of(RESTCONF) => Some(Wrapper::Plain),
+        (Kind::Data | Kind::Config | Kind::Edit, "config") if of(NETCONF) => Some(Wrapper::Plain),
+        (Kind::Rpc, "rpc") if of(NETCONF) => Some(Wrapper::Rpc),
+        (Kind::Rpc | Kind::Reply, "action") if of(YANG) => Some(Wrapper::Plain),
+        (Kind::Reply, "rpc-reply") if of(NETCONF) => Some(Wrapper::RpcReply),
+        (Kind::Notification, "notification") if of(NOTIFICATION) || of(RESTCONF) => {
+            Some(Wrapper::Notification)
+        }
+        _ => None,
+    }
+}
+
+/// The wrappers at the begin of a document, as far as its first bytes tell: what cannot be read tells nothing, and is reported
+/// when it is read in earnest.
+fn wrappers(kind: Kind, is_json: bool, bytes: &mut Vec<u8>, input: &mut dyn Read) -> Vec<Wrapper> {
+    let limits = Limits::default();
+    let mut found = Vec::new();
+    let mut look = |event: Option<Event<'_>>| match event {
+        None => Look::More,
+        Some(Event::Text(_) | Event::Annotations { .. }) => Look::On,
+        Some(Event::Close | Event::End) => Look::Done,
+        Some(Event::Open { name, .. }) => match wrapper(kind, &name) {
+            Some(wrapper) if found.is_empty() || found == [Wrapper::Rpc] => {
+                found.push(wrapper);
+                if wrapper == Wrapper::Rpc { Look::On } else { Look::Done }
+            }
+            _ => Look::Done,
+        },
+    };
+    enum Look {
+        /// More bytes are needed.
+        More,
+        On,
+        Done,
+    }
+    let mut xml = xml::Reader::of_content(limits);
+    let mut json = json::Reader::new(limits);
+    let mut pushed = 0;
+    loop {
+        let part = &bytes[pushed..];
+        if is_json { json.push(part) } else { xml.push(part) }
+        pushed = bytes.len();
+        loop {
+            let next = if is_json { json.poll().map(&mut look) } else { xml.poll().map(&mut look) };
+            match next {
+                Ok(Look::On) => {}
+                Ok(Look::More) => break,
+                Ok(Look::Done) | Err(_) => return found,
+            }
+        }
+        let mut chunk = [0; 8192];
+        match input.read(&mut chunk) {
+            Ok(count) if count > 0 && pushed < 1 << 20 => bytes.extend_from_slice(&chunk[..count]),
+            // What is read here is read; the end, or what went wrong, comes again.
+            Ok(count) => {
+                bytes.extend_from_slice(&chunk[..count]);
+                return found;
+            }
+            Err(_) => return found,
+        }
+    }
+}
+
+/// Enters the wrappers of a document and reads what stands in them, then makes sure that nothing else follows.
+fn inside<R>(
+    wrappers: &[Wrapper],
+    source: &mut dyn Source,
+    read: impl FnOnce(&mut dyn Source) -> Result<R, Vec<DataError>>,
+) -> Result<R, Vec<DataError>> {
+    let Some((first, rest)) = wrappers.split_first() else { return read(source) };
+    enter(source)?;
+    let mut content = Inside::new(source);
+    let done = match first {
+        Wrapper::Plain | Wrapper::InstanceData | Wrapper::Rpc => inside(rest, &mut content, read)?,
+        Wrapper::Notification => {
+            event_time(&mut content)?;
+            inside(rest, &mut content, read)?
+        }
+        Wrapper::RpcReply => {
+            let message = "a NETCONF reply does not tell what it answers: give the element of the operation with the output in it";
+            let error = DataError::from_codec(fault(message.to_owned(), source.position()), "/");
+            return Err(vec![error]);
+        }
+    };
+    content.skip().map_err(|e| vec![DataError::from_codec(e, "/")])?;
+    let behind = loop {
+        match source.next() {
+            Ok(Event::End | Event::Close) => return Ok(done),
+            Ok(Event::Text(_) | Event::Annotations { .. }) => {}
+            Ok(Event::Open { name, .. }) => {
+                break fault(format!("`{}` stands behind the end of the data", name.local), source.position());
+            }
+            Err(error) => break error,
+        }
+    };
+    Err(vec![DataError::from_codec(behind, "/")])
+}
+
+fn fault(message: String, position: Position) -> CodecError {
+    CodecError { kind: CodecErrorKind::Malformed, message, position, path: None }
+}
+
+/// Takes the begin of the element or member that comes next.
+fn enter(source: &mut dyn Source) -> Result<(), Vec<DataError>> {
+    loop {
+        match source.next() {
+            Ok(Event::Open { .. }) => return Ok(()),
+            Ok(Event::Text(_) | Event::Annotations { .. }) => {}
+            Ok(Event::Close | Event::End) => {
+                let message = "the document ends too early".to_owned();
+                return Err(vec![DataError::from_codec(fault(message, source.position()), "/")]);
+            }
+            Err(error) => return Err(vec![DataError::from_codec(error, "/")]),
+        }
+    }
+}
+
+/// `eventTime` comes first in a notification (RFC 5277 section 4).
+fn event_time(source: &mut dyn Source) -> Result<(), Vec<DataError>> {
+    let wrong = |message: String, source: &dyn Source| {
+        Err(vec![DataError::from_codec(fault(message, source.position()), "/")])
+    };
+    loop {
+        let is_time = match source.next() {
+            Ok(Event::Text(scalar)) if scalar.text.trim().is_empty() => continue,
+            Ok(Event::Open { name, .. }) => name.local == "eventTime",
+            Ok(_) => false,
+            Err(error) => return Err(vec![DataError::from_codec(error, "/")]),
+        };
+        if !is_time {
+            return wrong("a notification begins with its eventTime".to_owned(), source);
+        }
+        let mut time = String::new();
+        loop {
+            match source.next() {
+                Ok(Event::Text(scalar)) => time.push_str(&scalar.text),
+                Ok(Event::Close | Event::End) => break,
+                Ok(_) => return wrong("eventTime holds a date and time alone".to_owned(), source),
+                Err(error) => return Err(vec![DataError::from_codec(error, "/")]),
+            }
+        }
+        if !instance_data::is_date_and_time(time.trim()) {
+            return wrong(format!("eventTime is {time:?}, no date and time"), source);
+        }
+        return Ok(());
+    }
+}
+
+fn content(
+    schema: &Arc<Schema>,
+    options: &Options,
+    wrappers: &[Wrapper],
+    source: &mut dyn Source,
+) -> Result<Content, Vec<DataError>> {
+    let decode = &options.decode;
+    let operation = |kind| {
+        move |source: &mut dyn Source| Operation::decode(schema, kind, source, decode).map(Content::Operation)
+    };
+    match options.kind {
+        Kind::Data | Kind::Config if wrappers.first() == Some(&Wrapper::InstanceData) => {
+            inside(wrappers, source, |source| {
+                let InstanceData { header, tree } = InstanceData::decode(schema, source, decode)?;
+                Ok(Content::Tree { tree, header: Some(header) })
+            })
+        }
+        Kind::Data | Kind::Config => inside(wrappers, source, |source| {
+            let tree = Tree::decode(schema, NodeId::ROOT, source, decode)?;
+            Ok(Content::Tree { tree, header: None })
+        }),
+        Kind::Edit => inside(wrappers, source, |source| Edit::decode(schema, source).map(Content::Edit)),
+        Kind::Rpc => inside(wrappers, source, operation(OperationKind::Request)),
+        Kind::Reply => inside(wrappers, source, operation(OperationKind::Reply)),
+        Kind::Notification => inside(wrappers, source, operation(OperationKind::Notification)),
+    }
+}
+
+/// The places of nodes.
+fn places(
+    schema: &Arc<Schema>,
+    wrappers: &[Wrapper],
+    source: &mut dyn Source,
+    paths: &[&str],
+) -> Result<HashMap<String, Position>, Vec<DataError>> {
+    let mut found = HashMap::new();
+    inside(wrappers, source, |source| {
+        if wrappers.first() == Some(&Wrapper::InstanceData) {
+            let there = InstanceData::seek_content(source);
+            if !there.map_err(|e| vec![DataError::from_codec(e, "/")])? {
+                return Ok(());
+            }
+            found = locate::locate(schema, &mut Inside::new(source), paths);
+        } else {
+            found = locate::locate(schema, source, paths);
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}

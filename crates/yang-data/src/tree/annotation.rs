@@ -1,0 +1,196 @@
+//! Annotations (RFC 7952): metadata on nodes of a tree.
+//!
+//! A record holds its own and those of its leaves, leaf-list entries, anydata and anyxml nodes. They are part of what a tree is:
+//! trees with other annotations are not equal.
+
+use crate::event::{Attribute, Datum, Form, FullName, OutAttribute, Prefixes};
+use crate::tree::any::{AnyForm, AnyName, prefixes_in};
+use crate::view::OwnedDatum;
+use smol_str::SmolStr;
+use std::borrow::Cow;
+use yang_schema::{Schema, TypeId, Value};
+
+/// One annotation of one node.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Annotation {
+    pub(crate) name: AnyName,
+    pub(crate) value: AnnotationValue,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum AnnotationValue {
+    /// Of an `md:annotation` that the schema knows.
+    Typed(TypeId, Value),
+    /// Of one that it does not know, kept as it came.
+    Untyped { text: SmolStr, form: AnyForm, prefixes: Vec<(SmolStr, SmolStr)> },
+}
+
+impl Annotation {
+    /// The name of the module that defines it; empty where it came by XML and the schema does not know its namespace.
+    pub fn module(&self) -> &str {
+        &self.name.module
+    }
+
+    /// The namespace of that module; empty where it came by JSON and the schema does not know the module, and for an XML
+    /// attribute in no namespace.
+    pub fn namespace(&self) -> &str {
+        &self.name.namespace
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name.local
+    }
+
+    /// Its value, if the schema knows its type.
+    pub fn value(&self) -> Option<&Value> {
+        match &self.value {
+            AnnotationValue::Typed(_, value) => Some(value),
+            AnnotationValue::Untyped { .. } => None,
+        }
+    }
+
+    /// Its value as text: the canonical form, or what the document said.
+    pub fn text<'a>(&'a self, schema: &'a Schema) -> Cow<'a, str> {
+        match &self.value {
+            AnnotationValue::Typed(_, value) => value.canonical(schema),
+            AnnotationValue::Untyped { text, .. } => Cow::Borrowed(text),
+        }
+    }
+
+    pub(crate) fn untyped(name: AnyName, text: &str, form: Form<'_>) -> Self {
+        let prefixes = if let Form::Xml(scope) = form { prefixes_in(text, scope) } else { Vec::new() };
+        Self { name, value: AnnotationValue::Untyped { text: text.into(), form: AnyForm::of(form), prefixes } }
+    }
+
+    /// What the codec said of the value.
+    pub(crate) fn form(&self) -> Form<'_> {
+        match &self.value {
+            AnnotationValue::Typed(..) => Form::Canonical,
+            AnnotationValue::Untyped { form, .. } => form.form(self),
+        }
+    }
+
+    /// The value as writers take it.
+    pub(crate) fn datum(&self, schema: &Schema) -> OwnedDatum {
+        match &self.value {
+            AnnotationValue::Typed(ty, value) => OwnedDatum::of(schema, Some(*ty), value),
+            AnnotationValue::Untyped { text, form, prefixes } => match form {
+                AnyForm::Xml => OwnedDatum::Prefixed(text.to_string(), prefixes.clone()),
+                AnyForm::String => OwnedDatum::Text(text.to_string()),
+                AnyForm::Number => OwnedDatum::Number(text.to_string()),
+                AnyForm::Boolean => OwnedDatum::Boolean(text == "true"),
+                AnyForm::Empty => OwnedDatum::Empty,
+                AnyForm::Null => OwnedDatum::Null,
+            },
+        }
+    }
+
+    /// As an attribute of an event.
+    pub(crate) fn attribute(&self) -> Attribute<'_> {
+        let value = match &self.value {
+            AnnotationValue::Typed(..) => Cow::Borrowed(""),
+            AnnotationValue::Untyped { text, .. } => Cow::Borrowed(text.as_str()),
+        };
+        Attribute { name: self.name.name(), value, form: self.form() }
+    }
+
+    /// As an attribute of an event; a value that the schema knows in its canonical form.
+    pub(crate) fn attribute_in<'a>(&'a self, schema: &'a Schema) -> Attribute<'a> {
+        Attribute { value: self.text(schema), ..self.attribute() }
+    }
+
+    pub(crate) fn full_name(&self) -> FullName<'_> {
+        self.name.full()
+    }
+}
+
+/// The prefixes that the text of an unknown annotation may use.
+impl Prefixes for Annotation {
+    fn namespace(&self, prefix: &str) -> Option<&str> {
+        match &self.value {
+            AnnotationValue::Untyped { prefixes, .. } => {
+                prefixes.iter().find(|(p, _)| p == prefix).map(|(_, n)| n.as_str())
+            }
+            AnnotationValue::Typed(..) => None,
+        }
+    }
+}
+
+/// Annotations as attributes for a writer.
+pub(crate) fn with_attributes<R>(
+    schema: &Schema,
+    annotations: &[Annotation],
+    default: Option<OutAttribute<'_>>,
+    write: impl FnOnce(&[OutAttribute<'_>]) -> R,
+) -> R {
+    if annotations.is_empty() {
+        return write(default.as_slice());
+    }
+    let values: Vec<OwnedDatum> = annotations.iter().map(|a| a.datum(schema)).collect();
+    let pairs: Vec<Vec<(&str, &str)>> = values.iter().map(OwnedDatum::pairs).collect();
+    let mut attributes: Vec<OutAttribute<'_>> = Vec::with_capacity(annotations.len() + 1);
+    attributes.extend(default);
+    attributes.extend(annotations.iter().zip(&values).zip(&pairs).map(|((annotation, value), pairs)| {
+        let value: Datum<'_> = value.datum(pairs);
+        OutAttribute { name: annotation.full_name(), value }
+    }));
+    write(&attributes)
+}
+
+/// All annotations that a record holds.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Annotations {
+    /// Of the record itself.
+    pub(crate) own: Vec<Annotation>,
+    /// Of its children that are no records: by ordinal, then by entry.
+    pub(crate) below: Vec<(u32, Of, Vec<Annotation>)>,
+}
+
+/// Which instance of a child.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Of {
+    /// The leaf, anydata or anyxml.
+    Node,
+    /// The entry of a leaf-list with this value.
+    Entry(Value),
+    /// The entry of a leaf-list that may repeat values, by position.
+    Nth(usize),
+}
+
+impl Of {
+    /// Where it stands among those of its child.
+    pub(crate) fn order(&self) -> (usize, Option<&Value>) {
+        match self {
+            Of::Node => (0, None),
+            Of::Entry(value) => (0, Some(value)),
+            Of::Nth(n) => (*n, None),
+        }
+    }
+}
+
+impl Annotations {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.own.is_empty() && self.below.is_empty()
+    }
+
+    /// Those of a child.
+    pub(crate) fn of(&self, ordinal: u32, of: impl Fn(&Of) -> bool) -> &[Annotation] {
+        let found = self.below.iter().find(|(o, entry, _)| *o == ordinal && of(entry));
+        found.map_or(&[], |(_, _, annotations)| annotations)
+    }
+
+    pub(crate) fn has(&self, ordinal: u32) -> bool {
+        self.below.iter().any(|(o, ..)| *o == ordinal)
+    }
+
+    /// Without those of a child that goes; `None`: none are left.
+    pub(crate) fn without(&self, ordinal: u32, value: Option<&Value>) -> Option<Self> {
+        let goes = |(o, of, _): &&(u32, Of, Vec<Annotation>)| {
+            *o == ordinal && value.is_none_or(|v| matches!(of, Of::Entry(e) if e == v))
+        };
+        let below = self.below.iter().filter(|b| !goes(b)).cloned().collect();
+        let left = Self { own: self.own.clone(), below };
+        (!left.is_empty()).then_some(left)
+    }
+}
