@@ -44,7 +44,7 @@ pub(super) fn event<'a>(member: &'a str, note: Option<&'a Note>) -> Event<'a> {
 
 /// Reads the value: an object, or an array of objects and nulls. `None`: its end has not come.
 pub(super) fn read(bytes: &[u8], finished: bool) -> Result<Option<(VecDeque<Note>, usize)>, Wrong> {
-    let mut cursor = Tokens { bytes, at: 0, finished };
+    let mut cursor = Tokens { bytes, start: 0, at: 0, finished };
     match cursor.value() {
         Ok(notes) => Ok(Some((notes, cursor.at))),
         Err(Stop::Starved) => Ok(None),
@@ -59,6 +59,8 @@ enum Stop {
 
 struct Tokens<'b> {
     bytes: &'b [u8],
+    /// Where the last token began.
+    start: usize,
     at: usize,
     finished: bool,
 }
@@ -67,6 +69,7 @@ impl<'b> Tokens<'b> {
     /// The next token and its bytes.
     fn next(&mut self) -> Result<(Token, &'b [u8]), Stop> {
         self.at += self.bytes[self.at..].iter().take_while(|b| is_space(**b)).count();
+        self.start = self.at;
         let rest = &self.bytes[self.at..];
         match token(rest, self.finished) {
             Ok(Some((token, length))) => {
@@ -79,7 +82,7 @@ impl<'b> Tokens<'b> {
     }
 
     fn wrong<T>(&self, message: &str) -> Result<T, Stop> {
-        Err(Stop::Wrong((self.at, message.to_owned())))
+        Err(Stop::Wrong((self.start, message.to_owned())))
     }
 
     fn value(&mut self) -> Result<VecDeque<Note>, Stop> {

@@ -22,6 +22,13 @@ fn show(event: &Event<'_>) -> Option<String> {
             Form::JsonNull => "null".to_owned(),
             Form::Xml(_) | Form::Canonical => "?".to_owned(),
         },
+        Event::Annotations { of, attributes } => {
+            let mut out = format!("@{of:?}");
+            for a in attributes.iter() {
+                out += &format!(" {}={:?}", a.name.local, a.value);
+            }
+            out
+        }
         Event::Close => "</>".to_owned(),
         Event::End => return None,
     })
@@ -116,7 +123,9 @@ fn what_is_not_well_formed_is_refused() {
         ("{\"a\":1,\"\\u0061\":2}", 8),
         ("{\"\":1}", 2),
         ("{\"m:\":1}", 2),
-        ("{\"@a\":{}}", 2),
+        ("{\"@a\":1}", 7),
+        ("{\"@a\":{\"m:b\":{}}}", 14),
+        ("{\"@a\":[1]}", 8),
         ("\u{feff}{}", 1),
         ("{\"a\":1}//", 8),
     ] {
@@ -271,4 +280,40 @@ proptest! {
             other => return Err(TestCaseError::fail(format!("{other:?}"))),
         }
     }
+}
+
+#[test]
+fn annotations_are_told_where_they_stand() {
+    let document = r#"{"m:a":{"@":{"m:n":true},"@b":{"m:n":"x"},"b":1,"c":[1,2],"@c":[null,{"m:n":[null],"m:o":7}],"@d":{}}}"#;
+    let told = read(document.as_bytes()).unwrap();
+    assert_eq!(
+        told,
+        concat!(
+            "<m:a>@Open n=\"true\"",
+            "@Member(Name { namespace: Inherited, local: \"b\" }) n=\"x\"<b>1</>",
+            "<c*>1</><c*>2</>",
+            "@Item(Name { namespace: Inherited, local: \"c\" }, 1) n=\"\" o=\"7\"</>"
+        )
+    );
+    assert_eq!(read_in_pieces(document.as_bytes(), &[1]).unwrap(), told);
+}
+
+#[test]
+fn reading_goes_on_behind_a_name_that_stands_twice() {
+    let mut source = SliceSource::new(br#"{"m:a":1,"m:a":2}"#, Limits::default());
+    let mut told = String::new();
+    let mut duplicates = 0;
+    loop {
+        match source.next() {
+            Ok(event) => match show(&event) {
+                Some(event) => told += &event,
+                None => break,
+            },
+            Err(error) => {
+                assert_eq!(error.kind, CodecErrorKind::Duplicate);
+                duplicates += 1;
+            }
+        }
+    }
+    assert_eq!((told.as_str(), duplicates), ("<m:a>1</><m:a>2</>", 1));
 }

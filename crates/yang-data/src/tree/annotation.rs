@@ -4,7 +4,7 @@
 //! trees with other annotations are not equal.
 
 use crate::event::{Attribute, Datum, Form, FullName, OutAttribute, Prefixes};
-use crate::tree::any::{AnyForm, AnyName, prefixes_in};
+use crate::tree::any::{AnyForm, AnyName, text_prefixes};
 use crate::view::OwnedDatum;
 use smol_str::SmolStr;
 use std::borrow::Cow;
@@ -59,7 +59,7 @@ impl Annotation {
     }
 
     pub(crate) fn untyped(name: AnyName, text: &str, form: Form<'_>) -> Self {
-        let prefixes = if let Form::Xml(scope) = form { prefixes_in(text, scope) } else { Vec::new() };
+        let prefixes = text_prefixes(text, form);
         Self { name, value: AnnotationValue::Untyped { text: text.into(), form: AnyForm::of(form), prefixes } }
     }
 

@@ -154,7 +154,7 @@ impl AnyBuilder {
     }
 
     pub(crate) fn text(&mut self, text: &str, form: Form<'_>) {
-        let prefixes = if let Form::Xml(scope) = form { prefixes_in(text, scope) } else { Vec::new() };
+        let prefixes = text_prefixes(text, form);
         let form = AnyForm::of(form);
         self.events.push(AnyEvent::Text { text: text.into(), form, prefixes });
     }
@@ -271,6 +271,15 @@ impl AnyData {
         self.events.extend(item.events);
         self.events.push(AnyEvent::Close);
     }
+}
+
+/// The prefixes that text of unknown meaning may use. The default namespace is not among them: it is that of the element around
+/// wherever the text is written.
+pub(crate) fn text_prefixes(text: &str, form: Form<'_>) -> Vec<(SmolStr, SmolStr)> {
+    let Form::Xml(scope) = form else { return Vec::new() };
+    let mut found = prefixes_in(text, scope);
+    found.retain(|(prefix, _)| !prefix.is_empty());
+    found
 }
 
 /// What each run of characters in front of a colon stands for, and the default namespace.

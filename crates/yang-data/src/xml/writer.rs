@@ -167,6 +167,10 @@ impl<W: Write> Writer<W> {
             Datum::Qualified { text, modules } => self.qualified(text, modules)?,
             Datum::Prefixed { text, prefixes } => {
                 for (prefix, uri) in prefixes {
+                    // The default namespace is that of the element, which has one by its own name.
+                    if prefix.is_empty() {
+                        continue;
+                    }
                     let bound = self.prefixes.iter().rev().find(|(p, _)| **p == **prefix);
                     if bound.is_some_and(|(_, u)| **u == **uri) || *prefix == "xml" {
                         continue;

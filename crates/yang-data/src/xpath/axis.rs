@@ -1,13 +1,20 @@
 //! Axes (XPath 1.0 section 2.2). Data has no attributes and no namespace nodes.
 
 use super::{EvaluationError, Node};
-use crate::view::Cursor;
+use crate::view::{Children, Cursor};
 use yang_schema::xpath::Axis;
 
+type Passed<'a> = &'a dyn Fn() -> Result<(), EvaluationError>;
 type Visit<'a, 'v> = &'a mut dyn FnMut(Node<'v>) -> Result<(), EvaluationError>;
 
-/// Visits the nodes of an axis in the order in which it counts positions: away from the context node.
-pub(super) fn each<'v>(axis: Axis, from: &Node<'v>, visit: Visit<'_, 'v>) -> Result<(), EvaluationError> {
+/// Visits the nodes of an axis in the order in which it counts positions: away from the context node. `passed` is told of each
+/// node that is only passed over.
+pub(super) fn each<'v>(
+    axis: Axis,
+    from: &Node<'v>,
+    passed: Passed<'_>,
+    visit: Visit<'_, 'v>,
+) -> Result<(), EvaluationError> {
     match axis {
         Axis::SelfAxis => visit(from.clone()),
         Axis::Child => children(from, visit),
@@ -28,14 +35,16 @@ pub(super) fn each<'v>(axis: Axis, from: &Node<'v>, visit: Visit<'_, 'v>) -> Res
             visit(from.clone())?;
             descendants(from, visit)
         }
-        Axis::FollowingSibling => siblings_after(from).try_for_each(|c| visit(Node::element(c))),
+        Axis::FollowingSibling => {
+            siblings_after(from, passed)?.try_for_each(|c| visit(Node::element(c)))
+        }
         Axis::PrecedingSibling => {
-            siblings_before(from).into_iter().rev().try_for_each(|c| visit(Node::element(c)))
+            siblings_before(from, passed)?.into_iter().rev().try_for_each(|c| visit(Node::element(c)))
         }
         Axis::Following => {
             // What stands behind it and all of its ancestors; neither is itself part of the axis.
             for at in std::iter::successors(Some(from.clone()), parent) {
-                for sibling in siblings_after(&at) {
+                for sibling in siblings_after(&at, passed)? {
                     let sibling = Node::element(sibling);
                     visit(sibling.clone())?;
                     descendants(&sibling, visit)?;
@@ -45,7 +54,7 @@ pub(super) fn each<'v>(axis: Axis, from: &Node<'v>, visit: Visit<'_, 'v>) -> Res
         }
         Axis::Preceding => {
             for at in std::iter::successors(Some(from.clone()), parent) {
-                for sibling in siblings_before(&at).into_iter().rev() {
+                for sibling in siblings_before(&at, passed)?.into_iter().rev() {
                     let sibling = Node::element(sibling);
                     let mut below = Vec::new();
                     descendants(&sibling, &mut |node| {
@@ -99,17 +108,36 @@ fn descendants<'v>(from: &Node<'v>, visit: Visit<'_, 'v>) -> Result<(), Evaluati
     Ok(())
 }
 
-/// A text node is the only child of its leaf, and the root has no siblings.
-fn siblings<'v>(node: &Node<'v>) -> impl Iterator<Item = Cursor<'v>> + use<'v> {
-    let parent = if node.text { None } else { node.cursor.parent() };
-    parent.into_iter().flat_map(|p| p.children())
+/// The children of the node above. A text node is the only child of its leaf, and the root has no siblings.
+fn siblings<'v>(node: &Node<'v>) -> Option<Children<'v>> {
+    if node.text { None } else { node.cursor.parent().map(|p| p.children()) }
 }
 
-fn siblings_after<'v>(node: &Node<'v>) -> impl Iterator<Item = Cursor<'v>> + use<'v> {
-    let at = node.cursor.clone();
-    siblings(node).filter(move |c| *c > at)
+/// Those behind a node, which itself need not be there: a condition has a context before its node exists.
+fn siblings_after<'v>(
+    node: &Node<'v>,
+    passed: Passed<'_>,
+) -> Result<impl Iterator<Item = Cursor<'v>>, EvaluationError> {
+    let mut siblings = siblings(node);
+    let mut first = None;
+    for sibling in siblings.iter_mut().flatten() {
+        if sibling > node.cursor {
+            first = Some(sibling);
+            break;
+        }
+        passed()?;
+    }
+    Ok(first.into_iter().chain(siblings.into_iter().flatten()))
 }
 
-fn siblings_before<'v>(node: &Node<'v>) -> Vec<Cursor<'v>> {
-    siblings(node).take_while(|c| *c < node.cursor).collect()
+fn siblings_before<'v>(node: &Node<'v>, passed: Passed<'_>) -> Result<Vec<Cursor<'v>>, EvaluationError> {
+    let mut before = Vec::new();
+    for sibling in siblings(node).into_iter().flatten() {
+        if sibling >= node.cursor {
+            break;
+        }
+        passed()?;
+        before.push(sibling);
+    }
+    Ok(before)
 }

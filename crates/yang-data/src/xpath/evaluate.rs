@@ -1,6 +1,6 @@
 //! Expressions (XPath 1.0 section 3).
 
-use super::{EvaluationError, Names, Node, XPathValue, compare, convert};
+use super::{EvaluationError, Names, Node, XPathValue, axis, compare, convert};
 use crate::view::Cursor;
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -95,6 +95,8 @@ impl<'e, 'v> Evaluator<'e, 'v> {
             Expr::And(left, right) => Ok(self.boolean(left, focus)? && self.boolean(right, focus)?),
             Expr::Compare(op, left, right) => {
                 let (left, right) = (self.value(left, focus)?, self.value(right, focus)?);
+                self.charge(&left)?;
+                self.charge(&right)?;
                 Ok(compare::compare(*op, &left, &right, self.names))
             }
             // Whether there is one takes no more than the first.
@@ -150,12 +152,39 @@ impl<'e, 'v> Evaluator<'e, 'v> {
         Ok(Some((parents, *module, name)))
     }
 
+    /// Counts what the string values of nodes are made of: that of a container is all the text in it.
+    fn charge(&self, value: &XPathValue<'v>) -> Result<(), EvaluationError> {
+        match value {
+            XPathValue::Nodes(nodes) => nodes.iter().try_for_each(|n| self.charge_node(n)),
+            _ => Ok(()),
+        }
+    }
+
+    fn charge_first(&self, value: &XPathValue<'v>) -> Result<(), EvaluationError> {
+        match value {
+            XPathValue::Nodes(nodes) => nodes.first().map_or(Ok(()), |n| self.charge_node(n)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts what the string value of a node is made of, where somebody counts.
+    pub(super) fn charge_node(&self, node: &Node<'v>) -> Result<(), EvaluationError> {
+        if self.limit.is_none() || node.text || node.cursor.value().is_some() {
+            return Ok(());
+        }
+        axis::each(Axis::Descendant, node, &|| self.visit(), &mut |_| self.visit())
+    }
+
     pub(super) fn number(&self, expr: &Expr, focus: &Focus<'v>) -> Result<f64, EvaluationError> {
-        Ok(self.to_number(&self.value(expr, focus)?))
+        let value = self.value(expr, focus)?;
+        self.charge_first(&value)?;
+        Ok(self.to_number(&value))
     }
 
     pub(super) fn string(&self, expr: &Expr, focus: &Focus<'v>) -> Result<String, EvaluationError> {
-        Ok(self.to_string(&self.value(expr, focus)?).into_owned())
+        let value = self.value(expr, focus)?;
+        self.charge_first(&value)?;
+        Ok(self.to_string(&value).into_owned())
     }
 
     pub(super) fn nodes(

@@ -21,7 +21,10 @@ impl<'v> Evaluator<'_, 'v> {
         let number = |i: usize| self.number(&arguments[i], focus);
         // Functions that take the context node where they are given nothing.
         let string_or_context = || match arguments {
-            [] => Ok(focus.node.string(self.names).into_owned()),
+            [] => {
+                self.charge_node(&focus.node)?;
+                Ok(focus.node.string(self.names).into_owned())
+            }
             _ => string(0),
         };
         let node_or_context = || match arguments {
@@ -85,12 +88,17 @@ impl<'v> Evaluator<'_, 'v> {
             // Data has no `xml:lang`.
             Function::Lang => XPathValue::Boolean(false),
             Function::Number => XPathValue::Number(match arguments {
-                [] => focus.node.number(self.names),
+                [] => {
+                    self.charge_node(&focus.node)?;
+                    focus.node.number(self.names)
+                }
                 _ => number(0)?,
             }),
             Function::Sum => {
                 // Not `Iterator::sum`, which makes negative zero of nothing.
-                XPathValue::Number(nodes(0)?.iter().map(|n| n.number(self.names)).fold(0.0, |a, b| a + b))
+                let nodes = nodes(0)?;
+                nodes.iter().try_for_each(|n| self.charge_node(n))?;
+                XPathValue::Number(nodes.iter().map(|n| n.number(self.names)).fold(0.0, |a, b| a + b))
             }
             Function::Floor => XPathValue::Number(number(0)?.floor()),
             Function::Ceiling => XPathValue::Number(number(0)?.ceil()),
@@ -171,15 +179,16 @@ fn substring(text: &str, start: f64, length: Option<f64>) -> String {
     text.chars().enumerate().filter(|(i, _)| inside(*i)).map(|(_, c)| c).collect()
 }
 
-/// Each character of `from` becomes that of `to` at the same place; without one it is dropped.
+/// Each character of `from` becomes that of `to` at the same place; without one it is dropped. Of a character that stands in
+/// `from` twice the first counts. It costs the sum of the lengths.
 fn translate(text: &str, from: &str, to: &str) -> String {
-    let to: Vec<char> = to.chars().collect();
-    text.chars()
-        .filter_map(|c| match from.chars().position(|f| f == c) {
-            Some(i) => to.get(i).copied(),
-            None => Some(c),
-        })
-        .collect()
+    let mut into: HashMap<char, Option<char>> = HashMap::new();
+    let mut to = to.chars();
+    for c in from.chars() {
+        let place = to.next();
+        into.entry(c).or_insert(place);
+    }
+    text.chars().filter_map(|c| into.get(&c).map_or(Some(c), |to| *to)).collect()
 }
 
 /// The value of the enum (section 10.5.1).

@@ -84,7 +84,7 @@ impl<'v> Evaluator<'_, 'v> {
                     nodes.push(Node::element(operation));
                 }
             }
-            (_, test) => axis::each(axis, from, &mut |node| {
+            (_, test) => axis::each(axis, from, &|| self.visit(), &mut |node| {
                 self.visit()?;
                 if self.matches(&node, test) {
                     nodes.push(node);

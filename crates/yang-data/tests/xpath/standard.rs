@@ -285,3 +285,34 @@ fn the_root_alone_is_no_trouble() {
     assert_eq!(value("string(/)"), "\"\"");
     assert_eq!(value("top/item[name = 'x']"), "");
 }
+
+#[test]
+fn work_that_grows_with_the_square_of_the_data_is_counted() {
+    let world = World::new();
+    let view = world.view();
+    for text in [
+        "item[contains(/, 'zz')]",
+        "item[string-length(..) = 1]",
+        "item[.. = 'x']",
+        "item[. > /]",
+        "//*[following-sibling::nowhere]",
+        "//*[preceding-sibling::nowhere]",
+        "//*[following::nowhere]",
+        "sum(//*[number(/) = 1])",
+        "//*[translate(/, 'a', 'b') = 'x']",
+    ] {
+        let limited = eval_at(&top(&view), text, Some(120));
+        assert!(matches!(limited, Err(EvaluationError::TooManyNodes(120))), "{text}: {limited:?}");
+        assert!(eval_at(&top(&view), text, Some(1_000_000)).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn translate_drops_replaces_and_takes_the_first_of_two() {
+    check(&[
+        ("translate('bar', 'abc', 'ABC')", "\"BAr\""),
+        ("translate('--aaa--', 'abc-', 'ABC')", "\"AAA\""),
+        ("translate('aba', 'aa', 'xy')", "\"xbx\""),
+        ("translate('', 'a', 'b')", "\"\""),
+    ]);
+}
