@@ -24,6 +24,11 @@ pub(crate) struct Args {
     #[arg(long)]
     present_only: bool,
 
+    /// The data is of the operational state datastore, which may break when, must, mandatory, unique, min-elements and
+    /// max-elements (RFC 8342 section 5.3).
+    #[arg(long)]
+    operational: bool,
+
     /// How to show what is wrong.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -73,14 +78,14 @@ fn faults(args: &Args, content: Content, datastore: Option<&Tree>) -> Vec<DataEr
     let options = ValidateOptions {
         config_only,
         present_modules_only: args.present_only,
-        ..ValidateOptions::default()
+        operational: args.operational,
     };
     match content {
         Content::Tree { tree, header } => {
             let datastore = header.and_then(|h| h.datastore);
             let options = ValidateOptions {
                 config_only: config_only || datastore.as_ref().is_some_and(|d| d.is_configuration()),
-                operational: datastore.as_ref().is_some_and(|d| d.is_operational()),
+                operational: args.operational || datastore.as_ref().is_some_and(|d| d.is_operational()),
                 ..options
             };
             validate(&View::of(&tree), &options)

@@ -115,6 +115,7 @@ fn errors_of_validation_have_their_places() {
     ] {
         assert!(text.contains(part), "{part} in:\n{text}");
     }
+    assert_eq!(code(&run(dir.path(), "validate", &["--operational", "bad.xml"])), 0);
     let output = run(dir.path(), "validate", &["--format", "json", "bad.xml"]);
     assert_eq!(
         stdout(&output),

@@ -4,8 +4,8 @@ use super::{Change, ChangeKind, Diff, Item};
 use crate::codec::CodecError;
 use crate::event::{Datum, FullName, OutAttribute, Shape, Sink};
 use crate::tree::names::full_name;
-use crate::tree::{Tree, push_keys};
-use crate::view::{EncodeOptions, with_datum};
+use crate::tree::Tree;
+use crate::view::{EncodeOptions, OwnedDatum, push_predicate, with_datum};
 use std::sync::Arc;
 use yang_schema::{NodeKind, NodeRef, Value};
 
@@ -59,20 +59,21 @@ impl Diff {
         };
         let mut attributes = Vec::new();
         attributes.extend(operation.map(|o| OutAttribute { name: OPERATION, value: Datum::Text(o) }));
-        let mut anchor = String::new();
+        let mut anchor = None;
         if let Some(spot) = change.moved.as_ref().and_then(|m| m.to.as_ref()) {
             let word = match &spot.after {
                 None => "first",
                 Some(key) => {
-                    anchor = anchor_text(node, key);
+                    anchor = Some(anchor_of(node, key));
                     "after"
                 }
             };
             attributes.push(OutAttribute { name: yang("insert"), value: Datum::Text(word) });
         }
-        if !anchor.is_empty() {
+        let pairs = anchor.as_ref().map(OwnedDatum::pairs).unwrap_or_default();
+        if let Some(anchor) = &anchor {
             let name = if node.kind() == NodeKind::LeafList { "value" } else { "key" };
-            attributes.push(OutAttribute { name: yang(name), value: Datum::Text(&anchor) });
+            attributes.push(OutAttribute { name: yang(name), value: anchor.datum(&pairs) });
         }
         let shape = match node.kind() {
             NodeKind::Leaf => Shape::Leaf,
@@ -113,14 +114,23 @@ impl Diff {
     }
 }
 
-/// The value of `key` or `value` (RFC 7950 sections 7.7.9 and 7.8.6).
-fn anchor_text(node: NodeRef<'_>, key: &[Value]) -> String {
-    match (node.kind(), key) {
-        (NodeKind::LeafList, [value]) => value.canonical(node.schema()).into_owned(),
-        _ => {
-            let mut text = String::new();
-            push_keys(&mut text, node, &key.iter().collect::<Vec<_>>());
-            text
-        }
+/// The value of `key` or `value` (RFC 7950 sections 7.7.9 and 7.8.6). The names of keys have the prefix of their module.
+fn anchor_of(node: NodeRef<'_>, key: &[Value]) -> OwnedDatum {
+    let schema = node.schema();
+    if let (NodeKind::LeafList, [value]) = (node.kind(), key) {
+        return OwnedDatum::of(schema, node.type_().map(|t| t.id()), value);
     }
+    let mut text = String::new();
+    let mut modules = vec![node.module()];
+    for (leaf, value) in node.keys().zip(key) {
+        let name = format!("{}:{}", leaf.module_name(), leaf.name());
+        push_predicate(&mut text, &name, &value.qualified(schema));
+        modules.extend(value.modules(schema));
+    }
+    modules.sort_unstable();
+    modules.dedup();
+    let pair = |id| {
+        (schema.module_name(id).to_owned(), schema.str(schema.module(id).namespace).to_owned())
+    };
+    OwnedDatum::Qualified(text, modules.into_iter().map(pair).collect())
 }

@@ -124,7 +124,7 @@ fn parse_anchor(node: NodeRef<'_>, text: &str, form: Form<'_>) -> Result<Vec<Val
     for key in node.keys() {
         let at = given.iter().position(|(name, _)| *name == key.name());
         let at = at.ok_or_else(|| format!("key `{}` is missing in {text:?}", key.name()))?;
-        let value = attribute_value(key, given.remove(at).1, form);
+        let value = attribute_value(key, &given.remove(at).1, form);
         keys.push(value.map_err(|e| format!("`{}`: {e}", key.name()))?);
     }
     match given.first() {
@@ -144,19 +144,38 @@ fn key_name<'t>(node: NodeRef<'_>, name: &'t str, form: Form<'_>) -> Result<&'t 
     if fits { Ok(local) } else { Err(format!("the prefix of `{name}` does not stand for {}", node.namespace())) }
 }
 
-/// Names, with their prefixes, and quoted values.
-fn parse_predicates(text: &str) -> Option<Vec<(&str, &str)>> {
+/// Names, with their prefixes, and values: quoted, or the `concat` of quoted parts, for a value that has both kinds of quotes.
+fn parse_predicates(text: &str) -> Option<Vec<(&str, String)>> {
     let mut found = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {
         let inside = rest.strip_prefix('[')?;
         let (name, after) = inside.split_once('=')?;
-        let name = name.trim();
-        let after = after.trim_start();
-        let quote = after.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
-        let (value, after) = after[1..].split_once(quote)?;
-        found.push((name, value));
+        let (value, after) = parse_value(after.trim_start())?;
+        found.push((name.trim(), value));
         rest = after.trim_start().strip_prefix(']')?.trim_start();
     }
     Some(found)
+}
+
+fn parse_value(text: &str) -> Option<(String, &str)> {
+    let Some(parts) = text.strip_prefix("concat") else {
+        return parse_quoted(text).map(|(value, rest)| (value.to_owned(), rest));
+    };
+    let mut rest = parts.trim_start().strip_prefix('(')?;
+    let mut value = String::new();
+    loop {
+        let (part, after) = parse_quoted(rest.trim_start())?;
+        value.push_str(part);
+        rest = after.trim_start();
+        match rest.strip_prefix(',') {
+            Some(more) => rest = more,
+            None => return Some((value, rest.strip_prefix(')')?)),
+        }
+    }
+}
+
+fn parse_quoted(text: &str) -> Option<(&str, &str)> {
+    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    text[1..].split_once(quote)
 }

@@ -3,7 +3,7 @@
 use crate::codec::CodecError;
 use crate::error::DataError;
 use crate::event::Sink;
-use crate::tree::{DecodeOptions, Tree, TreeSink};
+use crate::tree::{DecodeOptions, Tree, TreeSink, UnknownAnnotations};
 use crate::view::{Cursor, EncodeOptions, View, Writer};
 use yang_schema::{NodeId, NodeKind};
 
@@ -108,7 +108,10 @@ impl<'v> Selection<'v> {
     /// # Errors
     /// None, unless the selection is of an operation's content.
     pub fn to_tree(&self) -> Result<Tree, Vec<DataError>> {
-        let mut sink = TreeSink::new(self.view.schema(), NodeId::ROOT, &DecodeOptions::default());
+        // What the view shows is kept as it is.
+        let options =
+            DecodeOptions { unknown_annotations: UnknownAnnotations::Keep, ..DecodeOptions::default() };
+        let mut sink = TreeSink::new(self.view.schema(), NodeId::ROOT, &options);
         let written = self.encode(&mut sink, &EncodeOptions::default());
         written.map_err(|e| vec![DataError::from_codec(e, "/")])?;
         sink.finish()

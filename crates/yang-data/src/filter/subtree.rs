@@ -2,9 +2,10 @@
 
 use super::selection::{Selected, Selection, add, keys_of};
 use crate::error::{DataError, ErrorTag};
-use crate::event::{Event, Form, Namespace, Prefixes, Scalar, Source};
+use crate::event::{Attribute, Event, Form, Namespace, Prefixes, Scalar, Source};
 use crate::tree::MAX_DEPTH;
-use crate::tree::any::prefixes_in;
+use crate::tree::annotation::{Annotation, AnnotationValue};
+use crate::tree::any::{AnyName, prefixes_in};
 use crate::tree::names;
 use crate::view::{Cursor, View};
 use smol_str::SmolStr;
@@ -20,8 +21,8 @@ pub struct SubtreeFilter {
 struct FilterNode {
     module: Module,
     name: SmolStr,
-    /// Has it attributes to match? Our data has none, so they never match (section 6.2.2).
-    has_attributes: bool,
+    /// What the annotations of a node must say (section 6.2.2).
+    attributes: Vec<Annotation>,
     kind: Kind,
 }
 
@@ -111,7 +112,7 @@ impl SubtreeFilter {
                     let node = FilterNode {
                         module,
                         name: name.local.into(),
-                        has_attributes: !attributes.is_empty(),
+                        attributes: attributes.iter().map(|a| wanted(schema, a)).collect(),
                         kind: Kind::Selection,
                     };
                     open.push(Open { node, text: Text::default(), children: Vec::new() });
@@ -161,22 +162,51 @@ impl SubtreeFilter {
     }
 }
 
+/// An attribute of a filter, as a value where the schema knows its type.
+fn wanted(schema: &Schema, attribute: &Attribute<'_>) -> Annotation {
+    let name = AnyName::new(schema, attribute.name, None);
+    match names::annotation(schema, attribute) {
+        Some((ty, Ok(value))) => Annotation { name, value: AnnotationValue::Typed(ty, value) },
+        _ => Annotation::untyped(name, &attribute.value, attribute.form),
+    }
+}
+
+impl FilterNode {
+    /// Has a node all the annotations that the filter asks for?
+    fn fits(&self, node: &Cursor<'_>) -> bool {
+        let has = |wanted: &Annotation| {
+            node.annotations().iter().any(|there| {
+                there.name == wanted.name
+                    && match (&there.value, &wanted.value) {
+                        (AnnotationValue::Typed(_, a), AnnotationValue::Typed(_, b)) => a == b,
+                        (
+                            AnnotationValue::Untyped { text: a, .. },
+                            AnnotationValue::Untyped { text: b, .. },
+                        ) => a == b,
+                        _ => false,
+                    }
+            })
+        };
+        self.attributes.iter().all(has)
+    }
+}
+
 /// Adds what a filter node selects below a node.
 fn select<'v>(up: &Cursor<'v>, filter: &FilterNode, found: &mut Vec<Selected<'v>>) {
-    if filter.has_attributes {
-        return;
-    }
     for node in children_named(up, filter) {
         match &filter.kind {
-            Kind::Selection => up.children_of(node.id()).for_each(|c| add(found, Selected::whole(c))),
+            Kind::Selection => {
+                let fitting = up.children_of(node.id()).filter(|c| filter.fits(c));
+                fitting.for_each(|c| add(found, Selected::whole(c)));
+            }
             // A content match beside others has been looked at by them; alone at the top it selects its leaf.
             Kind::Content(text) => {
-                let equal =
-                    up.children_of(node.id()).filter(|c| c.value().is_some_and(|v| text.matches(node, v)));
+                let equal = |c: &Cursor<'v>| c.value().is_some_and(|v| text.matches(node, v));
+                let equal = up.children_of(node.id()).filter(|c| equal(c) && filter.fits(c));
                 equal.for_each(|c| add(found, Selected::whole(c)));
             }
             Kind::Containment(below) => {
-                for child in candidates(up, node, below) {
+                for child in candidates(up, node, below).into_iter().filter(|c| filter.fits(c)) {
                     if let Some(selected) = contained(child, below) {
                         add(found, selected);
                     }

@@ -20,7 +20,7 @@ pub struct AnyData {
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum AnyEvent {
     /// A node begins.
-    Open { name: AnyName, attributes: Vec<Annotation>, item: bool },
+    Open { name: AnyName, attributes: Vec<Annotation>, place: Place },
     /// The value of the open node.
     Text { text: SmolStr, form: AnyForm, prefixes: Vec<(SmolStr, SmolStr)> },
     /// The node ends.
@@ -150,7 +150,7 @@ impl AnyBuilder {
             .map(|a| Annotation::untyped(AnyName::new(schema, a.name, None), &a.value, a.form))
             .collect();
         self.open.push(name.clone());
-        self.events.push(AnyEvent::Open { name, attributes, item: place == Place::Item });
+        self.events.push(AnyEvent::Open { name, attributes, place });
     }
 
     pub(crate) fn text(&mut self, text: &str, form: Form<'_>) {
@@ -267,7 +267,7 @@ impl AnyData {
         let name =
             AnyName { module: full.module.into(), namespace: full.namespace.into(), local: full.local.into() };
         self.array = true;
-        self.events.push(AnyEvent::Open { name, attributes, item: true });
+        self.events.push(AnyEvent::Open { name, attributes, place: Place::Item });
         self.events.extend(item.events);
         self.events.push(AnyEvent::Close);
     }
@@ -354,8 +354,8 @@ impl AnyData {
         let mut items = vec![false; self.events.len()];
         for (i, event) in self.events.iter().enumerate() {
             match event {
-                AnyEvent::Open { name, item, .. } => {
-                    items[i] = *item;
+                AnyEvent::Open { name, place, .. } => {
+                    items[i] = *place == Place::Item;
                     if let Some(last) = youngest.last_mut() {
                         if let Some(older) = *last
                             && matches!(&self.events[older], AnyEvent::Open { name: n, .. } if n == name)

@@ -117,13 +117,13 @@ impl Source for CursorSource<'_> {
                     place: Place::Untold,
                 }
             }
-            Some(Item::Any(AnyEvent::Open { name, attributes, item })) => {
+            Some(Item::Any(AnyEvent::Open { name, attributes, place })) => {
                 self.attributes.clear();
                 self.attributes.extend(attributes.iter().map(Annotation::attribute));
                 Event::Open {
                     name: name.name(),
                     attributes: Cow::Borrowed(&self.attributes),
-                    place: if *item { Place::Item } else { Place::Untold },
+                    place: *place,
                 }
             }
             Some(Item::Any(event @ AnyEvent::Text { text, form, .. })) => {

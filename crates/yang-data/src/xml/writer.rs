@@ -189,6 +189,13 @@ impl<W: Write> Writer<W> {
     }
 
     fn qualified(&mut self, text: &str, modules: &[(&str, &str)]) -> Result<String, CodecError> {
+        // Quoted text may name modules, too: it is left as it is, and the names of modules are prefixes.
+        for (module, namespace) in modules {
+            let bound = self.prefixes.iter().rev().find(|(p, _)| **p == **module);
+            if bound.is_none() && is_ncname(module) && !module.to_ascii_lowercase().starts_with("xml") {
+                self.declare(module, namespace)?;
+            }
+        }
         let mut out = String::with_capacity(text.len() * 2);
         let mut inherited = Modules::default();
         for piece in pieces(text) {

@@ -52,10 +52,14 @@ impl<'v> Events<'v> {
         let mut came_or_went = false;
         for change in changes {
             let node = new.schema().node(change.node);
+            // No constraint speaks of annotations.
+            if matches!(change.kind, ChangeKind::Annotated(..)) {
+                continue;
+            }
             let stays = match &change.kind {
                 ChangeKind::Inside(_) => true,
                 ChangeKind::Replaced(old, _) => !matches!(old, Item::Sequence(_)),
-                ChangeKind::Created(_) | ChangeKind::Deleted(_) => false,
+                ChangeKind::Created(_) | ChangeKind::Deleted(_) | ChangeKind::Annotated(..) => false,
             };
             if !stays {
                 came_or_went = true;
