@@ -57,7 +57,7 @@ impl Validated {
     pub fn new(tree: &Tree, config_only: bool) -> Result<Self, Vec<DataError>> {
         assert_eq!(tree.at(), NodeId::ROOT, "a datastore hangs on the root");
         let view = View::of(tree).defaults(DefaultMode::ReportAll);
-        let errors = validate_view(&view, &ValidateOptions { config_only, present_modules_only: false });
+        let errors = validate_view(&view, &ValidateOptions { config_only, ..ValidateOptions::default() });
         if !errors.is_empty() {
             return Err(errors);
         }
