@@ -6,7 +6,7 @@ use common::*;
 use std::sync::Arc;
 use yang_data::codec::Limits;
 use yang_data::json;
-use yang_data::tree::{DecodeOptions, Tree, TreeSink, UnknownAnnotations};
+use yang_data::tree::{DecodeOptions, Tree, UnknownAnnotations};
 use yang_data::view::{CursorSource, EncodeOptions, View};
 use yang_schema::{NodeId, Schema};
 
@@ -36,7 +36,7 @@ fn written(tree: &Tree) -> String {
 fn json_comes_back_as_it_was() {
     let schema = schema(&[BOX]);
     for inside in [
-        r#""data":{"x:a":[1,true,"s",null,[null]],"y:b":{"c":[{"d":1}],"e":[{}]}}"#,
+        r#""data":{"x:a":[1,true,"s",null,[null]],"y:b":{"c":[{"d":1}]}}"#,
         r#""data":{"@":{"o:n":1},"x:a":"v","@x:a":{"o:n":"w","p:q":[null]},"x:l":[1,2],"@x:l":[null,{"o:n":true}]}"#,
         r#""data":{"x:c":{"@":{"o:n":1},"d":{"@":{"o:n":2}}}}"#,
         r#""xml":[true,null,{"x:a":1},[null]]"#,
@@ -56,9 +56,6 @@ fn json_comes_back_as_it_was() {
         let mut source = CursorSource::below(&view.root());
         let copy = Tree::decode(&schema, NodeId::ROOT, &mut source, &options).expect("a tree's events make a tree");
         assert_eq!(written(&copy), text);
-        let mut sink = TreeSink::new(&schema, NodeId::ROOT, &options);
-        tree.encode(&mut sink, &EncodeOptions::default()).expect("a tree takes all");
-        assert_eq!(written(&sink.finish().expect("no faults")), text);
     }
 }
 

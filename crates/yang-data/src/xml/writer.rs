@@ -198,7 +198,15 @@ impl<W: Write> Writer<W> {
         }
         let mut out = String::with_capacity(text.len() * 2);
         let mut inherited = Modules::default();
-        for piece in pieces(text) {
+        let all: Vec<Piece<'_>> = pieces(text).collect();
+        for (i, &piece) in all.iter().enumerate() {
+            // A function, in a value that has both kinds of quotes.
+            if let (Piece::Name(None, name), Some(Piece::Other(next))) = (piece, all.get(i + 1))
+                && next.starts_with('(')
+            {
+                out.push_str(name);
+                continue;
+            }
             let module = inherited.take(piece);
             match piece {
                 Piece::Name(_, name) => {

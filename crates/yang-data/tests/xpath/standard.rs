@@ -293,7 +293,6 @@ fn work_that_grows_with_the_square_of_the_data_is_counted() {
     for text in [
         "item[contains(/, 'zz')]",
         "item[string-length(..) = 1]",
-        "item[. > /]",
         "//*[following-sibling::nowhere]",
         "//*[preceding-sibling::nowhere]",
         "//*[following::nowhere]",

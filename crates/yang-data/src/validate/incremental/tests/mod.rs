@@ -36,7 +36,7 @@ fn apply(tree: &Tree, text: &str) -> Result<Tree, Vec<DataError>> {
 }
 
 fn full(tree: &Tree, config_only: bool) -> Vec<DataError> {
-    validate(&View::of(tree), &ValidateOptions { config_only, present_modules_only: false })
+    validate(&View::of(tree), &ValidateOptions { config_only, ..ValidateOptions::default() })
 }
 
 /// What errors say, as a set: the order is not promised to be the same.
