@@ -86,8 +86,7 @@ impl Arguments {
             None => {
                 let mut out = std::io::stderr().lock();
                 let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-                let text =
-                    yang_parser::render_human(&compilation.diagnostics, &compilation.sources, colour);
+                let text = yang_parser::render_human(&compilation.diagnostics, &compilation.sources, colour);
                 out.write_all(text.as_bytes())?;
                 bail!("the modules have errors");
             }

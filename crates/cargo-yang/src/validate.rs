@@ -98,7 +98,11 @@ fn faults(args: &Args, content: Content, datastore: Option<&Tree>) -> Vec<DataEr
     }
 }
 
-fn of_operation(operation: &Operation, datastore: Option<&Tree>, options: &ValidateOptions) -> Vec<DataError> {
+fn of_operation(
+    operation: &Operation,
+    datastore: Option<&Tree>,
+    options: &ValidateOptions,
+) -> Vec<DataError> {
     let view = operation.view(datastore);
     if let (Some(_), Some(parent)) = (datastore, operation.parent())
         && view.find(parent).is_none()

@@ -9,10 +9,17 @@ use std::process::Command;
 /// Arguments of the command for a row of the table.
 fn arguments(row: &[&str], corpus: &str) -> Vec<String> {
     let directory = format!("{corpus}/conformance/{}", row[1]);
-    let mut arguments: Vec<String> =
-        ["validate", "--format", "json", "-p", &directory, "-p", &format!("{corpus}/conformance/reject/_lib")]
-            .map(str::to_owned)
-            .to_vec();
+    let mut arguments: Vec<String> = [
+        "validate",
+        "--format",
+        "json",
+        "-p",
+        &directory,
+        "-p",
+        &format!("{corpus}/conformance/reject/_lib"),
+    ]
+    .map(str::to_owned)
+    .to_vec();
     for module in row[2].split(' ') {
         arguments.extend(["-m".to_owned(), format!("{directory}/{module}")]);
     }
@@ -39,7 +46,8 @@ fn arguments(row: &[&str], corpus: &str) -> Vec<String> {
 }
 
 fn fault(row: &[&str], corpus: &str) -> Option<String> {
-    let output = Command::new(env!("CARGO_BIN_EXE_cargo-yang")).args(arguments(row, corpus)).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_cargo-yang")).args(arguments(row, corpus)).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     let wanted = if row[0] == "accept" { 0 } else { 1 };
     if output.status.code() != Some(wanted) {
@@ -47,9 +55,7 @@ fn fault(row: &[&str], corpus: &str) -> Option<String> {
         return Some(format!("ended with {:?}, not {wanted}: {said}{also}", output.status.code()));
     }
     let fits = |line: &str| {
-        let has = |name: &str, value: &str| {
-            value == "-" || line.contains(&format!("\"{name}\":\"{value}\""))
-        };
+        let has = |name: &str, value: &str| value == "-" || line.contains(&format!("\"{name}\":\"{value}\""));
         has("error-tag", row[10]) && has("error-app-tag", row[11])
     };
     if wanted == 1 && !said.lines().any(fits) {

@@ -96,7 +96,8 @@ fn a_valid_document_ends_with_0() {
 #[test]
 fn errors_of_validation_have_their_places() {
     let dir = directory();
-    fs::write(dir.path().join("bad.xml"), GOOD.replace("2000", "900").replace("<name>", "<nope/><name>")).unwrap();
+    fs::write(dir.path().join("bad.xml"), GOOD.replace("2000", "900").replace("<name>", "<nope/><name>"))
+        .unwrap();
     let output = run(dir.path(), "validate", &["bad.xml"]);
     assert_eq!(code(&output), 1);
     assert!(stderr(&output).contains("bad.xml:3:5"), "{}", stderr(&output));
@@ -208,7 +209,10 @@ fn instance_data_files_are_read_and_written() {
     let output = run(dir.path(), "convert", &["--instance-data", "all ports", "good.xml"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let text = stdout(&output);
-    assert!(text.contains("\"ietf-yang-instance-data:instance-data-set\"") && text.contains("\"all ports\""), "{text}");
+    assert!(
+        text.contains("\"ietf-yang-instance-data:instance-data-set\"") && text.contains("\"all ports\""),
+        "{text}"
+    );
     fs::write(dir.path().join("set.json"), &text).unwrap();
     let output = run(dir.path(), "validate", &["set.json"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
@@ -216,7 +220,10 @@ fn instance_data_files_are_read_and_written() {
     let output = run(dir.path(), "convert", &["set.json", "-o", "set.xml"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let set = fs::read_to_string(dir.path().join("set.xml")).unwrap();
-    assert!(set.contains("<instance-data-set xmlns=\"urn:ietf:params:xml:ns:yang:ietf-yang-instance-data\">"), "{set}");
+    assert!(
+        set.contains("<instance-data-set xmlns=\"urn:ietf:params:xml:ns:yang:ietf-yang-instance-data\">"),
+        "{set}"
+    );
     assert_eq!(code(&run(dir.path(), "diff", &["set.xml", "good.xml"])), 0);
     // Errors of the data have their places; what the operational datastore holds may break a must.
     let set = set.replace("2000", "900");
@@ -224,11 +231,17 @@ fn instance_data_files_are_read_and_written() {
     let output = run(dir.path(), "validate", &["--format", "json", "bad.xml"]);
     assert_eq!(code(&output), 1);
     assert!(!stdout(&output).contains("null,\"column\""), "{}", stdout(&output));
-    let datastore = "<datastore xmlns:ds='urn:ietf:params:xml:ns:yang:ietf-datastores'>ds:operational</datastore>";
-    fs::write(dir.path().join("bad.xml"), set.replace("<content-data>", &format!("{datastore}<content-data>"))).unwrap();
+    let datastore =
+        "<datastore xmlns:ds='urn:ietf:params:xml:ns:yang:ietf-datastores'>ds:operational</datastore>";
+    fs::write(
+        dir.path().join("bad.xml"),
+        set.replace("<content-data>", &format!("{datastore}<content-data>")),
+    )
+    .unwrap();
     let output = run(dir.path(), "validate", &["bad.xml"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
-    fs::write(dir.path().join("bad.xml"), set.replace("<content-data>", "<nonsense/><content-data>")).unwrap();
+    fs::write(dir.path().join("bad.xml"), set.replace("<content-data>", "<nonsense/><content-data>"))
+        .unwrap();
     assert_eq!(code(&run(dir.path(), "validate", &["bad.xml"])), 1);
 }
 
@@ -254,7 +267,8 @@ fn a_document_goes_there_and_back() {
 #[test]
 fn differences_are_shown_and_are_an_edit() {
     let dir = directory();
-    fs::write(dir.path().join("b.xml"), GOOD.replace("2000", "3000").replace("<speed>10</speed>", "")).unwrap();
+    fs::write(dir.path().join("b.xml"), GOOD.replace("2000", "3000").replace("<speed>10</speed>", ""))
+        .unwrap();
     let output = run(dir.path(), "diff", &["good.xml", "b.xml"]);
     assert_eq!(code(&output), 1);
     assert_eq!(
@@ -271,7 +285,10 @@ fn differences_are_shown_and_are_an_edit() {
 }
 
 /// Feeds standard input as long as it is taken; the exit code, what was said, and how long it took.
-fn fed(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()> + Send + 'static, json: bool) -> (i32, String, Duration) {
+fn fed(
+    write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()> + Send + 'static,
+    json: bool,
+) -> (i32, String, Duration) {
     let dir = directory();
     let start = Instant::now();
     let mut child = Command::new(env!("CARGO_BIN_EXE_cargo-yang"))
@@ -328,7 +345,12 @@ fn hostile_input_is_refused_soon() {
         (
             "document type",
             false,
-            fed(of("<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><ports xmlns='urn:port'>&b;</ports>"), false),
+            fed(
+                of(
+                    "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><ports xmlns='urn:port'>&b;</ports>",
+                ),
+                false,
+            ),
         ),
         ("entity", false, fed(of("<ports xmlns='urn:port'>&b;</ports>"), false)),
     ];

@@ -174,7 +174,10 @@ impl Run<'_> {
     fn child<'s>(&self, parent: NodeRef<'s>, name: Name<'_>) -> Option<NodeRef<'s>> {
         let data = |of: NodeRef<'s>| names::child(of, name, String::new).ok();
         if matches!(parent.kind(), NodeKind::Rpc | NodeKind::Action) {
-            return parent.children().filter(|c| matches!(c.kind(), NodeKind::Input | NodeKind::Output)).find_map(data);
+            return parent
+                .children()
+                .filter(|c| matches!(c.kind(), NodeKind::Input | NodeKind::Output))
+                .find_map(data);
         }
         data(parent).or_else(|| {
             let inherited = (parent.id() != NodeId::ROOT).then(|| parent.module());

@@ -87,14 +87,15 @@ impl Operation {
         options: &DecodeOptions,
     ) -> Result<Self, Vec<DataError>> {
         let top = Level { node: NodeId::ROOT, keys: Vec::new() };
-        let mut run =
-            Decoder { schema, kind, options, levels: vec![top], steps: Vec::new(), found: None };
+        let mut run = Decoder { schema, kind, options, levels: vec![top], steps: Vec::new(), found: None };
         loop {
             let position = source.position();
             let next = match source.next() {
                 Ok(Event::Open { name, place, .. }) => run.open(name, place),
                 Ok(Event::Text(scalar)) if names::is_layout(&scalar) => continue,
-                Ok(Event::Text(_)) => run.fail(ErrorTag::BadElement, "text stands between the nodes".to_owned(), ""),
+                Ok(Event::Text(_)) => {
+                    run.fail(ErrorTag::BadElement, "text stands between the nodes".to_owned(), "")
+                }
                 Ok(Event::Annotations { .. }) => {
                     run.fail(ErrorTag::UnknownAttribute, "annotations have no place here".to_owned(), "")
                 }
@@ -210,7 +211,9 @@ impl Decoder<'_> {
             };
             return match operation.children().find(|c| c.kind() == wanted) {
                 Some(content) => Ok(Next::Found(content.id())),
-                None => self.fail(ErrorTag::OperationFailed, "the schema gives it no parameters".to_owned(), ""),
+                None => {
+                    self.fail(ErrorTag::OperationFailed, "the schema gives it no parameters".to_owned(), "")
+                }
             };
         }
         let Some(node) = parent.data_child(module, name.local) else {

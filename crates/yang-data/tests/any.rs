@@ -19,8 +19,7 @@ module box {
 }"#;
 
 fn read(schema: &Arc<Schema>, text: &str) -> Tree {
-    let options =
-        DecodeOptions { unknown_annotations: UnknownAnnotations::Keep, ..DecodeOptions::default() };
+    let options = DecodeOptions { unknown_annotations: UnknownAnnotations::Keep, ..DecodeOptions::default() };
     let mut source = json::SliceSource::new(text.as_bytes(), Limits::default());
     match Tree::decode(schema, NodeId::ROOT, &mut source, &options) {
         Ok(tree) => tree,
@@ -54,7 +53,8 @@ fn json_comes_back_as_it_was() {
         let options =
             DecodeOptions { unknown_annotations: UnknownAnnotations::Keep, ..DecodeOptions::default() };
         let mut source = CursorSource::below(&view.root());
-        let copy = Tree::decode(&schema, NodeId::ROOT, &mut source, &options).expect("a tree's events make a tree");
+        let copy =
+            Tree::decode(&schema, NodeId::ROOT, &mut source, &options).expect("a tree's events make a tree");
         assert_eq!(written(&copy), text);
     }
 }
@@ -81,12 +81,13 @@ fn xml_cannot_say_all_that_json_can() {
 fn xml_in_anydata_keeps_the_prefixes_of_its_text() {
     let schema = schema(&[BOX]);
     let text = r#"<box xmlns="urn:box"><data><a xmlns="urn:a" xmlns:p="urn:p" p:x="p:y">p:z q</a><b xmlns="">c</b></data></box>"#;
-    let options =
-        DecodeOptions { unknown_annotations: UnknownAnnotations::Keep, ..DecodeOptions::default() };
+    let options = DecodeOptions { unknown_annotations: UnknownAnnotations::Keep, ..DecodeOptions::default() };
     let decoded = inside(text, |source| Tree::decode(&schema, NodeId::ROOT, source, &options));
     let tree = decoded.expect("anydata takes all");
-    let xml = yang_data::xml::to_string(|sink| tree.encode(sink, &EncodeOptions::default())).expect("it came by XML");
-    let again = inside(&xml, |source| Tree::decode(&schema, NodeId::ROOT, source, &options)).expect("it is XML");
+    let xml = yang_data::xml::to_string(|sink| tree.encode(sink, &EncodeOptions::default()))
+        .expect("it came by XML");
+    let again =
+        inside(&xml, |source| Tree::decode(&schema, NodeId::ROOT, source, &options)).expect("it is XML");
     assert_eq!(tree, again, "{xml}");
     assert!(xml.contains("p:z q") && xml.contains("=\"p:y\""), "{xml}");
 }

@@ -100,8 +100,11 @@ fn verdict(schema: &Arc<Schema>, row: &Row) -> Result<(), Vec<DataError>> {
             text.strip_prefix("<?xml").and_then(|t| t.split_once("?>")).map_or(&*text, |(_, rest)| rest);
         inside(content, |source| Tree::decode(schema, NodeId::ROOT, source, &options))?
     };
-    let options =
-        ValidateOptions { config_only: row.config_only, present_modules_only: row.present_modules_only, ..ValidateOptions::default() };
+    let options = ValidateOptions {
+        config_only: row.config_only,
+        present_modules_only: row.present_modules_only,
+        ..ValidateOptions::default()
+    };
     let errors = validate(&View::of(&tree), &options);
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }

@@ -53,7 +53,8 @@ fn cases(text: &str) -> Vec<Case<'_>> {
             cases.push(Case { name, fences: Vec::new() });
         } else if let Some(info) = line.strip_prefix("```") {
             let body: Vec<&str> = lines.by_ref().map(|(_, l)| l).take_while(|l| *l != "```").collect();
-            let fence = Fence { line: at + 1, info: info.split_whitespace().collect(), text: body.join("\n") };
+            let fence =
+                Fence { line: at + 1, info: info.split_whitespace().collect(), text: body.join("\n") };
             cases.last_mut().expect("a fence stands in a case").fences.push(fence);
         }
     }
@@ -122,7 +123,12 @@ fn refused<T>(outcome: Result<T, Vec<DataError>>, wanted: &[&str]) -> Result<(),
     if errors.iter().any(fits) { Ok(()) } else { Err(format!("wanted {wanted:?}, got {}", lines(&errors))) }
 }
 
-fn operation(schema: &Arc<Schema>, kind: &str, is_json: bool, text: &str) -> Result<Operation, Vec<DataError>> {
+fn operation(
+    schema: &Arc<Schema>,
+    kind: &str,
+    is_json: bool,
+    text: &str,
+) -> Result<Operation, Vec<DataError>> {
     let kind = match kind {
         "rpc" => OperationKind::Request,
         "reply" => OperationKind::Reply,
@@ -209,7 +215,8 @@ impl State {
             ["xml", "filter"] => {
                 let tree = self.tree();
                 let view = View::of(&tree);
-                let filter = inside(text, |s| SubtreeFilter::decode(&schema, s)).map_err(|e| e.to_string())?;
+                let filter =
+                    inside(text, |s| SubtreeFilter::decode(&schema, s)).map_err(|e| e.to_string())?;
                 self.selected = Some(filter.select(&view).to_tree().map_err(|e| lines(&e)));
             }
             ["xpath", "filter"] => {
@@ -274,7 +281,8 @@ impl State {
 
 fn run(directory: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(directory);
-    let mut files: Vec<_> = std::fs::read_dir(path).expect("it is there").map(|e| e.expect("a file").path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(path).expect("it is there").map(|e| e.expect("a file").path()).collect();
     files.sort();
     assert!(!files.is_empty());
     let mut wrong = Vec::new();
@@ -284,7 +292,8 @@ fn run(directory: &str) {
         let name = file.file_name().expect("a name").to_string_lossy().into_owned();
         assert!(text.starts_with("# "), "{name} begins with its section");
         for case in cases(&text) {
-            let (modules, steps): (Vec<_>, Vec<_>) = case.fences.into_iter().partition(|f| f.info == ["yang"]);
+            let (modules, steps): (Vec<_>, Vec<_>) =
+                case.fences.into_iter().partition(|f| f.info == ["yang"]);
             let modules: Vec<&str> = modules.iter().map(|f| f.text.as_str()).collect();
             let mut state = State { schema: Some(schema(&modules)), ..State::default() };
             assert!(!steps.is_empty(), "{name}: {}: nothing is asked", case.name);

@@ -38,7 +38,10 @@ impl Chance {
 
 /// Types, and texts of their values in XML.
 const TYPES: &[(&str, &[&str])] = &[
-    ("string", &["", "a", "b c", " x ", "&lt;&amp;>\"'", "é\u{1f600}", "1", "true", "a:b", "line&#10;two", "]]&gt;"]),
+    (
+        "string",
+        &["", "a", "b c", " x ", "&lt;&amp;>\"'", "é\u{1f600}", "1", "true", "a:b", "line&#10;two", "]]&gt;"],
+    ),
     ("int8", &["0", "-128", "127", "5", "-1"]),
     ("uint32", &["0", "4294967295", "17"]),
     ("uint64", &["0", "18446744073709551615", "17"]),
@@ -49,7 +52,10 @@ const TYPES: &[(&str, &[&str])] = &[
     ("binary", &["", "AQ==", "SGVsbG8="]),
     ("identityref { base root; }", &["q:one", "q:two"]),
     ("union { type int8; type boolean; type string; }", &["7", "true", "x", "300", "-"]),
-    ("union { type uint64; type enumeration { enum all; } type identityref { base root; } }", &["7", "all", "q:two"]),
+    (
+        "union { type uint64; type enumeration { enum all; } type identityref { base root; } }",
+        &["7", "all", "q:two"],
+    ),
 ];
 
 enum Kind {
@@ -100,7 +106,9 @@ fn yang(nodes: &[Node], out: &mut String) {
         _ = match kind {
             Kind::Leaf(t) => writeln!(out, "leaf {name} {{ {} }}", ty(t)),
             Kind::Empty => writeln!(out, "leaf {name} {{ type empty; }}"),
-            Kind::LeafList { ty: t, user } => writeln!(out, "leaf-list {name} {{ {} {} }}", ty(t), ordered(user)),
+            Kind::LeafList { ty: t, user } => {
+                writeln!(out, "leaf-list {name} {{ {} {} }}", ty(t), ordered(user))
+            }
             Kind::Container { presence, children } => {
                 _ = writeln!(out, "container {name} {{ {}", if *presence { "presence p;" } else { "" });
                 yang(children, out);
@@ -192,7 +200,8 @@ fn world(seed: u64, trees: usize) -> (Arc<Schema>, Vec<Tree>) {
 }
 
 fn to_xml(tree: &Tree) -> String {
-    xml::to_string(|sink| wrapped(sink, |sink| tree.encode(sink, &EncodeOptions::default()))).expect("XML can say it")
+    xml::to_string(|sink| wrapped(sink, |sink| tree.encode(sink, &EncodeOptions::default())))
+        .expect("XML can say it")
 }
 
 fn wrapped(

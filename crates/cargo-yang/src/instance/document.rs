@@ -102,7 +102,15 @@ impl Document {
         });
         let wrappers = wrappers(options.kind, is_json, &mut first, &mut *input);
         let seen = Rc::new(RefCell::new(Seen { bytes: Vec::new(), whole: true }));
-        Ok(Self { path: path.to_owned(), is_json, options: options.clone(), wrappers, first, input: Some(input), seen })
+        Ok(Self {
+            path: path.to_owned(),
+            is_json,
+            options: options.clone(),
+            wrappers,
+            first,
+            input: Some(input),
+            seen,
+        })
     }
 
     /// Its name.
@@ -118,7 +126,8 @@ impl Document {
     pub(crate) fn read(&mut self, schema: &Arc<Schema>) -> Result<Result<Content, Vec<DataError>>> {
         let Some(input) = self.input.take() else { bail!("{} was read already", self.name()) };
         let first = std::io::Cursor::new(std::mem::take(&mut self.first));
-        let mut source = self.source(Box::new(Tee { input: first.chain(input), seen: Rc::clone(&self.seen) }));
+        let mut source =
+            self.source(Box::new(Tee { input: first.chain(input), seen: Rc::clone(&self.seen) }));
         let found = content(schema, &self.options, &self.wrappers, &mut *source);
         if let Err(errors) = &found
             && let Some(error) = errors.iter().find(|e| e.tag == ErrorTag::OperationFailed && is_io(e))
@@ -304,7 +313,11 @@ fn wrappers(kind: Kind, is_json: bool, bytes: &mut Vec<u8>, input: &mut dyn Read
     let mut pushed = 0;
     loop {
         let part = &bytes[pushed..];
-        if is_json { json.push(part) } else { xml.push(part) }
+        if is_json {
+            json.push(part)
+        } else {
+            xml.push(part)
+        }
         pushed = bytes.len();
         loop {
             let next = if is_json { json.poll().map(&mut look) } else { xml.poll().map(&mut look) };
@@ -354,7 +367,10 @@ fn inside<R>(
             Ok(Event::End | Event::Close) => return Ok(done),
             Ok(Event::Text(_) | Event::Annotations { .. }) => {}
             Ok(Event::Open { name, .. }) => {
-                break fault(format!("`{}` stands behind the end of the data", name.local), source.position());
+                break fault(
+                    format!("`{}` stands behind the end of the data", name.local),
+                    source.position(),
+                );
             }
             Err(error) => break error,
         }

@@ -3,8 +3,8 @@
 use super::{Change, ChangeKind, Diff, Item};
 use crate::codec::CodecError;
 use crate::event::{Datum, FullName, OutAttribute, Shape, Sink};
-use crate::tree::names::full_name;
 use crate::tree::Tree;
+use crate::tree::names::full_name;
 use crate::view::{EncodeOptions, OwnedDatum, push_predicate, with_datum};
 use std::sync::Arc;
 use yang_schema::{NodeKind, NodeRef, Value};
@@ -86,16 +86,18 @@ impl Diff {
         sink.open(full_name(node), shape, &attributes)?;
         match &change.kind {
             ChangeKind::Created(item) | ChangeKind::Replaced(_, item) => self.write_item(sink, node, item)?,
-            ChangeKind::Deleted(_) | ChangeKind::Inside(_) | ChangeKind::Annotated(..) => match (node.kind(), change.key.as_slice()) {
-                (NodeKind::LeafList, [value]) => with_datum(node, value, |datum| sink.value(datum))?,
-                (_, keys) => {
-                    for (key, value) in node.keys().zip(keys) {
-                        sink.open(full_name(key), Shape::Leaf, &[])?;
-                        with_datum(key, value, |datum| sink.value(datum))?;
-                        sink.close()?;
+            ChangeKind::Deleted(_) | ChangeKind::Inside(_) | ChangeKind::Annotated(..) => {
+                match (node.kind(), change.key.as_slice()) {
+                    (NodeKind::LeafList, [value]) => with_datum(node, value, |datum| sink.value(datum))?,
+                    (_, keys) => {
+                        for (key, value) in node.keys().zip(keys) {
+                            sink.open(full_name(key), Shape::Leaf, &[])?;
+                            with_datum(key, value, |datum| sink.value(datum))?;
+                            sink.close()?;
+                        }
                     }
                 }
-            },
+            }
         }
         if let ChangeKind::Inside(below) = &change.kind {
             self.write(sink, below)?;
@@ -129,8 +131,6 @@ fn anchor_of(node: NodeRef<'_>, key: &[Value]) -> OwnedDatum {
     }
     modules.sort_unstable();
     modules.dedup();
-    let pair = |id| {
-        (schema.module_name(id).to_owned(), schema.str(schema.module(id).namespace).to_owned())
-    };
+    let pair = |id| (schema.module_name(id).to_owned(), schema.str(schema.module(id).namespace).to_owned());
     OwnedDatum::Qualified(text, modules.into_iter().map(pair).collect())
 }

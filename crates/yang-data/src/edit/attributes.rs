@@ -141,7 +141,11 @@ fn key_name<'t>(node: NodeRef<'_>, name: &'t str, form: Form<'_>) -> Result<&'t 
         Form::Xml(scope) => scope.namespace(prefix) == Some(node.namespace()),
         _ => prefix == node.module_name(),
     };
-    if fits { Ok(local) } else { Err(format!("the prefix of `{name}` does not stand for {}", node.namespace())) }
+    if fits {
+        Ok(local)
+    } else {
+        Err(format!("the prefix of `{name}` does not stand for {}", node.namespace()))
+    }
 }
 
 /// Names, with their prefixes, and values: quoted, or the `concat` of quoted parts, for a value that has both kinds of quotes.

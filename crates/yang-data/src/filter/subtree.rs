@@ -119,7 +119,9 @@ impl SubtreeFilter {
                 }
                 Event::Annotations { .. } => {
                     let message = "a filter in JSON has no annotations";
-                    return Err(DataError::new(ErrorTag::UnknownAttribute, "/", message).at(source.position()));
+                    return Err(
+                        DataError::new(ErrorTag::UnknownAttribute, "/", message).at(source.position())
+                    );
                 }
                 Event::Text(scalar) => {
                     if let Some(open) = open.last_mut() {

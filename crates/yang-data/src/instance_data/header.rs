@@ -172,12 +172,16 @@ impl<'s> Reader<'s> {
             let found = match source.next() {
                 Ok(Event::Close | Event::End) => return Ok(None),
                 Ok(Event::Text(scalar)) if is_layout(&scalar) => continue,
-                Ok(Event::Text(_)) => Err(DataError::new(ErrorTag::BadElement, &*self.path, "text stands here")),
+                Ok(Event::Text(_)) => {
+                    Err(DataError::new(ErrorTag::BadElement, &*self.path, "text stands here"))
+                }
                 Ok(Event::Annotations { .. }) => {
                     let message = "annotations of an instance data file's own nodes are not known";
                     Err(DataError::new(ErrorTag::UnknownAttribute, &*self.path, message))
                 }
-                Ok(Event::Open { name, place, .. }) => self.check(name, place).map(|()| name.local.to_owned()),
+                Ok(Event::Open { name, place, .. }) => {
+                    self.check(name, place).map(|()| name.local.to_owned())
+                }
                 Err(error) => return Err(codec(error, &self.path)),
             };
             return found.map(Some).map_err(|e| e.at(source.position()));
@@ -224,7 +228,9 @@ impl<'s> Reader<'s> {
             _ => false,
         };
         match place {
-            Place::Member if several => return Err(fault(ErrorTag::BadElement, "is no array, and must be one")),
+            Place::Member if several => {
+                return Err(fault(ErrorTag::BadElement, "is no array, and must be one"));
+            }
             Place::Item if !several => return Err(fault(ErrorTag::BadElement, "must not be an array")),
             _ => {}
         }
@@ -277,8 +283,16 @@ impl<'s> Reader<'s> {
         // Without a prefix it is in the default namespace, or in the module of the leaf: neither has datastores.
         let (is_uri, given) = module?;
         if given == if is_uri { DATASTORES.1 } else { DATASTORES.0 } {
-            let known =
-                ["running", "candidate", "startup", "intended", "operational", "conventional", "dynamic", "factory-default"];
+            let known = [
+                "running",
+                "candidate",
+                "startup",
+                "intended",
+                "operational",
+                "conventional",
+                "dynamic",
+                "factory-default",
+            ];
             return known.contains(&&*local).then(|| Datastore::standard(&local));
         }
         let id = if is_uri { self.schema.find_namespace(&given) } else { self.schema.find_module(&given) }?;

@@ -202,10 +202,9 @@ impl Reader {
                 let place = if self.item { Place::Item } else { Place::Member };
                 Event::Open { name, attributes: Cow::Borrowed(&[]), place }
             }
-            Some(Step::Text) => Event::Text(Scalar {
-                text: Cow::Borrowed(&self.text),
-                form: self.form.form(),
-            }),
+            Some(Step::Text) => {
+                Event::Text(Scalar { text: Cow::Borrowed(&self.text), form: self.form.form() })
+            }
             Some(Step::Annotations) => {
                 let start = self.frames.last().map_or(0, |f| f.name);
                 annotation::event(&self.names[start..], self.notes.front())
@@ -369,7 +368,8 @@ impl Reader {
     fn annotations(&mut self) -> Result<Option<Step>, CodecError> {
         let limit = self.limits.attributes;
         let rest = &self.buffer[self.at..];
-        let found = annotation::read(rest, self.finished).map_err(|(ahead, message)| self.fail(ahead, &message))?;
+        let found =
+            annotation::read(rest, self.finished).map_err(|(ahead, message)| self.fail(ahead, &message))?;
         let Some((notes, length)) = found else {
             self.check(rest.len(), limit, "an annotation")?;
             return self.starved().map(Some);

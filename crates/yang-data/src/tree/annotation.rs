@@ -60,7 +60,10 @@ impl Annotation {
 
     pub(crate) fn untyped(name: AnyName, text: &str, form: Form<'_>) -> Self {
         let prefixes = text_prefixes(text, form);
-        Self { name, value: AnnotationValue::Untyped { text: text.into(), form: AnyForm::of(form), prefixes } }
+        Self {
+            name,
+            value: AnnotationValue::Untyped { text: text.into(), form: AnyForm::of(form), prefixes },
+        }
     }
 
     /// What the codec said of the value.

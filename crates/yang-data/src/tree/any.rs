@@ -207,7 +207,8 @@ impl AnyBuilder {
             let target = match &name {
                 None => own,
                 Some(name) => {
-                    let named = |i: &&usize| matches!(&self.events[**i], AnyEvent::Open { name: n, .. } if n == name);
+                    let named =
+                        |i: &&usize| matches!(&self.events[**i], AnyEvent::Open { name: n, .. } if n == name);
                     children.iter().filter(named).nth(item).copied()
                 }
             };
@@ -264,8 +265,11 @@ impl AnyData {
     /// Adds an item of the array that an anyxml is in JSON.
     pub(crate) fn push_item(&mut self, node: NodeRef<'_>, attributes: Vec<Annotation>, item: AnyData) {
         let full = super::names::full_name(node);
-        let name =
-            AnyName { module: full.module.into(), namespace: full.namespace.into(), local: full.local.into() };
+        let name = AnyName {
+            module: full.module.into(),
+            namespace: full.namespace.into(),
+            local: full.local.into(),
+        };
         self.array = true;
         self.events.push(AnyEvent::Open { name, attributes, place: Place::Item });
         self.events.extend(item.events);
@@ -381,7 +385,11 @@ impl AnyData {
             top
         };
         for i in 0..self.events.len() {
-            let inner = matches!(self.events.get(i + 1), Some(AnyEvent::Open { .. }));
+            let next = self.events.get(i + 1);
+            // An empty element may be a leaf; an object of JSON is none.
+            let object = matches!(&self.events[i], AnyEvent::Open { place, .. } if *place != Place::Untold)
+                && matches!(next, Some(AnyEvent::Close));
+            let inner = object || matches!(next, Some(AnyEvent::Open { .. }));
             if self.array && depth(i) {
                 shapes[i] = Shape::AnyXmlItem;
                 continue;

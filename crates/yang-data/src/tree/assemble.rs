@@ -4,9 +4,9 @@ use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::event::{Attribute, Name, Place, Position, Scalar};
 use crate::tree::annotation::Annotation;
 use crate::tree::any::{AnyBuilder, AnyData};
-use crate::tree::notes::Note;
 use crate::tree::leaf_text::LeafText;
 use crate::tree::list::{Entry, Keys, ListKind, ListOf};
+use crate::tree::notes::Note;
 use crate::tree::{Content, Record, Slot, Tree, names};
 use crate::view::{push_predicate, push_step};
 use std::collections::HashMap;
@@ -161,7 +161,14 @@ impl<'s> Assembler<'s> {
         let start = self.buffer.len();
         self.buffer.push(Slot { node, ordinal: 0, content: Content::Head(self.options.commit, None) });
         let position = Position::default();
-        self.frames.push(Frame { node, start, lists: Vec::new(), cases: Vec::new(), notes: Vec::new(), position });
+        self.frames.push(Frame {
+            node,
+            start,
+            lists: Vec::new(),
+            cases: Vec::new(),
+            notes: Vec::new(),
+            position,
+        });
     }
 
     /// A node begins.

@@ -114,9 +114,8 @@ pub(crate) fn annotation(
         Namespace::Inherited => None,
     }
     .filter(|&m| schema.module(m).implemented)?;
-    let named = |a: &&yang_schema::Annotation| {
-        a.module == module && schema.str(a.name) == attribute.name.local
-    };
+    let named =
+        |a: &&yang_schema::Annotation| a.module == module && schema.str(a.name) == attribute.name.local;
     let ty = schema.annotations().iter().find(named)?.type_id;
     let names = FormNames { schema, form: attribute.form, leaf: module };
     Some((ty, Value::parse(schema, ty, &attribute.value, &names)))

@@ -65,7 +65,9 @@ impl Assembler<'_> {
     fn check_target(&self, node: NodeRef<'_>, of: Annotated<'_>) -> Result<(), DataError> {
         let fits = match of {
             Annotated::Open => true,
-            Annotated::Member(_) => matches!(node.kind(), NodeKind::Leaf | NodeKind::AnyXml | NodeKind::AnyData),
+            Annotated::Member(_) => {
+                matches!(node.kind(), NodeKind::Leaf | NodeKind::AnyXml | NodeKind::AnyData)
+            }
             Annotated::Item(..) => node.kind() == NodeKind::LeafList,
         };
         if fits {
@@ -87,13 +89,8 @@ impl Assembler<'_> {
 
     /// Reads the annotations of a node; what is wrong with them is reported.
     pub(super) fn read_annotations(&mut self, node: NodeRef<'_>, attributes: &[Attribute<'_>]) -> Note {
-        let mut note = Note {
-            node: None,
-            item: None,
-            default: false,
-            annotations: Vec::new(),
-            position: self.position,
-        };
+        let mut note =
+            Note { node: None, item: None, default: false, annotations: Vec::new(), position: self.position };
         for attribute in attributes {
             match self.annotation(node, attribute) {
                 Ok(Found::Default(is)) => note.default |= is,
@@ -135,9 +132,10 @@ impl Assembler<'_> {
         }
         let any_name = || AnyName::new(self.schema, name, None);
         match names::annotation(self.schema, attribute) {
-            Some((ty, Ok(value))) => {
-                Ok(Found::Annotation(Annotation { name: any_name(), value: AnnotationValue::Typed(ty, value) }))
-            }
+            Some((ty, Ok(value))) => Ok(Found::Annotation(Annotation {
+                name: any_name(),
+                value: AnnotationValue::Typed(ty, value),
+            })),
             Some((_, Err(error))) => {
                 let mut fault = self.fault(node, name, ErrorTag::InvalidValue, error.message().to_owned());
                 fault.app_tag = error.app_tag;

@@ -62,7 +62,9 @@ impl Sink for TreeSink<'_> {
         // What the codec said about a value matters where no schema knows it.
         let pairs: Vec<Pairs<'_>> = attributes
             .iter()
-            .map(|a| if let Datum::Prefixed { prefixes, .. } = a.value { Pairs(prefixes) } else { Pairs(&[]) })
+            .map(
+                |a| if let Datum::Prefixed { prefixes, .. } = a.value { Pairs(prefixes) } else { Pairs(&[]) },
+            )
             .collect();
         let attributes: Vec<Attribute<'_>> = attributes
             .iter()

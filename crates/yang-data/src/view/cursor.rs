@@ -1,7 +1,7 @@
 //! A node of a view.
 
-use crate::tree::list::{Keys, ListRef};
 use crate::tree::annotation::{Annotation, Of};
+use crate::tree::list::{Keys, ListRef};
 use crate::tree::{AnyData, Record};
 use crate::view::{Children, Instances, View, path};
 use std::borrow::Cow;

@@ -2,7 +2,7 @@
 
 use crate::codec::CodecError;
 use crate::event::{Attribute, Event, Form, Name, Namespace, Place, Position, Scalar, Source};
-use crate::tree::{AnyData, AnyEvent, Annotation, WITH_DEFAULTS};
+use crate::tree::{Annotation, AnyData, AnyEvent, WITH_DEFAULTS};
 use crate::view::{Children, Cursor, DefaultMode};
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -120,11 +120,7 @@ impl Source for CursorSource<'_> {
             Some(Item::Any(AnyEvent::Open { name, attributes, place })) => {
                 self.attributes.clear();
                 self.attributes.extend(attributes.iter().map(Annotation::attribute));
-                Event::Open {
-                    name: name.name(),
-                    attributes: Cow::Borrowed(&self.attributes),
-                    place: *place,
-                }
+                Event::Open { name: name.name(), attributes: Cow::Borrowed(&self.attributes), place: *place }
             }
             Some(Item::Any(event @ AnyEvent::Text { text, form, .. })) => {
                 let form = form.form(event);

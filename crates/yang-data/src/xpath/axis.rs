@@ -35,9 +35,7 @@ pub(super) fn each<'v>(
             visit(from.clone())?;
             descendants(from, visit)
         }
-        Axis::FollowingSibling => {
-            siblings_after(from, passed)?.try_for_each(|c| visit(Node::element(c)))
-        }
+        Axis::FollowingSibling => siblings_after(from, passed)?.try_for_each(|c| visit(Node::element(c))),
         Axis::PrecedingSibling => {
             siblings_before(from, passed)?.into_iter().rev().try_for_each(|c| visit(Node::element(c)))
         }

@@ -5,7 +5,7 @@ use crate::view::Cursor;
 use std::borrow::Cow;
 use std::cell::Cell;
 use yang_schema::ModuleId;
-use yang_schema::xpath::{ArithmeticOp, Axis, Expr, Function, LocationPath, NodeTest};
+use yang_schema::xpath::{ArithmeticOp, Axis, CompareOp, Expr, Function, LocationPath, NodeTest};
 
 /// What stays the same during one evaluation.
 pub(super) struct Evaluator<'e, 'v> {
@@ -95,9 +95,7 @@ impl<'e, 'v> Evaluator<'e, 'v> {
             Expr::And(left, right) => Ok(self.boolean(left, focus)? && self.boolean(right, focus)?),
             Expr::Compare(op, left, right) => {
                 let (left, right) = (self.value(left, focus)?, self.value(right, focus)?);
-                self.charge(&left)?;
-                self.charge(&right)?;
-                Ok(compare::compare(*op, &left, &right, self.names))
+                self.compare(*op, &left, &right)
             }
             // Whether there is one takes no more than the first.
             Expr::Path(path) => match self.before_plain_child(path, focus)? {
@@ -150,6 +148,18 @@ impl<'e, 'v> Evaluator<'e, 'v> {
             }
         }
         Ok(Some((parents, *module, name)))
+    }
+
+    /// Compares; what the string values of nodes are made of is counted.
+    pub(super) fn compare(
+        &self,
+        op: CompareOp,
+        left: &XPathValue<'v>,
+        right: &XPathValue<'v>,
+    ) -> Result<bool, EvaluationError> {
+        self.charge(left)?;
+        self.charge(right)?;
+        Ok(compare::compare(op, left, right, self.names))
     }
 
     /// Counts what the string values of nodes are made of: that of a container is all the text in it.

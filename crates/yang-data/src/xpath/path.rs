@@ -1,7 +1,7 @@
 //! Location paths: steps and predicates (XPath 1.0 section 2).
 
 use super::evaluate::{Evaluator, Focus};
-use super::{EvaluationError, Node, XPathValue, axis, compare};
+use super::{EvaluationError, Node, XPathValue, axis};
 use crate::view::Cursor;
 use yang_schema::xpath::{Axis, Expr, NodeTest, Step, is_invariant};
 use yang_schema::{ModuleId, NodeKind, NodeRef};
@@ -173,10 +173,10 @@ impl<'v> Evaluator<'_, 'v> {
             let focus = Focus { node, position: i + 1, size };
             let keep = match (predicate, &sides) {
                 (Expr::Compare(op, left, _), Some((None, Some(right)))) => {
-                    compare::compare(*op, &self.value(left, &focus)?, right, self.names)
+                    self.compare(*op, &self.value(left, &focus)?, right)?
                 }
                 (Expr::Compare(op, _, right), Some((Some(left), None))) => {
-                    compare::compare(*op, left, &self.value(right, &focus)?, self.names)
+                    self.compare(*op, left, &self.value(right, &focus)?)?
                 }
                 (Expr::Or(..) | Expr::And(..) | Expr::Compare(..), _) => self.boolean(predicate, &focus)?,
                 _ => match self.value(predicate, &focus)? {

@@ -293,6 +293,8 @@ fn work_that_grows_with_the_square_of_the_data_is_counted() {
     for text in [
         "item[contains(/, 'zz')]",
         "item[string-length(..) = 1]",
+        "item[.. = 'x']",
+        "item[. > /]",
         "//*[following-sibling::nowhere]",
         "//*[preceding-sibling::nowhere]",
         "//*[following::nowhere]",
