@@ -3,7 +3,7 @@
 mod common;
 use common::*;
 use yang_data::validate::{ValidateOptions, validate};
-use yang_data::view::{DefaultMode, View};
+use yang_data::view::View;
 
 fn check(module: &str, data: &str) -> String {
     let schema =
@@ -249,15 +249,6 @@ fn an_action_stands_in_its_list_entry() {
         check(1),
         "operation-failed must-violation /m:server[name='b']/reset\noperation-failed must-violation /m:server[name='b']/reset/after"
     );
-}
-
-#[test]
-fn conditions_that_go_round_in_circles_end() {
-    let schema = schema(&["module m { yang-version 1.1; namespace 'urn:m'; prefix m; container top {
-        leaf a { when '../b'; type uint8; default 1; } leaf b { when '../a'; type uint8; default 1; } } }"]);
-    let tree = tree(&schema, "");
-    let view = View::of(&tree).defaults(DefaultMode::ReportAll);
-    assert!(!view_text(&view).contains("<c/>"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Lists side by side: B-trees are walked together, and nodes that both have are passed over.
 
 use super::{Change, ChangeKind, Item, Moved, Spot, compare, sort};
-use crate::tree::btree::{BTree, Node};
+use crate::tree::btree::{Front, Part};
 use crate::tree::list::{Entry, Keys, ListKind, ListOf, ListRef};
 use crate::tree::{Content, Record};
 use std::cmp::Ordering;
@@ -88,7 +88,7 @@ fn keyed<T: DiffEntry>(
     fn front<'t, T: Entry>(list: ListRef<'t, T>) -> Front<'t, T> {
         match list {
             ListRef::None => Front::new(None),
-            ListRef::One(one) => Front { stack: vec![Part::Item(one)] },
+            ListRef::One(one) => Front::one(one),
             ListRef::Many(list) => match &**list {
                 ListOf::Keyed(entries) => Front::new(Some(entries)),
                 ListOf::Labelled { .. } => Front::new(None),
@@ -219,45 +219,6 @@ fn staying<T: Entry>(
     stays
 }
 
-/// What is left of a B-tree, the next part last.
-struct Front<'t, T> {
-    stack: Vec<Part<'t, T>>,
-}
-
-enum Part<'t, T> {
-    Tree(&'t Arc<Node<T>>),
-    Item(&'t T),
-}
-
-impl<T> Clone for Part<'_, T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Part<'_, T> {}
-
-impl<'t, T> Front<'t, T> {
-    fn new(tree: Option<&'t BTree<T>>) -> Self {
-        Self { stack: tree.and_then(BTree::root).map(Part::Tree).into_iter().collect() }
-    }
-
-    fn head(&self) -> Option<Part<'t, T>> {
-        self.stack.last().copied()
-    }
-
-    /// Puts the parts of the node in front in its place.
-    fn open(&mut self) {
-        if let Some(Part::Tree(node)) = self.stack.pop() {
-            let (items, children) = (node.items(), node.children());
-            for i in (0..=items.len()).rev() {
-                self.stack.extend(items.get(i).map(Part::Item));
-                self.stack.extend(children.get(i).map(Part::Tree));
-            }
-        }
-    }
-}
-
 /// Walks two sorted trees, and calls `found` with what is on one side, and with what is on both but not shared.
 fn together<'t, T>(
     mut old: Front<'t, T>,
@@ -270,8 +231,8 @@ fn together<'t, T>(
             (None, None) => return,
             (Some(Part::Tree(a)), Some(Part::Tree(b))) => {
                 if Arc::ptr_eq(a, b) {
-                    old.stack.pop();
-                    new.stack.pop();
+                    old.pop();
+                    new.pop();
                     continue;
                 }
                 let (a, b) = (a.len(), b.len());
@@ -296,10 +257,10 @@ fn together<'t, T>(
                 };
                 found(if order.is_le() { item(a) } else { None }, if order.is_ge() { item(b) } else { None });
                 if order.is_le() {
-                    old.stack.pop();
+                    old.pop();
                 }
                 if order.is_ge() {
-                    new.stack.pop();
+                    new.pop();
                 }
             }
         }

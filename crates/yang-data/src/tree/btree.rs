@@ -62,15 +62,6 @@ impl<T> BTree<T> {
         self.root.as_ref()
     }
 
-    /// Are the two the same piece of memory?
-    pub(crate) fn same(&self, other: &Self) -> bool {
-        match (&self.root, &other.root) {
-            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-            (None, None) => true,
-            _ => false,
-        }
-    }
-
     /// The item that `find` calls equal: it says how an item stands to what is looked for.
     pub(crate) fn get(&self, mut find: impl FnMut(&T) -> Ordering) -> Option<&T> {
         let mut node = self.root.as_deref()?;
@@ -79,6 +70,47 @@ impl<T> BTree<T> {
                 Ok(i) => return Some(&node.items[i]),
                 Err(i) => node = node.children.get(i)?,
             }
+        }
+    }
+
+    /// Are the items the same, one after the other? What both share is not looked at.
+    pub(crate) fn equals(&self, other: &Self, equal: impl Fn(&T, &T) -> bool) -> bool {
+        if self.len() != other.len() {
+            return false;
+        }
+        // Equally many items have been passed on both sides at each moment.
+        let (mut a, mut b) = (Front::new(Some(self)), Front::new(Some(other)));
+        loop {
+            match (a.head(), b.head()) {
+                (Some(Part::Item(x)), Some(Part::Item(y))) => {
+                    if !equal(x, y) {
+                        return false;
+                    }
+                }
+                (Some(Part::Tree(x)), Some(Part::Tree(y))) if !Arc::ptr_eq(x, y) => {
+                    let (x, y) = (x.len(), y.len());
+                    if x >= y {
+                        a.open();
+                    }
+                    if y >= x {
+                        b.open();
+                    }
+                    continue;
+                }
+                (Some(Part::Tree(_)), Some(Part::Tree(_))) => {}
+                (Some(Part::Tree(_)), Some(Part::Item(_))) => {
+                    a.open();
+                    continue;
+                }
+                (Some(Part::Item(_)), Some(Part::Tree(_))) => {
+                    b.open();
+                    continue;
+                }
+                (None, None) => return true,
+                (None, Some(_)) | (Some(_), None) => return false,
+            }
+            a.pop();
+            b.pop();
         }
     }
 
@@ -387,6 +419,53 @@ impl<'t, T> Iterator for Iter<'t, T> {
 
 impl<T> ExactSizeIterator for Iter<'_, T> {}
 
+/// What is left of a B-tree, the next part last.
+pub(crate) struct Front<'t, T> {
+    stack: Vec<Part<'t, T>>,
+}
+
+pub(crate) enum Part<'t, T> {
+    Tree(&'t Arc<Node<T>>),
+    Item(&'t T),
+}
+
+impl<T> Clone for Part<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Part<'_, T> {}
+
+impl<'t, T> Front<'t, T> {
+    pub(crate) fn new(tree: Option<&'t BTree<T>>) -> Self {
+        Self { stack: tree.and_then(BTree::root).map(Part::Tree).into_iter().collect() }
+    }
+
+    pub(crate) fn one(item: &'t T) -> Self {
+        Self { stack: vec![Part::Item(item)] }
+    }
+
+    pub(crate) fn pop(&mut self) {
+        self.stack.pop();
+    }
+
+    pub(crate) fn head(&self) -> Option<Part<'t, T>> {
+        self.stack.last().copied()
+    }
+
+    /// Puts the parts of the node in front in its place.
+    pub(crate) fn open(&mut self) {
+        if let Some(Part::Tree(node)) = self.stack.pop() {
+            let (items, children) = (node.items(), node.children());
+            for i in (0..=items.len()).rev() {
+                self.stack.extend(items.get(i).map(Part::Item));
+                self.stack.extend(children.get(i).map(Part::Tree));
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -460,6 +539,14 @@ mod tests {
             }
             if let Some(root) = tree.root() { check(root, true); }
             prop_assert_eq!(tree.len(), model.len());
+            let built = BTree::from_sorted(model.clone());
+            prop_assert!(tree.equals(&built, |a, b| a == b) && built.equals(&tree, |a, b| a == b));
+            if let Some(last) = model.last() {
+                let mut other = tree.clone();
+                other.remove(|y| y.cmp(last));
+                other.insert(1000, |y| y.cmp(&1000));
+                prop_assert!(!tree.equals(&other, |a, b| a == b));
+            }
             prop_assert!(tree.iter().eq(&model));
             for x in (0..400).step_by(7) {
                 let place = model.binary_search(&x);

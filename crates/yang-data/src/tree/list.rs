@@ -145,10 +145,16 @@ pub(crate) enum ListOf<T> {
     },
 }
 
+/// The same entries in the same order, whatever their labels; what both share is not looked at.
 impl<T: Entry> PartialEq for ListOf<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.same(other)
-            || (self.len() == other.len() && self.iter().zip(other.iter()).all(|((_, a), (_, b))| a == b))
+        match (self, other) {
+            (ListOf::Keyed(a), ListOf::Keyed(b)) => a.equals(b, |a, b| a == b),
+            (ListOf::Labelled { entries: a, .. }, ListOf::Labelled { entries: b, .. }) => {
+                a.equals(b, |a, b| a.1 == b.1)
+            }
+            _ => self.len() == other.len() && self.iter().zip(other.iter()).all(|((_, a), (_, b))| a == b),
+        }
     }
 }
 
@@ -220,14 +226,6 @@ impl<T: Entry> ListOf<T> {
         match self {
             ListOf::Keyed(entries) => entries.len(),
             ListOf::Labelled { entries, .. } => entries.len(),
-        }
-    }
-
-    pub(crate) fn same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (ListOf::Keyed(a), ListOf::Keyed(b)) => a.same(b),
-            (ListOf::Labelled { entries: a, .. }, ListOf::Labelled { entries: b, .. }) => a.same(b),
-            _ => false,
         }
     }
 

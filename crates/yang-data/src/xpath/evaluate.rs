@@ -16,6 +16,9 @@ pub(super) struct Evaluator<'e, 'v> {
     visited: Cell<u64>,
 }
 
+/// The nodes in front of the last step of a path, and the name in that step.
+type BeforeChild<'x, 'v> = (Vec<Node<'v>>, Option<ModuleId>, &'x str);
+
 /// The context node, position and size of an expression (XPath 1.0 section 1).
 #[derive(Clone)]
 pub(super) struct Focus<'v> {
@@ -128,7 +131,7 @@ impl<'e, 'v> Evaluator<'e, 'v> {
         &self,
         path: &'x LocationPath,
         focus: &Focus<'v>,
-    ) -> Result<Option<(Vec<Node<'v>>, Option<ModuleId>, &'x str)>, EvaluationError> {
+    ) -> Result<Option<BeforeChild<'x, 'v>>, EvaluationError> {
         let [before @ .., last] = path.steps.as_slice() else { return Ok(None) };
         let NodeTest::Name { module, name } = &last.test else { return Ok(None) };
         // `//name` is evaluated as one step, and the operation of a view is a child of no schema node.

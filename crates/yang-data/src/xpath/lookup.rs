@@ -15,7 +15,7 @@ use yang_schema::{Base, NodeId, NodeKind, NodeRef, TypeRef, Value};
 const MOST: usize = 64;
 
 /// Fewer entries than this are looked at faster than an index is asked. Tests, whose lists are short, ask.
-const FEW: usize = if cfg!(test) { 0 } else { 8 };
+const FEW: usize = if cfg!(test) { 1 } else { 8 };
 
 impl<'v> Evaluator<'_, 'v> {
     /// The entries that the leading predicates pick by their keys, and how many predicates these are.

@@ -26,9 +26,9 @@ pub(super) struct Affected<'v> {
     /// Constraints, by their position, and their context nodes.
     pub(super) contexts: BTreeSet<(u32, Rc<[Value]>)>,
     /// Nodes whose children are to be counted.
-    pub(super) parents: HashSet<Place>,
+    pub(super) parents: BTreeSet<Place>,
     /// Nodes whose conditions are to be asked, where they are set.
-    pub(super) set: HashSet<Place>,
+    pub(super) set: BTreeSet<Place>,
     /// By the position of the `unique`: entries.
     pub(super) entries: BTreeSet<(u32, Rc<[Value]>)>,
     /// Nodes below which all contexts of a constraint are among the above.
@@ -49,8 +49,8 @@ impl<'v> Affected<'v> {
             events: Vec::new(),
             found: Events::default(),
             contexts: BTreeSet::new(),
-            parents: HashSet::new(),
-            set: HashSet::new(),
+            parents: BTreeSet::new(),
+            set: BTreeSet::new(),
             entries: BTreeSet::new(),
             filled: HashSet::new(),
         }

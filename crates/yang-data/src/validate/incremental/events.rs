@@ -4,7 +4,7 @@
 use crate::diff::{Change, ChangeKind, Item};
 use crate::index::address;
 use crate::view::{Cursor, Instances, in_use};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use yang_schema::{NodeId, NodeKind, NodeRef, Value};
 
@@ -25,9 +25,9 @@ pub(super) struct Events<'v> {
     pub(super) events: Vec<Event<'v>>,
     known: HashMap<NodeId, HashSet<Rc<[Value]>>>,
     /// Nodes among whose children something came or went.
-    pub(super) parents: HashSet<Place>,
+    pub(super) parents: BTreeSet<Place>,
     /// Nodes that are set and were not.
-    pub(super) set: HashSet<Place>,
+    pub(super) set: BTreeSet<Place>,
 }
 
 impl<'v> Events<'v> {

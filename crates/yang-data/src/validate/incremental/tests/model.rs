@@ -209,7 +209,7 @@ impl Model {
             let rel = model.relative(i, other, &mut |_| String::new());
             format!("[m:{} = current()/{rel}]", model.nodes[key].name)
         };
-        let absolute = i % 2 == 0;
+        let absolute = i.is_multiple_of(2);
         let path = if absolute {
             self.absolute(target, &mut |l| predicate(l, self))
         } else {
@@ -352,7 +352,7 @@ impl Model {
     }
 
     fn literal(random: &Random) -> &'static str {
-        *random.pick(&["'a'", "'b'", "'1'", "1", "2", "'true'"])
+        random.pick::<&'static str>(&["'a'", "'b'", "'1'", "1", "2", "'true'"])
     }
 
     fn path(&self, random: &Random, from: usize, to: usize) -> String {
