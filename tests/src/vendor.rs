@@ -108,7 +108,7 @@ impl Plan {
 
     /// Where the augment of a number goes: into a tree, or into what an earlier augment added, up to eight deep.
     fn target(self, augment: usize) -> Target {
-        let own_chain = augment % 9 != 0;
+        let own_chain = !augment.is_multiple_of(9);
         if own_chain && augment > 0 {
             let mut target = self.target(augment - 1);
             let module = name(Kind::Augment, augment - 1);
@@ -182,7 +182,7 @@ fn module(plan: Plan, kind: Kind, index: usize, bytes: usize, files: &mut Vec<Fi
     let module = name(kind, index);
     let old = Plan::is_old(kind, index);
     let submodules = match kind {
-        Kind::Base if index % 3 == 0 => 1 + index % 4,
+        Kind::Base if index.is_multiple_of(3) => 1 + index % 4,
         _ => 0,
     };
     let bytes = bytes / (submodules + 1);
@@ -211,7 +211,8 @@ fn module(plan: Plan, kind: Kind, index: usize, bytes: usize, files: &mut Vec<Fi
         Kind::Deviation => block::deviations(plan, index, &mut writer),
     }
     writer.close();
-    let dated = if index % 2 == 0 { format!("{module}@{revision}.yang") } else { format!("{module}.yang") };
+    let dated =
+        if index.is_multiple_of(2) { format!("{module}@{revision}.yang") } else { format!("{module}.yang") };
     files.push(File { name: dated, text: writer.finish() });
     for part in 0..submodules {
         files.push(submodule(plan, &module, &imports, index, part, bytes, old));

@@ -77,7 +77,7 @@ impl Defaults {
 /// What is to be written.
 enum What {
     Tree(Tree),
-    Set(InstanceData),
+    Set(Box<InstanceData>),
     Operation(Operation),
 }
 
@@ -93,12 +93,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     };
     let what = match (content, &args.instance_data) {
         (Content::Tree { tree, header }, None) => match header {
-            Some(header) => What::Set(InstanceData { header, tree }),
+            Some(header) => What::Set(Box::new(InstanceData { header: *header, tree })),
             None => What::Tree(tree),
         },
         (Content::Tree { tree, header }, Some(name)) => {
-            let header = header.unwrap_or_else(|| header_of(&tree));
-            What::Set(InstanceData { header: Header { name: Some(name.clone()), ..header }, tree })
+            let header = header.map_or_else(|| header_of(&tree), |header| *header);
+            What::Set(Box::new(InstanceData { header: Header { name: Some(name.clone()), ..header }, tree }))
         }
         (_, Some(_)) => bail!("--instance-data goes with --type data or config"),
         (Content::Operation(operation), None) => What::Operation(operation),

@@ -1,7 +1,6 @@
 //! `validate`, `convert` and `diff` as a user calls them.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};

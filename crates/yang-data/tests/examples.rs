@@ -25,7 +25,7 @@ use std::sync::Arc;
 use yang_data::codec::Limits;
 use yang_data::edit::{ApplyOptions, DefaultOperation};
 use yang_data::error::DataError;
-use yang_data::event::{Event, Namespace, Source};
+use yang_data::event::{Event, Namespace};
 use yang_data::filter::{self, SubtreeFilter};
 use yang_data::operation::{Operation, OperationKind};
 use yang_data::tree::{DecodeOptions, Tree};

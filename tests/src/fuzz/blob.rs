@@ -131,7 +131,7 @@ fn node(schema: &Schema, node: NodeRef<'_>) {
         schema.find(&path);
         node.data_path();
     }
-    (node.description(), node.reference(), node.presence(), node.units());
+    let _ = (node.description(), node.reference(), node.presence(), node.units());
     file(schema, node.span().file);
     let parent = node.parent().expect("only the root has none");
     parent.child(node.module(), node.name());
@@ -144,7 +144,7 @@ fn node(schema: &Schema, node: NodeRef<'_>) {
     node.keys().for_each(|key| assert!(key.is_key() && key.type_().is_some()));
     node.uniques().iter().flat_map(|u| &u.leaves).for_each(|&leaf| _ = schema.node(leaf).name());
     node.default_case().map(|case| case.name());
-    node.grouping().map(|g| grouping(schema, g));
+    node.grouping().into_iter().for_each(|g| grouping(schema, g));
     node.augmented_by().map(|a| schema.module_name(a.module));
     node.deviated_by().iter().for_each(|d| _ = schema.module_name(d.module));
     node.if_features().for_each(drop);

@@ -48,7 +48,7 @@ pub(crate) struct Options {
 
 /// What came of a document.
 pub(crate) enum Content {
-    Tree { tree: Tree, header: Option<Header> },
+    Tree { tree: Tree, header: Option<Box<Header>> },
     Operation(Operation),
     Edit(Edit),
 }
@@ -191,7 +191,7 @@ impl Document {
         let text = String::from_utf8_lossy(&line);
         let characters: Vec<char> = text.chars().filter(|c| *c != '\r').collect();
         let column = (position.column as usize).max(1).min(characters.len() + 1);
-        let from = if column > AROUND { column - AROUND } else { 0 };
+        let from = column.saturating_sub(AROUND);
         let to = (column + AROUND).min(characters.len());
         let mut shown: String = if from > 0 { "...".to_owned() } else { String::new() };
         let column = shown.len() + column - from;
@@ -442,7 +442,7 @@ fn content(
         Kind::Data | Kind::Config if wrappers.first() == Some(&Wrapper::InstanceData) => {
             inside(wrappers, source, |source| {
                 let InstanceData { header, tree } = InstanceData::decode(schema, source, decode)?;
-                Ok(Content::Tree { tree, header: Some(header) })
+                Ok(Content::Tree { tree, header: Some(Box::new(header)) })
             })
         }
         Kind::Data | Kind::Config => inside(wrappers, source, |source| {
