@@ -41,3 +41,14 @@ fn for_programs() {
     assert_eq!(text.lines().count(), compilation.diagnostics.len());
     insta::assert_snapshot!(text);
 }
+
+/// A generated module in one line: the place is told, the line is not shown.
+#[test]
+fn a_line_without_end() {
+    let body = "leaf a { type string; }".repeat(2_000);
+    let text = format!("module m {{ namespace urn:m; prefix m; {body} }}");
+    let compilation = Compiler::new().source("long", text).compile();
+    let rendered = render_human(&compilation.diagnostics, &compilation.sources, false);
+    assert_eq!(rendered.matches("--> long:1:").count(), 1_999);
+    assert!(rendered.len() < 400_000, "{}", rendered.len());
+}

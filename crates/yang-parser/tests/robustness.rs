@@ -71,6 +71,37 @@ fn long_chains_of_everything_else() {
     assert!(codes(&unions).contains(&Code::NestingTooDeep));
 }
 
+/// Each grouping uses the one before it twice: the nodes of the last are more than any memory holds.
+#[test]
+fn groupings_that_double_each_other() {
+    let double = |link: &str, last: &str| {
+        let mut body = "grouping g0 { leaf l { type string; } } grouping h0;".to_owned();
+        for i in 1..=40 {
+            body.push_str(&link.replace("NEW", &i.to_string()).replace("OLD", &(i - 1).to_string()));
+        }
+        let compilation = compile(module(&(body + last)));
+        assert!(codes(&compilation).contains(&Code::ExpansionTooLarge), "{link}");
+        assert!(compilation.diagnostics.len() < 100);
+    };
+    let containers = "grouping gNEW { container a { uses gOLD; } container b { uses gOLD; } }";
+    double(containers, "container c { uses g40; }");
+    double(containers, "");
+    double("grouping gNEW { uses gOLD; uses gOLD; }", "container c { uses g40; }");
+    // Nothing is added, often.
+    double("grouping hNEW { uses hOLD; uses hOLD; }", "container c { uses h40; }");
+}
+
+#[test]
+fn thousands_of_defaults_and_of_duplicates() {
+    let mut defaults = "leaf-list l { type string;".to_owned();
+    for i in 0..20_000 {
+        write!(defaults, "default d{i};").unwrap();
+    }
+    assert!(compile(module(&(defaults + "}"))).schema.is_some());
+    let compilation = compile(module(&"leaf a { type string; }".repeat(5_000)));
+    assert_eq!(codes(&compilation), vec![Code::DuplicateNode; 4_999]);
+}
+
 #[test]
 fn circles_of_every_kind_are_reported() {
     for (body, code) in [

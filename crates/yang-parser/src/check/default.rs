@@ -3,6 +3,7 @@
 use crate::compile::Context;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::Stmt;
+use std::collections::HashMap;
 use yang_schema::{Default, NodeId, NodeKind};
 
 /// The defaults of a leaf-list of configuration differ.
@@ -15,8 +16,10 @@ pub(crate) fn default_values<'t>(
     let def = context.builder.node(node);
     let (kind, config) = (def.kind, def.config);
     if kind == NodeKind::LeafList && config && values.len() == own.len() {
+        let mut first = HashMap::new();
         for (i, value) in values.iter().enumerate() {
-            if let Some(before) = values[..i].iter().position(|v| v.value == value.value) {
+            let before = *first.entry(&value.value).or_insert(i);
+            if before != i {
                 let message =
                     format!("the default `{}` of {} stands twice", own[i].arg(), context.path_of(node));
                 context.diagnostics.push(

@@ -96,6 +96,9 @@ impl<'t> Context<'t> {
             self.error(Code::NestingTooDeep, stmt, format!("nodes are nested more than {MAX_DEPTH} deep"));
             return;
         }
+        if !self.open_groupings.is_empty() && !self.may_expand(stmt) {
+            return;
+        }
         if self.builder.node(parent).kind == NodeKind::Choice && kind != NodeKind::Case {
             // A case that is left out (RFC 7950 section 7.9.2).
             parent = self.shorthand_case(parent, stmt, place);

@@ -5,6 +5,7 @@ use crate::argument::shortened;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::grammar::Keyword;
 use crate::syntax::{Stmt, is_yang_char};
+use std::collections::HashSet;
 use yang_schema::value::{NameResolver, Notation};
 use yang_schema::{Default, FileId, ModuleId, TypeDetail, TypeId, Value};
 
@@ -78,7 +79,12 @@ impl<'t> Context<'t> {
     /// Are all leafrefs of a type resolved? In a typedef none is, and what failed was reported.
     fn is_resolved(&self, ty: TypeId) -> bool {
         let mut stack = vec![ty];
+        // Unions may hold the same types again and again.
+        let mut seen = HashSet::new();
         while let Some(ty) = stack.pop() {
+            if !seen.insert(ty) {
+                continue;
+            }
             match &self.builder.type_(ty).detail {
                 TypeDetail::Leafref { real: None, .. } => return false,
                 TypeDetail::Leafref { real: Some(real), .. } => stack.push(*real),

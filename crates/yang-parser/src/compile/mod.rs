@@ -71,6 +71,8 @@ pub(crate) struct Context<'t> {
     expressions: IdMap<StmtId, Option<ExprId>>,
     /// Groupings that are being expanded, innermost last.
     open_groupings: Vec<StmtId>,
+    /// How many `uses` and nodes in them have been expanded; groupings that double each other would know no end.
+    expanded: usize,
     /// The arguments of statements as strings of the schema, by file: a grouping's are asked for at each of its uses.
     symbols: Vec<Vec<Option<Sym>>>,
 }
@@ -115,11 +117,16 @@ pub(crate) fn compile(library: &Library, options: &Options) -> (Option<Schema>, 
         groupings: IdMap::default(),
         expressions: IdMap::default(),
         open_groupings: Vec::new(),
+        expanded: 0,
         symbols: vec![Vec::new(); library.files.len()],
     };
     for (done, stage) in STAGES.iter().enumerate() {
         options.progress.tell(Progress::Compiling { done, total: STAGES.len() });
         stage(&mut context, options);
+        if context.expanded >= uses::MAX_EXPANDED {
+            // What is there is a part; whatever else is found in it may be due to that.
+            break;
+        }
     }
     // What else the context holds is dropped here, before the schema is laid out.
     let (builder, mut diagnostics) = context.into_parts();

@@ -8,10 +8,33 @@ use crate::grammar::Keyword;
 use crate::syntax::Stmt;
 use yang_schema::{NodeId, NodeKind, WhenContext, YangVersion};
 
+/// All groupings together add this many nodes at most. Each of forty groupings that uses the one before it twice would add more
+/// than any memory holds; the sets of all modules of a vendor stay far below.
+pub(super) const MAX_EXPANDED: usize = 1 << 20;
+
 impl<'t> Context<'t> {
+    /// Counts a `uses`, or a node inside of one; is there room for it? That there is none is said once.
+    pub(super) fn may_expand(&mut self, stmt: Stmt<'t>) -> bool {
+        if self.expanded >= MAX_EXPANDED {
+            return false;
+        }
+        self.expanded += 1;
+        if self.expanded == MAX_EXPANDED {
+            let message = format!("the groupings add more than {MAX_EXPANDED} nodes");
+            let d = Diagnostic::error(Code::ExpansionTooLarge, stmt.argument_span(), message)
+                .here("the limit is reached here")
+                .help("look for groupings that use others several times, and these others again");
+            self.diagnostics.push(d);
+        }
+        self.expanded < MAX_EXPANDED
+    }
+
     /// Puts a grouping's nodes in the place of a `uses`.
     pub(super) fn uses(&mut self, parent: NodeId, stmt: Stmt<'t>, place: Place<'t>) {
         let Some(grouping) = self.used_grouping(stmt) else { return };
+        if !self.may_expand(stmt) {
+            return;
+        }
         let id = self.grouping_id(grouping);
         let first = self.builder.children(parent).len();
         self.open_groupings.push(grouping.id());

@@ -48,7 +48,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// Codes without examples, and why.
-    const WITHOUT: [(Code, &str); 5] = [
+    const WITHOUT: [(Code, &str); 6] = [
+        (Code::ExpansionTooLarge, "the text would be dozens of groupings"),
         (Code::FileUnreadable, "it is about files, not texts"),
         (Code::InvalidUtf8, "a text in this crate is UTF-8"),
         (Code::ModuleName, "it is about the names of files"),

@@ -121,6 +121,8 @@ pub(crate) fn article(word: &str) -> String {
 pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,
     errors: usize,
+    /// At this length what was found several times is taken out.
+    crowded: usize,
 }
 
 impl Diagnostics {
@@ -129,6 +131,10 @@ impl Diagnostics {
             self.errors += 1;
         }
         self.list.push(diagnostic);
+        if self.list.len() > self.crowded.max(1 << 14) {
+            sort(&mut self.list);
+            self.crowded = 2 * self.list.len();
+        }
     }
 
     pub(crate) fn extend(&mut self, other: Diagnostics) {
@@ -157,20 +163,18 @@ impl Diagnostics {
     }
 
     /// In the order of files and places; what was found several times (a grouping's fault shows at each use) is said once.
-    pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
-        let mut list = self.list;
-        let key = |d: &Diagnostic| d.span().map(|s| (s.file, s.start, s.end));
-        list.sort_by(|a, b| {
-            (key(a), a.severity, a.code.name(), &a.message).cmp(&(
-                key(b),
-                b.severity,
-                b.code.name(),
-                &b.message,
-            ))
-        });
-        list.dedup_by(|a, b| {
-            key(a) == key(b) && a.severity == b.severity && a.code == b.code && a.message == b.message
-        });
-        list
+    pub(crate) fn into_sorted(mut self) -> Vec<Diagnostic> {
+        sort(&mut self.list);
+        self.list
     }
+}
+
+fn sort(list: &mut Vec<Diagnostic>) {
+    let key = |d: &Diagnostic| d.span().map(|s| (s.file, s.start, s.end));
+    list.sort_by(|a, b| {
+        (key(a), a.severity, a.code.name(), &a.message).cmp(&(key(b), b.severity, b.code.name(), &b.message))
+    });
+    list.dedup_by(|a, b| {
+        key(a) == key(b) && a.severity == b.severity && a.code == b.code && a.message == b.message
+    });
 }

@@ -2,10 +2,13 @@
 
 use super::{Diagnostic, Severity};
 use crate::source::Sources;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 /// The longest stretch of source that is shown; a mark over a whole module helps nobody.
 const WINDOW: usize = 64 * 1024;
+
+/// A longer line is not shown, its place is: a generated text in one line would be scanned for each of its faults.
+const LONGEST_LINE: usize = 8 * 1024;
 
 /// Diagnostics with the source lines they are about, as rustc shows its own. Colour only if asked for.
 pub fn render_human(diagnostics: &[Diagnostic], sources: &Sources, colour: bool) -> String {
@@ -40,6 +43,13 @@ fn one(d: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
         let first = text[..floor(text, lowest)].rfind('\n').map_or(0, |i| i + 1);
         let last = floor(text, highest.min(first + WINDOW));
         let last = text[last..].find('\n').map_or(text.len(), |i| last + i);
+        let named = labels.iter().find(|l| l.primary).or(labels.first());
+        if let Some(label) = named.filter(|l| line_length(text, l.span.start as usize) > LONGEST_LINE) {
+            let at = source.position(label.span.start);
+            let place = Origin::path(source.name.as_str()).line(at.line as usize);
+            group = group.element(place.char_column(at.column as usize));
+            continue;
+        }
         let mut snippet = Snippet::source(&text[first..last])
             .line_start(source.position(first as u32).line as usize)
             .path(source.name.as_str());
@@ -59,6 +69,13 @@ fn one(d: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     renderer.render(&[group]).to_string()
+}
+
+/// The length of the line of a byte.
+fn line_length(text: &str, at: usize) -> usize {
+    let at = floor(text, at);
+    let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
+    text[at..].find('\n').map_or(text.len(), |i| at + i) - start
 }
 
 /// The closest character boundary at or before a byte.
