@@ -91,6 +91,31 @@ fn groupings_that_double_each_other() {
     double("grouping hNEW { uses hOLD; uses hOLD; }", "container c { uses h40; }");
 }
 
+/// Each union holds the one before it twice, or leafrefs that lead to it; a value would be tried against them all.
+#[test]
+fn unions_that_double_each_other() {
+    let double = |first: &str, link: &str| {
+        let mut body = first.to_owned();
+        for i in 1..=40 {
+            body.push_str(&link.replace("NEW", &i.to_string()).replace("OLD", &(i - 1).to_string()));
+        }
+        let compilation = compile(module(&body));
+        let told = codes(&compilation);
+        assert!(!told.is_empty() && told.iter().all(|&code| code == Code::ExpansionTooLarge), "{told:?}");
+        assert!(told.len() < 10, "{}", told.len());
+    };
+    let typedefs = "typedef tNEW { type union { type tOLD; type tOLD; } }";
+    double("typedef t0 { type string; }", typedefs);
+    double("leaf z { type int8; } typedef t0 { type leafref { path /m:z; } }", typedefs);
+    double(
+        "leaf l0 { type string; }",
+        "leaf lNEW { type union { type leafref { path ../lOLD; } type leafref { path /m:lOLD; } } default x; }",
+    );
+    // What real models come near to is no matter.
+    let wide = format!("leaf l {{ type union {{ {} }} }}", "type int8;".repeat(2_000));
+    assert!(compile(module(&wide)).schema.is_some());
+}
+
 #[test]
 fn thousands_of_defaults_and_of_duplicates() {
     let mut defaults = "leaf-list l { type string;".to_owned();

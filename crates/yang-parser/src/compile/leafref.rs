@@ -1,6 +1,7 @@
 //! Leafrefs (RFC 7950 section 9.9): each leaf gets a type of its own, whose target and real type are looked up here.
 
 use super::graph::order;
+use super::types::MAX_MEMBERS;
 use super::xpath::{Follower, Reach};
 use super::{Context, IdMap};
 use crate::check;
@@ -279,16 +280,50 @@ impl<'t> Context<'t> {
         if !order.circles.is_empty() {
             return;
         }
+        // Of each leafref: the types that a value is tried against at its end. Targets come first.
+        let mut members: IdMap<TypeId, usize> = IdMap::default();
         for i in order.sorted {
             let Some(target) = self.target_type(places[i].ty) else { continue };
-            let end = match self.builder.type_(target).detail {
+            let mut end = match self.builder.type_(target).detail {
                 TypeDetail::Leafref { real, .. } => real,
                 _ => Some(target),
             };
+            let count = end.map_or(0, |end| self.members(end, &members));
+            // Leafrefs behind the one that is refused are not told again.
+            members.insert(places[i].ty, if count > MAX_MEMBERS { 1 } else { count });
+            if count > MAX_MEMBERS {
+                let node = places[i].node;
+                let path = self.path_of(node);
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        Code::ExpansionTooLarge,
+                        self.builder.node(node).span,
+                        format!("the leafref {path} leads to more than {MAX_MEMBERS} types"),
+                    )
+                    .here("through unions of leafrefs"),
+                );
+                end = None;
+            }
             if let TypeDetail::Leafref { real, .. } = &mut self.builder.type_mut(places[i].ty).detail {
                 *real = end;
             }
         }
+    }
+
+    /// The types in a type when its unions are laid flat and its leafrefs followed; no more than one above the limit.
+    fn members(&self, ty: TypeId, known: &IdMap<TypeId, usize>) -> usize {
+        let mut count = 0;
+        let mut stack = vec![ty];
+        while let Some(ty) = stack.pop() {
+            match &self.builder.type_(ty).detail {
+                TypeDetail::Union { members } => stack.extend(members),
+                _ => count += known.get(&ty).copied().unwrap_or(1),
+            }
+            if count > MAX_MEMBERS {
+                return MAX_MEMBERS + 1;
+            }
+        }
+        count
     }
 
     fn target_type(&self, ty: TypeId) -> Option<TypeId> {

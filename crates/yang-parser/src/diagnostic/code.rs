@@ -46,7 +46,7 @@ codes! {
     UnterminatedComment "unterminated-comment" "6.1.1" "A block comment runs to the end of the file: its `*/` is missing."
     UnclosedBlock "unclosed-block" "6.3" "A block that `{` opens is never closed: the file ends before its `}`."
     UnmatchedBrace "unmatched-brace" "6.3" "A `}` closes a block that nothing opened."
-    ExpansionTooLarge "expansion-too-large" "7.13" "Groupings that use others several times, and these others again, add more nodes than this compiler follows. No real set of modules comes near the limit."
+    ExpansionTooLarge "expansion-too-large" "7.13" "Groupings that use others several times, and these others again, add more nodes than this compiler follows; or unions of unions, or of leafrefs to unions, have more members. No real set of modules comes near the limits."
     NestingTooDeep "nesting-too-deep" "-" "Statements, groupings or unions are nested deeper than this compiler follows. No real model comes near the limit."
     InvalidEscape "invalid-escape" "6.1.3" "In YANG 1.1 a backslash in a double-quoted string stands only before `n`, `t`, `\"` and `\\`. Write patterns in single quotes."
     InvalidUnquoted "invalid-unquoted" "6.1.3" "In YANG 1.1 an unquoted string holds no quotes. Put the whole argument in quotes."

@@ -12,6 +12,10 @@ use crate::grammar::Keyword;
 use crate::syntax::{MAX_DEPTH, Stmt, StmtId};
 use yang_schema::{Base, ModuleId, Sym, Type, TypeDetail, TypeId, Typedef, TypedefId};
 
+/// A union has no more members than this, those of unions in it counted. Unions of unions double with each step, and each
+/// value is tried against every member.
+pub(super) const MAX_MEMBERS: usize = 10_000;
+
 /// A compiled `type` statement.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TypeEntry<'t> {
@@ -20,6 +24,8 @@ pub(crate) struct TypeEntry<'t> {
     pub(crate) leafref: bool,
     /// How deep unions are nested in it.
     depth: usize,
+    /// How many types it has when the unions in it are laid flat.
+    members: usize,
     /// The default of the closest typedef that has one.
     pub(crate) default: Option<Stmt<'t>>,
     /// The units of the closest typedef that has some.
@@ -151,14 +157,23 @@ impl<'t> Context<'t> {
             id: TypeId::from_index(0),
             leafref: matches!(detail, TypeDetail::Leafref { .. }) || base.is_some_and(|b| b.leafref),
             depth: base.map_or(0, |b| b.depth),
+            members: base.map_or(1, |b| b.members),
             default: base.and_then(|b| b.default),
             units: base.and_then(|b| b.units),
         };
         if base.is_none() && matches!(detail, TypeDetail::Union { .. }) {
+            entry.members = 0;
             for member in stmt.all(Keyword::Type) {
                 let member = self.done(member)?;
                 entry.leafref |= member.leafref;
                 entry.depth = entry.depth.max(member.depth + 1);
+                entry.members += member.members;
+            }
+            if entry.members > MAX_MEMBERS {
+                let message =
+                    format!("this union has more than {MAX_MEMBERS} members, with those of its unions");
+                self.error(Code::ExpansionTooLarge, stmt, message);
+                return None;
             }
             if entry.depth > MAX_DEPTH / 2 {
                 let message = format!("unions are nested more than {} deep", MAX_DEPTH / 2);
