@@ -1,7 +1,7 @@
 //! What the compiler makes of modules, section by section of RFC 7950.
 
 use yang_parser::{Compiler, Severity};
-use yang_schema::{Base, NodeKind, OrderedBy, Schema, Status, TypeDetail, Value, WhenContext};
+use yang_schema::{Base, DefaultDeny, NodeKind, OrderedBy, Schema, Status, TypeDetail, Value, WhenContext};
 
 fn compile(texts: &[&str]) -> Schema {
     with(Compiler::new(), texts)
@@ -370,4 +370,40 @@ fn a_schema_survives_its_blob() {
     let again = Schema::from_bytes(&bytes).unwrap();
     assert_eq!(again.to_bytes(), bytes);
     assert_eq!(paths(&again), paths(&schema));
+}
+
+/// RFC 8341 section 3.2, RFC 8528 section 3.1; an extension of nobody's is asked for by its names.
+#[test]
+fn nodes_know_their_well_known_extensions() {
+    let schema = Compiler::new()
+        .source(
+            "ietf-netconf-acm",
+            "module ietf-netconf-acm { namespace urn:n; prefix nacm;
+                extension default-deny-write; extension default-deny-all; }",
+        )
+        .source(
+            "ietf-yang-schema-mount",
+            "module ietf-yang-schema-mount { namespace urn:mnt; prefix mnt; extension mount-point { argument label; } }",
+        )
+        .source("x", "module x { namespace urn:x; prefix x; extension owner { argument name; } }")
+        .source(
+            "m",
+            "module m { yang-version 1.1; namespace urn:m; prefix m;
+                import ietf-netconf-acm { prefix a; } import ietf-yang-schema-mount { prefix mnt; } import x { prefix x; }
+                container keys { a:default-deny-all; leaf secret { type string; x:owner crypto; } }
+                leaf clock { type string; a:default-deny-write; }
+                container slot { mnt:mount-point network-element; } }",
+        )
+        .compile()
+        .schema
+        .expect("the modules are valid");
+    let node = |path: &str| schema.find(path).expect("it is there");
+    assert_eq!(node("/m:keys").default_deny(), Some(DefaultDeny::All));
+    assert_eq!(node("/m:keys/secret").default_deny(), None);
+    assert_eq!(node("/m:clock").default_deny(), Some(DefaultDeny::Write));
+    assert_eq!(node("/m:slot").mount_point(), Some("network-element"));
+    assert_eq!(node("/m:keys").mount_point(), None);
+    let owner = node("/m:keys/secret").extension("x", "owner").and_then(|e| e.argument);
+    assert_eq!(owner.map(|name| schema.str(name)), Some("crypto"));
+    assert_eq!(node("/m:keys/secret").extension("m", "owner"), None);
 }

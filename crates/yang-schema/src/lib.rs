@@ -57,6 +57,7 @@ mod span;
 mod strings;
 mod types;
 pub mod value;
+mod well_known;
 pub mod xpath;
 
 pub use blob::BlobError;
@@ -76,3 +77,4 @@ pub use types::{
     Base, BitItem, EnumItem, Interval, Length, Pattern, Range, Type, TypeDetail, TypeRef, Typedef,
 };
 pub use value::Value;
+pub use well_known::DefaultDeny;

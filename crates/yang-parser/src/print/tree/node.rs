@@ -217,10 +217,7 @@ fn flags(node: NodeRef<'_>) -> &'static str {
         _ => {}
     }
     // RFC 8528 section 2: the nodes of other modules are mounted here.
-    if node.extensions().iter().any(|e| {
-        e.module.is_some_and(|m| node.schema().module_name(m) == "ietf-yang-schema-mount")
-            && node.schema().str(e.name) == "mount-point"
-    }) {
+    if node.mount_point().is_some() {
         return "mp";
     }
     let above = std::iter::successors(node.parent(), |n| n.parent());
