@@ -2,7 +2,7 @@
 //! have another result now.
 //!
 //! A validator that knows this evaluates after a change only what the change can concern. Expressions are interpreted
-//! over the schema: instead of nodes, location paths give *places*. A [place](place::Place) is a schema node together with
+//! over the schema: instead of nodes, location paths give *places*. A place is a schema node together with
 //! how far its instances are tied to the context node:
 //!
 //! - **shared**: the deepest data node above both of which both have the same *instance*. `../mtu` shares the parent's
