@@ -17,8 +17,46 @@ pub struct Source {
     pub module: Option<String>,
     /// The newest `revision` of the module or submodule.
     pub revision: Option<String>,
-    /// Where each line starts; found when the first place is asked for.
-    lines: OnceLock<Vec<u32>>,
+    /// Found when the first place is asked for.
+    places: OnceLock<Places>,
+}
+
+/// What tells the line and column of a byte without a walk over its line: a text may be one line of megabytes, and have
+/// thousands of faults there.
+#[derive(Clone, Debug)]
+struct Places {
+    /// Where each line starts.
+    lines: Vec<u32>,
+    /// The characters that start before each block of [`BLOCK`] bytes.
+    characters: Vec<u32>,
+}
+
+const BLOCK: usize = 1024;
+
+/// The characters that start in some bytes of UTF-8.
+fn characters(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|&&b| b & 0xc0 != 0x80).count() as u32
+}
+
+impl Places {
+    fn new(text: &[u8]) -> Self {
+        let ends = memchr::memchr_iter(b'\n', text).map(|i| i as u32 + 1);
+        let mut before = 0;
+        let blocks = text.chunks(BLOCK).map(|block| {
+            before += characters(block);
+            before
+        });
+        Self {
+            lines: std::iter::once(0).chain(ends).collect(),
+            characters: std::iter::once(0).chain(blocks).collect(),
+        }
+    }
+
+    /// The characters that start before a byte.
+    fn characters_before(&self, text: &[u8], at: usize) -> u32 {
+        let block = at / BLOCK;
+        self.characters[block] + characters(&text[block * BLOCK..at])
+    }
 }
 
 /// A line and a column, both from 1; columns count characters.
@@ -32,20 +70,18 @@ pub struct Position {
 
 impl Source {
     pub(crate) fn new(path: Option<PathBuf>, name: String, text: Arc<str>) -> Self {
-        Self { path, name, text, module: None, revision: None, lines: OnceLock::new() }
+        Self { path, name, text, module: None, revision: None, places: OnceLock::new() }
     }
 
     /// The line and column of a byte.
     pub fn position(&self, offset: u32) -> Position {
-        let lines = self.lines.get_or_init(|| {
-            let ends = self.text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
-            std::iter::once(0).chain(ends.map(|(i, _)| i as u32 + 1)).collect()
-        });
-        let line = lines.partition_point(|&start| start <= offset);
-        let start = lines[line - 1] as usize;
-        let end = (offset as usize).clamp(start, self.text.len());
-        let column = self.text.get(start..end).map_or(end - start, |before| before.chars().count());
-        Position { line: line as u32, column: column as u32 + 1 }
+        let text = self.text.as_bytes();
+        let places = self.places.get_or_init(|| Places::new(text));
+        let line = places.lines.partition_point(|&start| start <= offset);
+        let start = places.lines[line - 1] as usize;
+        let end = (offset as usize).clamp(start, text.len());
+        let column = places.characters_before(text, end) - places.characters_before(text, start);
+        Position { line: line as u32, column: column + 1 }
     }
 }
 
@@ -105,5 +141,19 @@ mod tests {
         assert_eq!(source.position(2), Position { line: 1, column: 3 });
         assert_eq!(source.position(8), Position { line: 2, column: 3 });
         assert_eq!(source.position(99), Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn positions_in_long_lines_are_those_of_a_walk() {
+        let text = format!("x\n{}\nä", "a→ä𝄞".repeat(700));
+        let source = Source::new(None, "m".into(), text.as_str().into());
+        for (at, _) in text.char_indices() {
+            let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
+            let line = text[..at].matches('\n').count() as u32 + 1;
+            let column = text[start..at].chars().count() as u32 + 1;
+            assert_eq!(source.position(at as u32), Position { line, column }, "byte {at}");
+        }
+        let whole = Source::new(None, "m".into(), "a".repeat(2 * BLOCK).into());
+        assert_eq!(whole.position(u32::MAX), Position { line: 1, column: 2 * BLOCK as u32 + 1 });
     }
 }
