@@ -1,23 +1,14 @@
 //! The verbs as a user calls them: what they print, and how they end.
 
+mod common;
+
+use common::{code, stderr, stdout};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
 fn cargo_yang(directory: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_cargo-yang")).args(arguments).current_dir(directory).output().unwrap()
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 const GOOD: &str = "module good {

@@ -1,5 +1,8 @@
 //! `validate`, `convert` and `diff` as a user calls them.
 
+mod common;
+
+use common::{code, stderr, stdout};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -54,18 +57,6 @@ fn directory() -> tempfile::TempDir {
 fn run(dir: &Path, verb: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-yang"));
     command.args([verb, "-p", ".", "-m", "port"]).args(arguments).current_dir(dir).output().unwrap()
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// Runs `validate` with a document; its exit code and what it said, for programs.
