@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use crate::models::{count, show};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -48,6 +48,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                 None => faulty = true,
             }
             continue;
+        }
+        if input.extension().is_some_and(|e| e == "yin") {
+            bail!(
+                "{0}: this is YIN, which has no canonical layout; `cargo yang yin --to yang {0}` writes YANG",
+                input.display()
+            );
         }
         let mut paths = vec![input.clone()];
         if input.is_dir() {

@@ -6,11 +6,9 @@ mod report;
 pub(crate) use document::{Content, Document, Kind, Options};
 pub(crate) use report::{Format, report, report_as};
 
-use crate::models::{Input, classify, features_of};
+use crate::models::{Input, classify_module, features_of, search_path, show};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
-use std::io::IsTerminal as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use yang_data::tree::{DecodeOptions, UnknownAnnotations};
@@ -66,14 +64,14 @@ impl Arguments {
     /// The schema. Faults of the modules are shown, and are no faults of the data.
     pub(crate) fn schema(&self) -> Result<Arc<Schema>> {
         let mut compiler = Compiler::new();
-        for directory in &self.path {
+        for directory in search_path(&self.path)? {
             compiler = compiler.search_path(directory);
         }
         for (module, features) in features_of(&self.features)? {
             compiler = compiler.features(module, features);
         }
         for module in &self.module {
-            compiler = match classify(module)? {
+            compiler = match classify_module(module)? {
                 Input::Module(name) => compiler.module(name),
                 Input::File(path) => compiler.file(path),
                 Input::Directory(_) => bail!("-m {module}: name a module or a file, not a directory"),
@@ -84,10 +82,7 @@ impl Arguments {
         match compilation.schema {
             Some(schema) => Ok(Arc::new(schema)),
             None => {
-                let mut out = std::io::stderr().lock();
-                let colour = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-                let text = yang_parser::render_human(&compilation.diagnostics, &compilation.sources, colour);
-                out.write_all(text.as_bytes())?;
+                show(&compilation.diagnostics, &compilation.sources);
                 bail!("the modules have errors");
             }
         }

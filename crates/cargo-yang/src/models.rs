@@ -93,13 +93,7 @@ impl Models {
     }
 
     fn search_path(&self) -> Result<&[PathBuf]> {
-        for directory in &self.path {
-            if !directory.is_dir() {
-                let what = if directory.exists() { "is no directory" } else { "no such directory" };
-                bail!("-p {}: {what}", directory.display());
-            }
-        }
-        Ok(&self.path)
+        search_path(&self.path)
     }
 
     fn features(&self) -> Result<Vec<(&str, Vec<&str>)>> {
@@ -107,8 +101,19 @@ impl Models {
     }
 }
 
+/// What `-p` says: directories that are there.
+pub(crate) fn search_path(options: &[PathBuf]) -> Result<&[PathBuf]> {
+    for directory in options {
+        if !directory.is_dir() {
+            let what = if directory.exists() { "is no directory" } else { "no such directory" };
+            bail!("-p {}: {what}", directory.display());
+        }
+    }
+    Ok(options)
+}
+
 /// As [`classify`], where no directory is asked for: one of the same name does not hide a module.
-fn classify_module(input: &str) -> Result<Input<'_>> {
+pub(crate) fn classify_module(input: &str) -> Result<Input<'_>> {
     let is_name =
         !input.ends_with(".yang") && !input.ends_with(".yin") && !input.contains(std::path::is_separator);
     if is_name { Ok(Input::Module(input)) } else { classify(input) }
@@ -127,7 +132,7 @@ pub(crate) fn features_of(options: &[String]) -> Result<Vec<(&str, Vec<&str>)>> 
         .collect()
 }
 
-pub(crate) fn classify(input: &str) -> Result<Input<'_>> {
+fn classify(input: &str) -> Result<Input<'_>> {
     let path = Path::new(input);
     if path.is_dir() {
         return Ok(Input::Directory(path));

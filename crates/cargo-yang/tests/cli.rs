@@ -181,6 +181,17 @@ fn fmt_writes_in_place_and_check_only_looks() {
 }
 
 #[test]
+fn fmt_leaves_yin_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let yin = "<module name='m' xmlns='urn:ietf:params:xml:ns:yang:yin:1'><namespace uri='urn:m'/><prefix value='m'/></module>";
+    fs::write(dir.path().join("m.yin"), yin).unwrap();
+    let output = cargo_yang(dir.path(), &["fmt", "m.yin"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("cargo yang yin --to yang m.yin"), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(dir.path().join("m.yin")).unwrap(), yin);
+}
+
+#[test]
 fn fmt_reads_standard_input() {
     use std::io::Write as _;
     let mut child = Command::new(env!("CARGO_BIN_EXE_cargo-yang"))

@@ -350,3 +350,14 @@ fn hostile_input_is_refused_soon() {
         assert!(took < Duration::from_secs(60), "{took:?}: {said}");
     }
 }
+
+#[test]
+fn modules_are_named_as_for_the_other_verbs() {
+    let dir = directory();
+    // A directory of the module's name does not hide it.
+    fs::create_dir(dir.path().join("port")).unwrap();
+    assert_eq!(code(&run(dir.path(), "validate", &["good.xml"])), 0);
+    let output = run(dir.path(), "validate", &["-p", "nowhere", "good.xml"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("-p nowhere: no such directory"), "{}", stderr(&output));
+}

@@ -52,6 +52,11 @@ impl Places {
         }
     }
 
+    /// The line of a byte, from 0.
+    fn line(&self, offset: u32) -> usize {
+        self.lines.partition_point(|&start| start <= offset) - 1
+    }
+
     /// The characters that start before a byte.
     fn characters_before(&self, text: &[u8], at: usize) -> u32 {
         let block = at / BLOCK;
@@ -75,13 +80,25 @@ impl Source {
 
     /// The line and column of a byte.
     pub fn position(&self, offset: u32) -> Position {
-        let text = self.text.as_bytes();
-        let places = self.places.get_or_init(|| Places::new(text));
-        let line = places.lines.partition_point(|&start| start <= offset);
-        let start = places.lines[line - 1] as usize;
+        let (text, places) = (self.text.as_bytes(), self.places());
+        let line = places.line(offset);
+        let start = places.lines[line] as usize;
         let end = (offset as usize).clamp(start, text.len());
         let column = places.characters_before(text, end) - places.characters_before(text, start);
-        Position { line: line as u32, column: column + 1 }
+        Position { line: line as u32 + 1, column: column + 1 }
+    }
+
+    /// The bytes of the line that a byte is in, without its end.
+    #[cfg_attr(not(feature = "render"), allow(dead_code, reason = "who shows lines asks for them"))]
+    pub(crate) fn line(&self, offset: u32) -> std::ops::Range<usize> {
+        let lines = &self.places().lines;
+        let line = self.places().line(offset);
+        let end = lines.get(line + 1).map_or(self.text.len(), |&next| next as usize - 1);
+        lines[line] as usize..end
+    }
+
+    fn places(&self) -> &Places {
+        self.places.get_or_init(|| Places::new(self.text.as_bytes()))
     }
 }
 
@@ -141,6 +158,7 @@ mod tests {
         assert_eq!(source.position(2), Position { line: 1, column: 3 });
         assert_eq!(source.position(8), Position { line: 2, column: 3 });
         assert_eq!(source.position(99), Position { line: 3, column: 1 });
+        assert_eq!([0, 2, 3, 8, 9, 99].map(|at| source.line(at)), [0..2, 0..2, 3..9, 3..9, 3..9, 10..10]);
     }
 
     #[test]

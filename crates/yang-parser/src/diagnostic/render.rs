@@ -37,19 +37,18 @@ fn one(d: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
         let source = sources.get(file);
         let labels: Vec<_> = d.labels.iter().filter(|l| l.span.file == file).collect();
         // Only the lines around the labels go to the renderer: it scans all the text it is given.
-        let lowest = labels.iter().map(|l| l.span.start as usize).min().unwrap_or(0);
-        let highest = labels.iter().map(|l| l.span.end as usize).max().unwrap_or(0);
+        let lowest = labels.iter().map(|l| l.span.start).min().unwrap_or(0);
+        let highest = labels.iter().map(|l| l.span.end).max().unwrap_or(0);
         let text = &*source.text;
-        let first = text[..floor(text, lowest)].rfind('\n').map_or(0, |i| i + 1);
-        let last = floor(text, highest.min(first + WINDOW));
-        let last = text[last..].find('\n').map_or(text.len(), |i| last + i);
         let named = labels.iter().find(|l| l.primary).or(labels.first());
-        if let Some(label) = named.filter(|l| line_length(text, l.span.start as usize) > LONGEST_LINE) {
+        if let Some(label) = named.filter(|l| source.line(l.span.start).len() > LONGEST_LINE) {
             let at = source.position(label.span.start);
             let place = Origin::path(source.name.as_str()).line(at.line as usize);
             group = group.element(place.char_column(at.column as usize));
             continue;
         }
+        let first = source.line(lowest).start;
+        let last = source.line(highest.min((first + WINDOW) as u32)).end;
         let mut snippet = Snippet::source(&text[first..last])
             .line_start(source.position(first as u32).line as usize)
             .path(source.name.as_str());
@@ -69,13 +68,6 @@ fn one(d: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     renderer.render(&[group]).to_string()
-}
-
-/// The length of the line of a byte.
-fn line_length(text: &str, at: usize) -> usize {
-    let at = floor(text, at);
-    let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
-    text[at..].find('\n').map_or(text.len(), |i| at + i) - start
 }
 
 /// The closest character boundary at or before a byte.
