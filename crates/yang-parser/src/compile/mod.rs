@@ -73,6 +73,8 @@ pub(crate) struct Context<'t> {
     open_groupings: Vec<StmtId>,
     /// How many `uses` and nodes in them have been expanded; groupings that double each other would know no end.
     expanded: usize,
+    /// How many there may be.
+    room: usize,
     /// The arguments of statements as strings of the schema, by file: a grouping's are asked for at each of its uses.
     symbols: Vec<Vec<Option<Sym>>>,
 }
@@ -118,12 +120,13 @@ pub(crate) fn compile(library: &Library, options: &Options) -> (Option<Schema>, 
         expressions: IdMap::default(),
         open_groupings: Vec::new(),
         expanded: 0,
+        room: uses::room(library.files.iter().map(|file| file.tree.len()).sum()),
         symbols: vec![Vec::new(); library.files.len()],
     };
     for (done, stage) in STAGES.iter().enumerate() {
         options.progress.tell(Progress::Compiling { done, total: STAGES.len() });
         stage(&mut context, options);
-        if context.expanded >= uses::MAX_EXPANDED {
+        if context.expanded >= context.room {
             // What is there is a part; whatever else is found in it may be due to that.
             break;
         }

@@ -8,25 +8,28 @@ use crate::grammar::Keyword;
 use crate::syntax::Stmt;
 use yang_schema::{NodeId, NodeKind, WhenContext, YangVersion};
 
-/// All groupings together add this many nodes at most. Each of forty groupings that uses the one before it twice would add more
-/// than any memory holds; the sets of all modules of a vendor stay far below.
-pub(super) const MAX_EXPANDED: usize = 1 << 20;
+/// How many nodes all groupings together may add to a set of so many statements. Each of forty groupings that uses the one
+/// before it twice would add more than any memory holds. What is written once and used everywhere is no such thing: the sets of
+/// vendors grow to some nodes for each statement, and these are many.
+pub(super) fn room(statements: usize) -> usize {
+    statements.saturating_mul(32).clamp(1 << 20, 1 << 23)
+}
 
 impl<'t> Context<'t> {
     /// Counts a `uses`, or a node inside of one; is there room for it? That there is none is said once.
     pub(super) fn may_expand(&mut self, stmt: Stmt<'t>) -> bool {
-        if self.expanded >= MAX_EXPANDED {
+        if self.expanded >= self.room {
             return false;
         }
         self.expanded += 1;
-        if self.expanded == MAX_EXPANDED {
-            let message = format!("the groupings add more than {MAX_EXPANDED} nodes");
+        if self.expanded == self.room {
+            let message = format!("the groupings add more than {} nodes", self.room);
             let d = Diagnostic::error(Code::ExpansionTooLarge, stmt.argument_span(), message)
                 .here("the limit is reached here")
                 .help("look for groupings that use others several times, and these others again");
             self.diagnostics.push(d);
         }
-        self.expanded < MAX_EXPANDED
+        self.expanded < self.room
     }
 
     /// Puts a grouping's nodes in the place of a `uses`.
@@ -217,5 +220,15 @@ fn may_refine(kind: NodeKind, keyword: Keyword) -> bool {
             matches!(kind, Leaf | LeafList | List | Container | Choice | Case | AnyData | AnyXml)
         }
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::room;
+
+    #[test]
+    fn room_grows_with_the_text_within_bounds() {
+        assert_eq!([0, 32_768, 65_536, 1_000_000].map(room), [1 << 20, 1 << 20, 1 << 21, 1 << 23]);
     }
 }
