@@ -268,3 +268,29 @@ fn state_is_refused_in_configuration_however_deep() {
     assert_eq!(brief(&validate(&View::of(&tree), &options)), "unknown-element - /m:top/a/s");
     assert_eq!(brief(&validate(&View::of(&tree), &ValidateOptions::default())), "");
 }
+
+const CONFIG_AND_STATE: &str = "container top {
+    container c { leaf conf { type string; must 'not(../seen) and not(../told) and not(//told)'; }
+      leaf dep { when \"../told = 'x'\"; type string; default d; }
+      leaf all { config false; type string; must '../conf and ../seen and ../told'; must 'not(../dep)'; }
+      leaf seen { config false; type string; }
+      leaf told { config false; type string; default x; } } }";
+
+/// RFC 7950 section 6.4.1: for a constraint on configuration, no state is there, not even a default of it.
+#[test]
+fn constraints_on_configuration_see_no_state() {
+    let schema = schema(&[&format!(
+        "module m {{ yang-version 1.1; namespace 'urn:m'; prefix m; {CONFIG_AND_STATE} }}"
+    )]);
+    let options = ValidateOptions { config_only: true, ..ValidateOptions::default() };
+    let config = tree(&schema, "<top xmlns='urn:m'><c><conf>1</conf></c></top>");
+    assert_eq!(brief(&validate(&View::of(&config), &options)), "");
+    let data = tree(&schema, "<top xmlns='urn:m'><c><conf>1</conf><all/><seen>2</seen></c></top>");
+    assert_eq!(brief(&faults(&data)), "");
+    // Constraints on state see both.
+    let none = tree(&schema, "<top xmlns='urn:m'><c><all/></c></top>");
+    assert_eq!(brief(&faults(&none)), "operation-failed must-violation /m:top/c/all");
+    let unmet = tree(&schema, "<top xmlns='urn:m'><c><conf>1</conf><dep>y</dep></c></top>");
+    assert_eq!(brief(&validate(&View::of(&unmet), &options)), "unknown-element - /m:top/c/dep");
+    assert_eq!(brief(&faults(&unmet)), "unknown-element - /m:top/c/dep");
+}

@@ -284,6 +284,21 @@ impl<'s> NodeRef<'s> {
         Some(up)
     }
 
+    /// The data nodes from below another node down to this one, if it stands below that by data nodes alone.
+    pub fn data_line_below(self, above: NodeId) -> Option<Vec<NodeRef<'s>>> {
+        let mut line = Vec::new();
+        let mut at = self;
+        while at.id != above {
+            if !at.kind().is_data_node() {
+                return None;
+            }
+            line.push(at);
+            at = at.data_parent()?;
+        }
+        line.reverse();
+        Some(line)
+    }
+
     /// The schema nodes right below it, in the order of the model.
     pub fn children(self) -> impl DoubleEndedIterator<Item = NodeRef<'s>> + ExactSizeIterator {
         self.record().child_ids().map(move |i| self.at(NodeId(i)))
@@ -307,6 +322,21 @@ impl<'s> NodeRef<'s> {
     /// The schema child of a name: choices and cases count, and are not looked through.
     pub fn child(self, module: ModuleId, name: &str) -> Option<NodeRef<'s>> {
         self.children().find(|c| c.module() == module && c.name() == name && c.kind() != NodeKind::Grouping)
+    }
+
+    /// The data nodes of a choice or case, those of choices in it included, in the order of the model.
+    pub fn data_nodes_inside(self) -> impl Iterator<Item = NodeRef<'s>> {
+        let mut stack: Vec<NodeRef<'s>> = self.children().rev().collect();
+        std::iter::from_fn(move || {
+            loop {
+                let next = stack.pop()?;
+                match next.kind() {
+                    NodeKind::Choice | NodeKind::Case => stack.extend(next.children().rev()),
+                    kind if kind.is_data_node() => return Some(next),
+                    _ => {}
+                }
+            }
+        })
     }
 
     /// All nodes below it, depth first, in the order of the model; not itself.

@@ -1,7 +1,7 @@
 //! The schema: arenas and look-ups.
 
 use crate::dependency::Dependencies;
-use crate::dependency::constrained::Constrained;
+use crate::dependency::checks::AllChecks;
 use crate::exprs::Exprs;
 use crate::node::{Details, NodeRecord};
 use crate::strings::Strings;
@@ -93,11 +93,13 @@ pub struct Schema {
     wide: Vec<NodeId>,
     /// The data children of these by name, sorted when one is first looked for.
     wide_children: Vec<OnceLock<Box<[NodeId]>>>,
+    /// All data nodes by name, sorted when one is first looked for.
+    data_nodes: OnceLock<Box<[NodeId]>>,
     /// The identities of each module by name, sorted when one is first looked for.
     identities: Vec<OnceLock<Box<[IdentityId]>>>,
     /// Computed when they are first asked for: who only reads or writes data does without.
     dependencies: OnceLock<Dependencies>,
-    constrained: OnceLock<Constrained>,
+    checks: OnceLock<AllChecks>,
 }
 
 /// From this number of data children on, they are sorted to be found.
@@ -123,9 +125,10 @@ impl Schema {
             data_ordinals: Vec::new(),
             wide: Vec::new(),
             wide_children: Vec::new(),
+            data_nodes: OnceLock::new(),
             identities: Vec::new(),
             dependencies: OnceLock::new(),
-            constrained: OnceLock::new(),
+            checks: OnceLock::new(),
         };
         schema.index_modules();
         schema.index_data_children();
@@ -246,13 +249,28 @@ impl Schema {
         })
     }
 
+    /// All data nodes of a name, wherever they stand, in the order of their ids.
+    pub fn data_nodes_named(&self, name: &str) -> &[NodeId] {
+        let of = |id: &NodeId| self.strings.get(self.nodes[id.index()].name);
+        let all = self.data_nodes.get_or_init(|| {
+            let is_data = |id: &NodeId| self.nodes[id.index()].kind.is_data_node();
+            let mut all: Box<[NodeId]> =
+                (0..self.nodes.len()).map(NodeId::from_index).filter(is_data).collect();
+            all.sort_by_key(of);
+            all
+        });
+        let start = all.partition_point(|id| of(id) < name);
+        let len = all[start..].partition_point(|id| of(id) == name);
+        &all[start..start + len]
+    }
+
     /// What the constraints of datastores read, and the way back. The first call computes it.
     pub fn dependencies(&self) -> &Dependencies {
         self.dependencies.get_or_init(|| Dependencies::of(self))
     }
 
-    pub(crate) fn constrained(&self) -> &Constrained {
-        self.constrained.get_or_init(|| Constrained::of(self))
+    pub(crate) fn all_checks(&self) -> &AllChecks {
+        self.checks.get_or_init(|| AllChecks::of(self))
     }
 
     /// A string.

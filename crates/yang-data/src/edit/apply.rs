@@ -6,7 +6,7 @@ use crate::event::Position;
 use crate::tree::list::{Entry, Place};
 use crate::tree::list_ops::ListAt;
 use crate::tree::{Content, ContentRef, Record, Slot, Tree, push_keys};
-use crate::view::{in_use, push_step};
+use crate::view::push_step;
 use std::sync::Arc;
 use yang_schema::value::InstanceIdentifier;
 use yang_schema::{NodeId, NodeKind, NodeRef, Schema, Value};
@@ -295,7 +295,7 @@ impl<'s> Run<'s> {
         while let Some(up) = at.parent().filter(|p| matches!(p.kind(), NodeKind::Choice | NodeKind::Case)) {
             if up.kind() == NodeKind::Choice {
                 for other in up.children().filter(|c| *c != at) {
-                    for gone in in_use::data_nodes_of(other) {
+                    for gone in other.data_nodes_inside() {
                         record.remove(gone.data_ordinal(), self.commit);
                     }
                 }

@@ -8,6 +8,7 @@ use crate::tree::any::{AnyForm, AnyName, text_prefixes};
 use crate::view::OwnedDatum;
 use smol_str::SmolStr;
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use yang_schema::{Schema, TypeId, Value};
 
 /// One annotation of one node.
@@ -146,7 +147,7 @@ pub(crate) fn with_attributes<R>(
 pub(crate) struct Annotations {
     /// Of the record itself.
     pub(crate) own: Vec<Annotation>,
-    /// Of its children that are no records: by ordinal, then by entry.
+    /// Of its children that are no records: sorted by ordinal, then by entry.
     pub(crate) below: Vec<(u32, Of, Vec<Annotation>)>,
 }
 
@@ -177,14 +178,14 @@ impl Annotations {
         self.own.is_empty() && self.below.is_empty()
     }
 
-    /// Those of a child.
-    pub(crate) fn of(&self, ordinal: u32, of: impl Fn(&Of) -> bool) -> &[Annotation] {
-        let found = self.below.iter().find(|(o, entry, _)| *o == ordinal && of(entry));
-        found.map_or(&[], |(_, _, annotations)| annotations)
+    /// Those of a child; of a leaf-list those of the entry that `find` calls equal: it says how an entry stands to what is looked for.
+    pub(crate) fn of(&self, ordinal: u32, find: impl Fn(&Of) -> Ordering) -> &[Annotation] {
+        let found = self.below.binary_search_by(|(o, entry, _)| o.cmp(&ordinal).then_with(|| find(entry)));
+        found.map_or(&[], |i| &self.below[i].2)
     }
 
     pub(crate) fn has(&self, ordinal: u32) -> bool {
-        self.below.iter().any(|(o, ..)| *o == ordinal)
+        self.below.binary_search_by_key(&ordinal, |(o, ..)| *o).is_ok()
     }
 
     /// Without those of a child that goes; `None`: none are left.
@@ -195,5 +196,32 @@ impl Annotations {
         let below = self.below.iter().filter(|b| !goes(b)).cloned().collect();
         let left = Self { own: self.own.clone(), below };
         (!left.is_empty()).then_some(left)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    #[test]
+    fn those_of_one_entry_among_thousands_are_not_sought_one_by_one() {
+        let name = AnyName { module: "m".into(), namespace: "urn:m".into(), local: "a".into() };
+        let annotation = |i: u64| Annotation {
+            name: name.clone(),
+            value: AnnotationValue::Typed(TypeId::from_index(0), Value::Uint(i)),
+        };
+        let of = |i: u64| (7, Of::Entry(Value::Uint(i)), vec![annotation(i)]);
+        let all = Annotations { own: Vec::new(), below: (0..10_000).map(of).collect() };
+        let asked = Cell::new(0);
+        for i in [0, 1, 5_000, 9_999] {
+            let found = all.of(7, |of| {
+                asked.set(asked.get() + 1);
+                of.order().cmp(&Of::Entry(Value::Uint(i)).order())
+            });
+            assert_eq!(found, [annotation(i)]);
+        }
+        assert!(asked.get() < 100, "{} looked at", asked.get());
+        assert!(all.has(7) && !all.has(6));
     }
 }

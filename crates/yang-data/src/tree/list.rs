@@ -452,6 +452,14 @@ impl<'a, T: Entry> ListRef<'a, T> {
         }
     }
 
+    /// How many entries stand in front of the one of a label.
+    pub(crate) fn rank_of_label(self, label: u64) -> usize {
+        match self {
+            ListRef::Many(list) => list.rank_of_label(label),
+            _ => 0,
+        }
+    }
+
     pub(crate) fn nth(self, position: usize) -> Option<(u64, &'a T)> {
         match self {
             ListRef::One(one) if position == 0 => Some((MIDDLE, one)),

@@ -1,33 +1,33 @@
 //! `choice` (RFC 7950 sections 7.9.4 and 15.6).
 
+use super::walk::Walk;
 use crate::error::{DataError, ErrorInfo, ErrorTag};
-use crate::view::{Cursor, in_use, when};
-use yang_schema::NodeRef;
+use crate::view::when;
+use yang_schema::{NodeId, NodeRef};
 
 /// Gives back the case whose nodes exist: its own mandatory nodes are demanded then.
-pub(super) fn check<'s>(
-    at: &Cursor<'_>,
-    choice: NodeRef<'s>,
-    errors: &mut Vec<DataError>,
-) -> Option<NodeRef<'s>> {
-    let mut chosen = choice.children().filter(|case| in_use::is_chosen(at, *case));
-    let first = chosen.next();
-    if let (Some(first), Some(second)) = (first, chosen.next()) {
+pub(super) fn check<'v>(walk: &mut Walk<'v>, choice: NodeRef<'v>) -> Option<NodeId> {
+    let schema = choice.schema();
+    let is_chosen =
+        |case: &NodeRef<'v>| schema.case_ordinals(case.id()).iter().any(|ordinal| walk.is_set(*ordinal));
+    let mut chosen = choice.children().filter(is_chosen);
+    let (first, second) = (chosen.next(), chosen.next());
+    if let (Some(first), Some(second)) = (first, second) {
         let message = format!(
             "choice `{}` has nodes of case `{}` and of case `{}`",
             choice.name(),
             first.name(),
             second.name()
         );
-        errors.push(DataError::new(ErrorTag::BadElement, at.path(), message));
+        let error = DataError::new(ErrorTag::BadElement, walk.cursor().path(), message);
+        walk.errors.push(error);
     }
-    if first.is_none() && choice.is_mandatory() && when::holds_at(at, choice) {
+    if first.is_none() && choice.is_mandatory() && when::holds_at(&walk.cursor_for(choice), choice) {
         let message = format!("no node of mandatory choice `{}` is there", choice.name());
-        errors.push(
-            DataError::new(ErrorTag::DataMissing, at.path(), message)
-                .app_tag("missing-choice")
-                .info(ErrorInfo::MissingChoice(choice.name().to_owned())),
-        );
+        let error = DataError::new(ErrorTag::DataMissing, walk.cursor().path(), message)
+            .app_tag("missing-choice")
+            .info(ErrorInfo::MissingChoice(choice.name().to_owned()));
+        walk.errors.push(error);
     }
-    first
+    first.map(NodeRef::id)
 }

@@ -1,15 +1,22 @@
 //! `min-elements` and `max-elements` (RFC 7950 sections 7.7.5, 7.7.6, 15.2 and 15.3).
 
+use super::walk::Walk;
 use crate::error::{DataError, ErrorInfo, ErrorTag};
-use crate::view::{Cursor, push_step, when};
-use yang_schema::NodeRef;
+use crate::tree::Record;
+use crate::tree::list::ListRef;
+use crate::view::{push_step, when};
+use yang_schema::{NodeKind, NodeRef, Value};
 
-pub(super) fn check(at: &Cursor<'_>, list: NodeRef<'_>, errors: &mut Vec<DataError>) {
+pub(super) fn check<'v>(walk: &mut Walk<'v>, list: NodeRef<'v>) {
     let (min, max) = (list.min_elements() as usize, list.max_elements().map(|m| m as usize));
     if min == 0 && max.is_none() {
         return;
     }
-    let count = at.count_of(list.id());
+    let count = count(walk, list);
+    if count >= min && max.is_none_or(|max| count <= max) {
+        return;
+    }
+    let at = walk.cursor_for(list);
     let (app_tag, message) = if max.is_some_and(|max| count > max) {
         ("too-many-elements", format!("and at most {} are allowed", max.unwrap_or(count)))
     } else if count < min && when::holds(&at.nothing_below(list.id())) {
@@ -21,9 +28,19 @@ pub(super) fn check(at: &Cursor<'_>, list: NodeRef<'_>, errors: &mut Vec<DataErr
     push_step(&mut path, (!at.is_root()).then(|| at.node()), list);
     let entries = if count == 1 { "entry" } else { "entries" };
     let message = format!("{} `{}` has {count} {entries}, {message}", list.kind().keyword(), list.name());
-    errors.push(
-        DataError::new(ErrorTag::OperationFailed, path, message)
-            .app_tag(app_tag)
-            .info(ErrorInfo::BadElement(list.name().to_owned())),
-    );
+    let error = DataError::new(ErrorTag::OperationFailed, path, message)
+        .app_tag(app_tag)
+        .info(ErrorInfo::BadElement(list.name().to_owned()));
+    walk.errors.push(error);
+}
+
+/// How many entries there are; those of one list are not looked at to be counted.
+fn count<'v>(walk: &mut Walk<'v>, list: NodeRef<'v>) -> usize {
+    match walk.only_record() {
+        Some(record) if list.defaults().is_empty() => record.map_or(0, |(_, record)| match list.kind() {
+            NodeKind::List => ListRef::<Record>::of(record, list.data_ordinal()).len(),
+            _ => ListRef::<Value>::of(record, list.data_ordinal()).len(),
+        }),
+        _ => walk.cursor_for(list).count_of(list.id()),
+    }
 }

@@ -1,13 +1,18 @@
 //! `mandatory` of a leaf, anydata or anyxml (RFC 7950 section 7.6.5).
 
+use super::walk::Walk;
 use crate::error::{DataError, ErrorInfo, ErrorTag};
-use crate::view::{Cursor, push_step, when};
+use crate::view::{push_step, when};
 use yang_schema::NodeRef;
 
 /// The node must exist if its parent does, unless its `when` does not hold. In the content of an rpc, action or
 /// notification the fault is the sender's: an element is missing there.
-pub(super) fn check(at: &Cursor<'_>, node: NodeRef<'_>, in_operation: bool, errors: &mut Vec<DataError>) {
-    if !node.is_mandatory() || at.child(node.id()).is_some() || !when::holds(&at.nothing_below(node.id())) {
+pub(super) fn check<'v>(walk: &mut Walk<'v>, node: NodeRef<'v>, in_operation: bool) {
+    if walk.is_set(node.data_ordinal()) {
+        return;
+    }
+    let at = walk.cursor_for(node);
+    if !when::holds(&at.nothing_below(node.id())) {
         return;
     }
     let tag = if in_operation { ErrorTag::MissingElement } else { ErrorTag::DataMissing };
@@ -15,5 +20,5 @@ pub(super) fn check(at: &Cursor<'_>, node: NodeRef<'_>, in_operation: bool, erro
     push_step(&mut path, (!at.is_root()).then(|| at.node()), node);
     let message = format!("mandatory {} `{}` is missing", node.kind().keyword(), node.name());
     let info = ErrorInfo::BadElement(node.name().to_owned());
-    errors.push(DataError::new(tag, path, message).info(info));
+    walk.errors.push(DataError::new(tag, path, message).info(info));
 }

@@ -59,12 +59,12 @@ pub fn settle_whens(tree: &Tree, base: &Tree, commit: u64) -> Result<Settled, Ve
         return Ok(Settled { tree: tree.clone(), removed: Vec::new() });
     }
     settle(tree, base, commit, &mut |tree| {
-        let view = View::of(tree).defaults(DefaultMode::ReportAll);
+        let view = View::of(tree).accessible();
         let mut found = Vec::new();
         let mut stack = vec![view.root()];
         while let Some(at) = stack.pop() {
             for child in at.children().filter(|c| c.is_set() && conditional[c.node_id().index()]) {
-                match unmet(&child) {
+                match unmet(&child.accessible_to(child.node())) {
                     Some(error) => found.push((child.instance_identifier(), error)),
                     None if child.value().is_none() => stack.push(child),
                     None => {}

@@ -1,10 +1,11 @@
 //! A node of a view.
 
 use crate::tree::annotation::{Annotation, Of};
-use crate::tree::list::{Keys, ListRef};
+use crate::tree::list::{Entry, Keys, ListRef};
 use crate::tree::{AnyData, Record};
 use crate::view::{Children, Instances, View, path};
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::cmp::Ordering;
 use std::rc::Rc;
 use yang_schema::value::{InstanceIdentifier, InstanceSelector};
@@ -58,6 +59,21 @@ impl<'v> Cursor<'v> {
     /// The place of a node that is not there: a context for its `when`.
     pub(crate) fn nothing_below(&self, node: NodeId) -> Self {
         Self::below(&Rc::new(self.clone()), node, Data::Nothing, (0, 0))
+    }
+
+    /// The same node as a constraint on a schema node sees it.
+    pub(crate) fn accessible_to(&self, node: NodeRef<'_>) -> Cow<'_, Self> {
+        let view = self.view.accessible_to(node);
+        if std::ptr::eq(view, self.view) { Cow::Borrowed(self) } else { Cow::Owned(self.seen_in(view)) }
+    }
+
+    fn seen_in(&self, view: &'v View) -> Self {
+        let mut line: Vec<&Self> = self.ancestors().collect();
+        let mut up = None;
+        while let Some(at) = line.pop() {
+            up = Some(Rc::new(Self { view, up, node: at.node, data: at.data, order: at.order }));
+        }
+        Self { view, up, node: self.node, data: self.data, order: self.order }
     }
 
     /// The view.
@@ -163,10 +179,11 @@ impl<'v> Cursor<'v> {
             if !annotations.has(ordinal) {
                 continue;
             }
+            let position = LazyCell::new(|| self.position());
             return annotations.of(ordinal, |of| match of {
-                Of::Node => true,
-                Of::Entry(entry) => Some(entry) == value,
-                Of::Nth(n) => *n == self.position(),
+                Of::Node => Ordering::Equal,
+                Of::Entry(entry) => Some(entry).cmp(&value),
+                Of::Nth(n) => n.cmp(&*position),
             });
         }
         &[]
@@ -205,7 +222,9 @@ impl<'v> Cursor<'v> {
 
     /// Is it the data parent of the schema node? Asking for other nodes finds nothing.
     fn has_child(&self, child: NodeId) -> bool {
-        self.schema().node(child).data_parent().is_some_and(|p| p.id() == self.view.content_of(self.node))
+        let child = self.schema().node(child);
+        !self.view.hides(child)
+            && child.data_parent().is_some_and(|p| p.id() == self.view.content_of(self.node))
     }
 
     /// The instance of a data child, or the first of several.
@@ -225,8 +244,7 @@ impl<'v> Cursor<'v> {
 
     /// How many instances of a data child there are.
     pub fn count_of(&self, child: NodeId) -> usize {
-        let mut records = self.records().into_iter().flatten();
-        if let (Some(one), None, None) = (records.next(), records.next(), &self.view.mask)
+        if let Some(one) = self.only_layer()
             && self.has_child(child)
         {
             let node = self.schema().node(child);
@@ -254,11 +272,7 @@ impl<'v> Cursor<'v> {
 
     /// Where its record stands in memory, if it is all that can be seen of it and of what is below.
     pub(crate) fn only_record(&self) -> Option<usize> {
-        let mut records = self.records().into_iter().flatten();
-        match (records.next(), records.next(), &self.view.mask) {
-            (Some(one), None, None) => Some(one.address()),
-            _ => None,
-        }
+        self.only_layer().map(Record::address)
     }
 
     /// The entry at a position of a list or leaf-list, from 0.
@@ -288,10 +302,40 @@ impl<'v> Cursor<'v> {
     /// Its position among the instances of its schema node, from 0.
     pub fn position(&self) -> usize {
         let Some(up) = &self.up else { return 0 };
-        if !matches!(self.node().kind(), NodeKind::List | NodeKind::LeafList) {
-            return 0;
+        let rank = match (self.node().kind(), up.only_layer().filter(|_| self.is_set())) {
+            (NodeKind::List, Some(record)) => self.rank_in(ListRef::<Record>::of(record, self.ordinal())),
+            (NodeKind::LeafList, Some(record)) => self.rank_in(ListRef::<Value>::of(record, self.ordinal())),
+            (NodeKind::List | NodeKind::LeafList, _) => None,
+            _ => return 0,
+        };
+        rank.unwrap_or_else(|| up.children_of(self.node).take_while(|c| c != self).count())
+    }
+
+    fn ordinal(&self) -> u32 {
+        self.schema().data_ordinal(self.node)
+    }
+
+    /// How many entries of a list stand in front of it.
+    fn rank_in<T: Entry>(&self, list: ListRef<'v, T>) -> Option<usize> {
+        match self.order {
+            (_, 0) => {
+                let keys = Keys::of(self.node());
+                match self.value() {
+                    Some(value) => list.rank(&keys, &[value]),
+                    None => list.rank(&keys, &self.keys()),
+                }
+            }
+            (_, label) => Some(list.rank_of_label(label)),
         }
-        up.children_of(self.node).take_while(|c| c != self).count()
+    }
+
+    /// Its record, if it is all that can be seen of it and of what is below.
+    fn only_layer(&self) -> Option<&'v Record> {
+        let mut records = self.records().into_iter().flatten();
+        match (records.next(), records.next(), &self.view.mask) {
+            (Some(one), None, None) => Some(one),
+            _ => None,
+        }
     }
 
     /// Its path: an instance-identifier in the form of RFC 7951 section 6.11, `/` for the root.

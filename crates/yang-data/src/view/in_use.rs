@@ -40,20 +40,6 @@ fn case_in_use<'v>(up: &Rc<Cursor<'v>>, case: NodeRef<'v>) -> bool {
 /// Is any node of a case set?
 pub(crate) fn is_chosen(up: &Cursor<'_>, case: NodeRef<'_>) -> bool {
     let records = up.records();
-    data_nodes_of(case).any(|n| records.iter().flatten().any(|r| r.get(n.data_ordinal()).is_some()))
-}
-
-/// The data nodes of a case or choice, those of choices in it included.
-pub(crate) fn data_nodes_of<'s>(node: NodeRef<'s>) -> impl Iterator<Item = NodeRef<'s>> {
-    let mut stack: Vec<NodeRef<'s>> = node.children().rev().collect();
-    std::iter::from_fn(move || {
-        loop {
-            let next = stack.pop()?;
-            if matches!(next.kind(), NodeKind::Choice | NodeKind::Case) {
-                stack.extend(next.children().rev());
-            } else {
-                return Some(next);
-            }
-        }
-    })
+    let is_set = |ordinal: &u32| records.iter().flatten().any(|r| r.get(*ordinal).is_some());
+    case.schema().case_ordinals(case.id()).iter().any(is_set)
 }

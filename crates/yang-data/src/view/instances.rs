@@ -151,6 +151,9 @@ impl<'v> Instances<'v> {
 impl<'v> Found<'v> {
     fn of(up: &Rc<Cursor<'v>>, node: NodeId) -> Self {
         let found = up.schema().node(node);
+        if up.view.hides(found) {
+            return Self::Empty;
+        }
         if !found.kind().is_data_node() {
             let operation = up.view.operation_at(up).filter(|(operation, _)| *operation == node);
             return operation.map_or(Self::Empty, |(_, record)| Self::One(up.operation_below(node, record)));
@@ -312,13 +315,13 @@ impl<'v> Iterator for Instances<'v> {
                     let (label, record) = iter.next()?;
                     let mut records = [None; LAYERS];
                     records[*layer as usize] = Some(record);
-                    let label = if label == 0 { (0, 0) } else { entry_order(up, *node, *layer, label) };
-                    Cursor::below(up, *node, Data::Records(records), label)
+                    let order = entry_order(up.schema().node(*node), *layer, label);
+                    Cursor::below(up, *node, Data::Records(records), order)
                 }
                 Found::Values(up, node, layer, iter) => {
                     let (label, value) = iter.next()?;
-                    let label = if label == 0 { (0, 0) } else { entry_order(up, *node, *layer, label) };
-                    Cursor::below(up, *node, Data::Value { value, default: false }, label)
+                    let order = entry_order(up.schema().node(*node), *layer, label);
+                    Cursor::below(up, *node, Data::Value { value, default: false }, order)
                 }
                 Found::Merged(up, node, iter) => {
                     let (data, order) = iter.next()?;
@@ -337,10 +340,11 @@ impl<'v> Iterator for Instances<'v> {
     }
 }
 
-/// A keyed list with one entry has a label too, which says nothing.
-fn entry_order(up: &Rc<Cursor<'_>>, node: NodeId, layer: u8, label: u64) -> (u8, u64) {
-    if label != MIDDLE {
-        return (layer, label);
+/// The place of an entry among those of its list. A keyed list with one entry has a label too, which says nothing.
+pub(crate) fn entry_order(list: NodeRef<'_>, layer: u8, label: u64) -> (u8, u64) {
+    match label {
+        0 => (0, 0),
+        MIDDLE => order(ListKind::of(list), layer, label),
+        _ => (layer, label),
     }
-    order(ListKind::of(up.schema().node(node)), layer, label)
 }

@@ -12,17 +12,20 @@ mod source;
 pub(crate) mod when;
 
 pub use cursor::{Cursor, LAYERS};
+pub(crate) use cursor::{Data, Records};
 pub use encode::{EncodeOptions, modules_of_path};
 pub(crate) use encode::{OwnedDatum, Writer, with_datum};
+pub(crate) use instances::entry_order;
 pub use instances::{Children, Instances};
 pub(crate) use path::{push_predicate, push_step};
 pub use source::CursorSource;
 
 use crate::index::{IndexSet, OnDemand};
 use crate::tree::{Record, Tree};
+use crate::xpath::KnownWays;
 use std::sync::Arc;
 use yang_schema::value::InstanceIdentifier;
-use yang_schema::{NodeId, NodeKind, Schema};
+use yang_schema::{NodeId, NodeKind, NodeRef, Schema};
 
 /// How a view treats defaults: the modes of RFC 6243 section 3.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -87,8 +90,14 @@ pub struct View {
     operation: Option<Operation>,
     defaults: DefaultMode,
     mask: Option<Arc<dyn ReadMask>>,
+    /// Does state not exist here?
+    hides_state: bool,
+    /// What constraints on configuration see, where that is not the same.
+    configuration: Option<Arc<View>>,
     /// Indexes that were made for this view; another gets its own.
     on_demand: Arc<OnDemand>,
+    /// Where names are found, by the schema.
+    known_ways: Arc<KnownWays>,
     /// Indexes that came with the tree, which is the only layer.
     index_set: Option<IndexSet>,
 }
@@ -102,7 +111,10 @@ impl View {
             operation: None,
             defaults: DefaultMode::default(),
             mask: None,
+            hides_state: false,
+            configuration: None,
             on_demand: Arc::default(),
+            known_ways: Arc::default(),
             index_set: None,
         }
     }
@@ -152,19 +164,47 @@ impl View {
         self.without_indexes()
     }
 
+    /// As constraints see it: defaults in use and containers without presence exist, a mask does not count, and for constraints
+    /// on configuration no state exists (RFC 7950 section 6.4.1), its defaults included.
+    pub(crate) fn accessible(mut self) -> Self {
+        self.mask = None;
+        let mut view = self.defaults(DefaultMode::ReportAll);
+        if view.schema.checks(NodeId::ROOT).holds_state() {
+            let hiding = Self { hides_state: true, operation: None, ..view.clone() };
+            view.configuration = Some(Arc::new(hiding.without_indexes()));
+        }
+        view
+    }
+
+    /// What a constraint on a node sees.
+    pub(crate) fn accessible_to(&self, node: NodeRef<'_>) -> &View {
+        self.configuration.as_deref().filter(|_| node.is_config()).unwrap_or(self)
+    }
+
     /// What indexes know is what was seen.
     fn without_indexes(self) -> Self {
-        Self { on_demand: Arc::default(), index_set: None, ..self }
+        Self { on_demand: Arc::default(), index_set: None, configuration: None, ..self }
+    }
+
+    /// Is a schema node one whose instances do not exist here?
+    pub(crate) fn hides(&self, node: NodeRef<'_>) -> bool {
+        self.hides_state && !node.is_config()
     }
 
     /// The accessible tree of a datastore with the indexes that belong to it.
     pub(crate) fn indexed(tree: &Tree, indexes: &IndexSet) -> Self {
-        let view = Self::of(tree).defaults(DefaultMode::ReportAll);
-        Self { index_set: Some(indexes.clone()), ..view }
+        let with_indexes = |view: Self| Self { index_set: Some(indexes.clone()), ..view };
+        let mut view = Self::of(tree).accessible();
+        view.configuration = view.configuration.map(|hiding| Arc::new(with_indexes((*hiding).clone())));
+        with_indexes(view)
     }
 
     pub(crate) fn index_set(&self) -> Option<&IndexSet> {
         self.index_set.as_ref()
+    }
+
+    pub(crate) fn known_ways(&self) -> &KnownWays {
+        &self.known_ways
     }
 
     pub(crate) fn on_demand(&self) -> &OnDemand {

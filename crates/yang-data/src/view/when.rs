@@ -14,24 +14,25 @@ thread_local! {
 
 /// Do all conditions of a node hold, if it stood at this cursor? A condition that cannot be evaluated does not hold.
 pub(crate) fn holds(at: &Cursor<'_>) -> bool {
-    at.node().whens().iter().all(|when| match (when.context, &at.up) {
-        (WhenContext::Parent, Some(up)) => condition(when, up),
-        _ => condition(when, at),
+    let node = at.node();
+    node.whens().iter().all(|when| match (when.context, &at.up) {
+        (WhenContext::Parent, Some(up)) => condition(when, node, up),
+        _ => condition(when, node, at),
     })
 }
 
 /// Do all conditions of a choice or case hold? Their context is the closest data node above.
 pub(crate) fn holds_at(up: &Cursor<'_>, node: NodeRef<'_>) -> bool {
-    node.whens().iter().all(|when| condition(when, up))
+    node.whens().iter().all(|when| condition(when, node, up))
 }
 
-fn condition(when: &When, context: &Cursor<'_>) -> bool {
+fn condition(when: &When, of: NodeRef<'_>, context: &Cursor<'_>) -> bool {
     let depth = DEPTH.get();
     if depth >= NESTED {
         return false;
     }
     DEPTH.set(depth + 1);
-    let holds = evaluate(when, context);
+    let holds = evaluate(when, &context.accessible_to(of));
     DEPTH.set(depth);
     holds
 }

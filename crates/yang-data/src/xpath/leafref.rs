@@ -7,7 +7,7 @@ use crate::index;
 use crate::view::Cursor;
 use yang_schema::dependency::needs_index;
 use yang_schema::xpath::{Axis, Expr, LocationPath, NodeTest, Step};
-use yang_schema::{NodeKind, NodeRef, Value, XPathId};
+use yang_schema::{ModuleId, NodeId, NodeKind, NodeRef, Schema, Value, XPathId};
 
 /// The instances that a leafref's path names and that have the value, in the order of the document. None means that the
 /// required instance is missing.
@@ -25,12 +25,11 @@ pub fn leafref_targets<'v>(
     let names = SchemaNames::new(context.schema(), path);
     let evaluator = Evaluator::new(&names, context, None);
     // The compiler lets only location paths pass.
-    let Expr::Path(LocationPath { absolute, steps }) = expr_of(context.schema(), path) else {
-        return Ok(Vec::new());
-    };
-    if let Some(targets) = targets_by_index(&evaluator, *absolute, steps, value)? {
+    let Expr::Path(path) = expr_of(context.schema(), path) else { return Ok(Vec::new()) };
+    if let Some(targets) = targets_by_index(&evaluator, path, value)? {
         return Ok(targets);
     }
+    let LocationPath { absolute, steps } = path;
     let start = vec![Node::element(if *absolute { context.root() } else { context.clone() })];
     let mut found = Vec::new();
     if let [before @ .., list, leaf] = steps.as_slice()
@@ -53,50 +52,84 @@ pub fn leafref_targets<'v>(
     Ok(found)
 }
 
-/// The targets of a path without predicates, where keys cannot find them and an index can.
-fn targets_by_index<'v>(
-    evaluator: &Evaluator<'_, 'v>,
-    absolute: bool,
-    steps: &[Step],
-    value: &Value,
-) -> Result<Option<Vec<Cursor<'v>>>, EvaluationError> {
-    let context = &evaluator.current;
-    let mut line: Vec<Cursor<'v>> = std::iter::once(context).chain(context.ancestors()).cloned().collect();
+/// Where a path without predicates leads.
+pub(crate) struct Target<'s> {
+    /// How deep the node stands under which the targets are, an ancestor of the leaf with the leafref or the root, which is 0 deep.
+    pub(crate) depth: usize,
+    /// That node.
+    pub(crate) scope: NodeId,
+    /// The leaf or leaf-list.
+    pub(crate) leaf: NodeRef<'s>,
+}
+
+/// Where the path of a leafref leads in the datastores, if it has no predicates.
+pub(crate) fn leafref_target<'s>(leaf: NodeRef<'s>, path: XPathId) -> Option<Target<'s>> {
+    let schema = leaf.schema();
+    let mut line: Vec<NodeId> =
+        std::iter::successors(Some(leaf), |n| n.data_parent()).map(|n| n.id()).collect();
     line.reverse();
+    // Operations and notifications have places of their own.
+    if line[0] != NodeId::ROOT || !line[1..].iter().all(|n| schema.node(*n).kind().is_data_node()) {
+        return None;
+    }
+    let Expr::Path(path_expr) = expr_of(schema, path) else { return None };
+    target(schema, &line, path_expr, schema.xpath(path).default_module, |node| node)
+}
+
+/// `line` are the nodes from the root to the context; `content_of` gives the node whose children are those of a node.
+fn target<'s>(
+    schema: &'s Schema,
+    line: &[NodeId],
+    path: &LocationPath,
+    default_module: ModuleId,
+    content_of: impl Fn(NodeId) -> NodeId,
+) -> Option<Target<'s>> {
     // How many of the nodes from the root to the context are still on the way, and where it leads.
-    let mut on = if absolute { 1 } else { line.len() };
-    let mut at = line[on - 1].node();
+    let mut on = if path.absolute { 1 } else { line.len() };
+    let mut at = schema.node(line[on - 1]);
     let mut down = false;
-    for step in steps {
+    for step in &path.steps {
         match (step.axis, &step.test) {
-            _ if !step.predicates.is_empty() => return Ok(None),
+            _ if !step.predicates.is_empty() => return None,
             (Axis::Parent, NodeTest::Node) if !down && on > 1 => {
                 on -= 1;
-                at = line[on - 1].node();
+                at = schema.node(line[on - 1]);
             }
             (Axis::Child, NodeTest::Name { module, name }) => {
                 down = true;
-                let content = context.view().content_of(at.id());
-                let Some(module) = module.or_else(|| evaluator.names.default_module()) else {
-                    return Ok(None);
-                };
-                let Some(child) = context.schema().node(content).data_child(module, name) else {
-                    return Ok(None);
-                };
-                let shared = line[on - 1].node_id() == at.id()
+                let module = module.unwrap_or(default_module);
+                let child = schema.node(content_of(at.id())).data_child(module, name)?;
+                let shared = line[on - 1] == at.id()
                     && !matches!(child.kind(), NodeKind::List | NodeKind::LeafList)
-                    && line.get(on).is_some_and(|c| c.node_id() == child.id());
+                    && line.get(on) == Some(&child.id());
                 on += usize::from(shared);
                 at = child;
             }
-            _ => return Ok(None),
+            _ => return None,
         }
     }
-    let scope = &line[on - 1];
-    if !at.kind().has_value() || !needs_index(at, scope.node_id()) {
+    at.kind().has_value().then(|| Target { depth: on - 1, scope: line[on - 1], leaf: at })
+}
+
+/// The targets of a path without predicates, where keys cannot find them and an index can.
+fn targets_by_index<'v>(
+    evaluator: &Evaluator<'_, 'v>,
+    path: &LocationPath,
+    value: &Value,
+) -> Result<Option<Vec<Cursor<'v>>>, EvaluationError> {
+    let context = &evaluator.current;
+    let mut line: Vec<&Cursor<'v>> = std::iter::once(context).chain(context.ancestors()).collect();
+    line.reverse();
+    let nodes: Vec<NodeId> = line.iter().map(|c| c.node_id()).collect();
+    let Some(module) = evaluator.names.default_module() else { return Ok(None) };
+    let content_of = |node| context.view().content_of(node);
+    let found = target(context.schema(), &nodes, path, module, content_of);
+    let Some(Target { depth, scope, leaf }) = found.filter(|t| needs_index(t.leaf, t.scope)) else {
         return Ok(None);
-    }
-    let Some(mut found) = index::find(scope, at, &value.canonical(context.schema())) else { return Ok(None) };
+    };
+    debug_assert_eq!(line[depth].node_id(), scope);
+    let text = value.canonical(context.schema());
+    let Some(mut found) = index::find(line[depth], leaf, &text) else { return Ok(None) };
     for _ in &found {
         evaluator.visit()?;
     }

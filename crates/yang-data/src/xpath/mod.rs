@@ -10,6 +10,7 @@
 mod axis;
 mod compare;
 mod convert;
+mod descend;
 mod evaluate;
 mod function;
 mod leafref;
@@ -17,8 +18,12 @@ mod lookup;
 mod names;
 mod node;
 mod path;
+#[cfg(test)]
+mod tests;
 
+pub(crate) use descend::KnownWays;
 pub use leafref::leafref_targets;
+pub(crate) use leafref::{Target, leafref_target};
 pub use names::{ModuleNames, Names};
 pub use node::Node;
 

@@ -3,6 +3,7 @@
 use super::evaluate::{Evaluator, Focus};
 use super::{EvaluationError, Node, XPathValue, axis};
 use crate::view::Cursor;
+use yang_schema::dependency::named_descendants;
 use yang_schema::xpath::{Axis, Expr, NodeTest, Step, is_invariant};
 use yang_schema::{ModuleId, NodeKind, NodeRef};
 
@@ -19,6 +20,14 @@ impl<'v> Evaluator<'_, 'v> {
         let mut rest = steps;
         while let [step, tail @ ..] = rest {
             rest = tail;
+            if let Some((named, tail)) = named_descendants(step, tail)
+                && let Some(found) = self.descendants_named(&nodes, named)?
+            {
+                rest = tail;
+                flat = found.len() <= 1;
+                nodes = found;
+                continue;
+            }
             let (axis, step) = match tail {
                 // `//name` visits each node once if it is taken as one step; a predicate might count positions, though.
                 [next, tail @ ..]
@@ -54,7 +63,7 @@ impl<'v> Evaluator<'_, 'v> {
     }
 
     /// Adds the nodes of one step from one node, in the order of the document.
-    fn step(
+    pub(super) fn step(
         &self,
         from: &Node<'v>,
         axis: Axis,

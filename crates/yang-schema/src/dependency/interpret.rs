@@ -175,7 +175,16 @@ impl<'s, 'f> Interpreter<'s, 'f> {
 
     pub(super) fn steps(&mut self, start: Vec<Place>, steps: &[Step]) -> Vec<Place> {
         let mut places = start;
-        for step in steps {
+        let mut rest = steps;
+        while let [step, tail @ ..] = rest {
+            rest = tail;
+            if let Some((name, tail)) = named_descendants(step, tail)
+                && let Some(found) = self.descendants_named(&places, name)
+            {
+                rest = tail;
+                places = self.predicates(found, &name.predicates);
+                continue;
+            }
             let down =
                 matches!(step.axis, Axis::Child | Axis::Descendant | Axis::DescendantOrSelf | Axis::SelfAxis);
             if !down {
@@ -198,13 +207,42 @@ impl<'s, 'f> Interpreter<'s, 'f> {
                     return self.everything();
                 }
             }
-            self.lookups(&found, &step.predicates);
-            for predicate in &step.predicates {
-                found = found.into_iter().map(|p| self.predicate(predicate, p)).collect();
-            }
-            places = found;
+            places = self.predicates(found, &step.predicates);
         }
         places
+    }
+
+    fn predicates(&mut self, mut places: Vec<Place>, predicates: &[Expr]) -> Vec<Place> {
+        self.lookups(&places, predicates);
+        for predicate in predicates {
+            places = places.into_iter().map(|p| self.predicate(predicate, p)).collect();
+        }
+        places
+    }
+
+    /// The places below others of nodes with the name of a step; none where they are too many.
+    fn descendants_named(&self, from: &[Place], step: &Step) -> Option<Vec<Place>> {
+        let NodeTest::Name { name, .. } = &step.test else { return None };
+        let mut found: Vec<Place> = Vec::new();
+        for &id in self.schema().data_nodes_named(name) {
+            let node = self.schema().node(id);
+            if !self.passes(node, &step.test) {
+                continue;
+            }
+            for place in from {
+                let Some(line) = node.data_line_below(place.node).filter(|line| !line.is_empty()) else {
+                    continue;
+                };
+                let place = line.into_iter().fold(place.clone(), |at, child| at.child(self.chain, child));
+                if found.len() >= MOST {
+                    return None;
+                }
+                if !found.contains(&place) {
+                    found.push(place);
+                }
+            }
+        }
+        Some(found)
     }
 
     /// The places of a step without its predicates.
@@ -452,6 +490,24 @@ fn leaf_below<'s>(list: NodeRef<'s>, expr: &Expr, default_module: Option<ModuleI
         };
     }
     at.kind().has_value().then_some(at)
+}
+
+/// Do steps begin with `//name`, or `descendant::name`? The step with the name, and those behind it.
+pub fn named_descendants<'x>(step: &'x Step, rest: &'x [Step]) -> Option<(&'x Step, &'x [Step])> {
+    let is_named = |step: &Step| matches!(step.test, NodeTest::Name { .. });
+    match (step.axis, rest) {
+        // The position of a node among all descendants is not that among the children of one.
+        (Axis::Descendant, _) if is_named(step) && step.predicates.is_empty() => Some((step, rest)),
+        (Axis::DescendantOrSelf, [next, rest @ ..])
+            if step.test == NodeTest::Node
+                && step.predicates.is_empty()
+                && next.axis == Axis::Child
+                && is_named(next) =>
+        {
+            Some((next, rest))
+        }
+        _ => None,
+    }
 }
 
 /// A path without predicates, from the focus, the root or `current()`.

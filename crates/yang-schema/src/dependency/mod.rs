@@ -21,12 +21,13 @@
 //! the list, and the targets of leafrefs. All indexes have one shape: from the instance of a node above (the *scope*) and a value
 //! to the instances of a leaf below that have it.
 
+pub(crate) mod checks;
 mod collect;
-pub(crate) mod constrained;
 mod interpret;
 mod place;
 
-pub use interpret::{is_indexed, needs_index, sought};
+pub use checks::Checks;
+pub use interpret::{is_indexed, named_descendants, needs_index, sought};
 
 use crate::{NodeId, Schema, XPathId};
 use std::collections::HashMap;

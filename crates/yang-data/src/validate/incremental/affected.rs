@@ -5,7 +5,7 @@ use super::events::{Event, Events, Place};
 use crate::diff::records;
 use crate::index::{IndexSet, Update, address, hash_of_leaf, hash_of_tuple, text_of, values};
 use crate::tree::Record;
-use crate::view::{Cursor, View, in_use};
+use crate::view::{Cursor, View};
 use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -210,7 +210,7 @@ impl<'v> Affected<'v> {
             self.parents.insert((up.id(), Rc::clone(&keys)));
             let choice = matches!(node.kind(), NodeKind::Choice | NodeKind::Case);
             let below: Vec<NodeRef<'v>> =
-                if choice { in_use::data_nodes_of(node).collect() } else { vec![node] };
+                if choice { node.data_nodes_inside().collect() } else { vec![node] };
             for node in below {
                 let mut own = keys.to_vec();
                 let set = &mut self.set;

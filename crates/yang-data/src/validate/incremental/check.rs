@@ -1,6 +1,7 @@
 //! What a change concerns is checked as full validation checks everything.
 
-use super::super::{Demands, instance, must, state, unique, when};
+use super::super::walk::{Rules, Walk};
+use super::super::{instance, must, state, unique, when};
 use super::affected::Affected;
 use crate::error::DataError;
 use crate::index::{address, hash_of_tuple, values};
@@ -30,7 +31,10 @@ pub(super) fn check(affected: &Affected<'_>, new: &View, config_only: bool) -> (
             continue;
         };
         evaluated += 1;
-        let error = if config_only && !at.node().is_config() { state::fault(&at) } else { when::unmet(&at) };
+        let error = match config_only && !at.node().is_config() {
+            true => state::fault(&at),
+            false => when::unmet(&at.accessible_to(at.node())),
+        };
         if let Some(error) = error {
             refused.push(at.clone());
             faults.push(Fault { at, rank: 0, error });
@@ -42,7 +46,8 @@ pub(super) fn check(affected: &Affected<'_>, new: &View, config_only: bool) -> (
         if config_only && !node.is_config() {
             continue;
         }
-        let Some(at) = address::descend(&root, node, keys) else { continue };
+        let on = schema.node(constraint.node());
+        let Some(at) = address::descend(&new.accessible_to(on).root(), node, keys) else { continue };
         evaluated += 1;
         match constraint.kind() {
             ConstraintKind::Must(i) => {
@@ -57,17 +62,17 @@ pub(super) fn check(affected: &Affected<'_>, new: &View, config_only: bool) -> (
             ConstraintKind::When(_) => {}
         }
     }
-    let demands = Demands { config_only, in_operation: false, unique: false };
+    let rules = Rules { config_only, operational: false, in_operation: false, unique: false };
     for (node, keys) in &affected.parents {
         let node = schema.node(*node);
-        if !schema.is_constrained(node.id()) || (config_only && !node.is_config()) {
+        if schema.demanding_children(node.id()).is_empty() || (config_only && !node.is_config()) {
             continue;
         }
         let Some(at) = address::descend(&root, node, keys) else { continue };
         evaluated += 1;
-        let mut errors = Vec::new();
-        demands.check(&at, node, &[], &mut errors);
-        faults.extend(errors.into_iter().map(|error| Fault { at: at.clone(), rank: 2, error }));
+        let mut walk = Walk::at(&at, rules);
+        walk.demands(node.id(), &[]);
+        faults.extend(walk.errors.into_iter().map(|error| Fault { at: at.clone(), rank: 2, error }));
     }
     evaluated += affected.entries.len();
     uniques(affected, new, &root, config_only, &mut faults);
@@ -131,7 +136,9 @@ pub(super) fn unmet(affected: &Affected<'_>, new: &View) -> Vec<(InstanceIdentif
     let mut found: Vec<(Cursor<'_>, DataError)> = Vec::new();
     for (node, keys) in &affected.set {
         let at = address::descend(&root, root.schema().node(*node), keys).filter(Cursor::is_set);
-        if let Some((at, error)) = at.and_then(|at| when::unmet(&at).map(|error| (at, error))) {
+        if let Some((at, error)) =
+            at.and_then(|at| when::unmet(&at.accessible_to(at.node())).map(|error| (at, error)))
+        {
             found.push((at, error));
         }
     }

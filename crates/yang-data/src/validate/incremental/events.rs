@@ -3,7 +3,7 @@
 
 use crate::diff::{Change, ChangeKind, Item};
 use crate::index::address;
-use crate::view::{Cursor, Instances, in_use};
+use crate::view::{Cursor, Instances};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use yang_schema::{NodeId, NodeKind, NodeRef, Value};
@@ -71,7 +71,7 @@ impl<'v> Events<'v> {
             self.parents.insert((new.node_id(), keys.as_slice().into()));
         }
         for choice in choices {
-            for node in in_use::data_nodes_of(choice) {
+            for node in choice.data_nodes_inside() {
                 self.supplied((old, new), keys, node);
             }
         }

@@ -24,7 +24,7 @@ use super::{Settled, ValidateOptions, validate_view, when};
 use crate::error::DataError;
 use crate::index::IndexSet;
 use crate::tree::Tree;
-use crate::view::{DefaultMode, View};
+use crate::view::View;
 use affected::Affected;
 use std::sync::Arc;
 use yang_schema::NodeId;
@@ -56,7 +56,7 @@ impl Validated {
     /// If the tree does not hang on the root of its schema.
     pub fn new(tree: &Tree, config_only: bool) -> Result<Self, Vec<DataError>> {
         assert_eq!(tree.at(), NodeId::ROOT, "a datastore hangs on the root");
-        let view = View::of(tree).defaults(DefaultMode::ReportAll);
+        let view = View::of(tree).accessible();
         let errors = validate_view(&view, &ValidateOptions { config_only, ..ValidateOptions::default() });
         if !errors.is_empty() {
             return Err(errors);
@@ -93,7 +93,7 @@ impl Validated {
         assert!(Arc::ptr_eq(self.tree.schema(), new.schema()), "versions have one schema");
         let old = self.view();
         // Its own indexes are made of the events, so these are found without.
-        let bare = View::of(new).defaults(DefaultMode::ReportAll);
+        let bare = View::of(new).accessible();
         let mut affected = Affected::new(&old, &bare, self.config_only);
         affected.follow(self.tree.root(), new.root());
         let mut indexes = self.indexes.clone();
@@ -119,7 +119,7 @@ impl Validated {
         assert!(Arc::ptr_eq(self.tree.schema(), new.schema()), "versions have one schema");
         let old = self.view();
         when::settle(new, &self.tree, commit, &mut |tree| {
-            let view = View::of(tree).defaults(DefaultMode::ReportAll);
+            let view = View::of(tree).accessible();
             let mut affected = Affected::new(&old, &view, self.config_only);
             affected.follow(self.tree.root(), tree.root());
             check::unmet(&affected, &view)

@@ -14,7 +14,12 @@ pub(super) fn random(random: &Random, model: &Model) -> String {
 
 fn edit(random: &Random, model: &Model, text: &mut String) {
     let data: Vec<usize> = (0..model.nodes.len())
-        .filter(|i| !matches!(model.nodes[*i].kind, Kind::Choice | Kind::Case | Kind::Leaf { key: true }))
+        .filter(|i| {
+            !matches!(
+                model.nodes[*i].kind,
+                Kind::Choice | Kind::Case | Kind::State | Kind::Leaf { key: true }
+            )
+        })
         .collect();
     let target = *random.pick(&data);
     let line = model.line(target);
@@ -31,7 +36,7 @@ fn edit(random: &Random, model: &Model, text: &mut String) {
         write!(attributes, " y:insert='{}'", random.pick(&["first", "last"])).expect("a string takes all");
     }
     match model.nodes[target].kind {
-        Kind::Leaf { .. } | Kind::LeafList { .. } => {
+        Kind::Leaf { .. } | Kind::State | Kind::LeafList { .. } => {
             open(model, target, &attributes, text);
             text.push_str(&value(random, model, target));
         }

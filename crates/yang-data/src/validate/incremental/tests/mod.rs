@@ -3,6 +3,7 @@
 mod change;
 mod growth;
 mod model;
+mod oracle;
 
 use super::Validated;
 use crate::codec::Limits;
@@ -12,7 +13,7 @@ use crate::event::{Event, Inside, Source};
 use crate::index::IndexSet;
 use crate::tree::Tree;
 use crate::validate::{ValidateOptions, settle_whens, validate};
-use crate::view::{DefaultMode, View};
+use crate::view::View;
 use crate::xml;
 use model::{Model, Random};
 use proptest::prelude::*;
@@ -36,7 +37,11 @@ fn apply(tree: &Tree, text: &str) -> Result<Tree, Vec<DataError>> {
 }
 
 fn full(tree: &Tree, config_only: bool) -> Vec<DataError> {
-    validate(&View::of(tree), &ValidateOptions { config_only, ..ValidateOptions::default() })
+    let errors = validate(&View::of(tree), &ValidateOptions { config_only, ..ValidateOptions::default() });
+    let line = |e: &DataError| format!("{} {:?} {} {} {:?}", e.tag, e.app_tag, e.path, e.message, e.info);
+    let said = |errors: &[DataError]| errors.iter().map(line).collect::<Vec<_>>();
+    assert_eq!(said(&errors), said(&oracle::validate(tree, config_only)), "the walk passes over something");
+    errors
 }
 
 /// What errors say, as a set: the order is not promised to be the same.
@@ -57,7 +62,7 @@ fn change(old: &Validated, new: &Tree) -> Option<Validated> {
                 "incremental validation finds nothing of\n{}",
                 said(&wanted).join("\n")
             );
-            let indexes = IndexSet::new(&View::of(new).defaults(DefaultMode::ReportAll));
+            let indexes = IndexSet::new(&View::of(new).accessible());
             assert!(version.indexes.equals(&indexes), "the indexes are not those of the tree");
             Some(version)
         }
@@ -99,14 +104,15 @@ fn walk(seed: u64, steps: usize, seen: &mut Seen) {
     let text = model.text();
     let Some(schema) = compile(&text) else { return };
     let mut tree = Tree::new(Arc::clone(&schema));
-    let mut valid = Validated::new(&tree, true).ok();
+    let config_only = !random.one_in(4);
+    let mut valid = Validated::new(&tree, config_only).ok();
     for _ in 0..20 {
         if valid.is_some() {
             break;
         }
         if let Ok(next) = apply(&tree, &change::random(&random, &model)) {
             tree = next;
-            valid = Validated::new(&tree, true).ok();
+            valid = Validated::new(&tree, config_only).ok();
         }
     }
     let Some(mut valid) = valid else { return };

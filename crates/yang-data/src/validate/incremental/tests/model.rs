@@ -35,10 +35,21 @@ impl Random {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
-    Container { presence: bool },
-    List { keys: usize, user: bool },
-    Leaf { key: bool },
-    LeafList { user: bool },
+    Container {
+        presence: bool,
+    },
+    List {
+        keys: usize,
+        user: bool,
+    },
+    Leaf {
+        key: bool,
+    },
+    /// A leaf that is no configuration.
+    State,
+    LeafList {
+        user: bool,
+    },
     Choice,
     Case,
 }
@@ -106,7 +117,9 @@ impl Model {
         match random.below(if deep { 5 } else { 14 }) {
             0..=3 => {
                 let ty = Self::simple(random);
-                self.push(Kind::Leaf { key: false }, parent, ty);
+                let state = parent.is_some() && random.one_in(8);
+                let kind = if state { Kind::State } else { Kind::Leaf { key: false } };
+                self.push(kind, parent, ty);
             }
             4 => {
                 let ty = Self::simple(random);
@@ -142,7 +155,11 @@ impl Model {
     }
 
     fn is_leaf(&self, i: usize) -> bool {
-        matches!(self.nodes[i].kind, Kind::Leaf { .. } | Kind::LeafList { .. })
+        matches!(self.nodes[i].kind, Kind::Leaf { .. } | Kind::State | Kind::LeafList { .. })
+    }
+
+    fn is_config_leaf(&self, i: usize) -> bool {
+        self.is_leaf(i) && self.nodes[i].kind != Kind::State
     }
 
     fn is_data(&self, i: usize) -> bool {
@@ -192,7 +209,7 @@ impl Model {
             return;
         }
         let targets: Vec<usize> =
-            (0..i).filter(|t| self.is_leaf(*t) && self.nodes[*t].ty != Type::Instance).collect();
+            (0..i).filter(|t| self.is_config_leaf(*t) && self.nodes[*t].ty != Type::Instance).collect();
         if targets.is_empty() {
             return;
         }
@@ -290,7 +307,10 @@ impl Model {
                     _ => self.elements(random, &mut say),
                 }
             }
-            Kind::Leaf { key: false } => {
+            Kind::Leaf { key: false } | Kind::State => {
+                if node.kind == Kind::State {
+                    say("config false;".to_owned());
+                }
                 let default = match node.ty {
                     Type::Number => Some("1"),
                     Type::Word | Type::Either => Some("a"),
@@ -469,7 +489,7 @@ impl Model {
         let keyword = match node.kind {
             Kind::Container { .. } => "container",
             Kind::List { .. } => "list",
-            Kind::Leaf { .. } => "leaf",
+            Kind::Leaf { .. } | Kind::State => "leaf",
             Kind::LeafList { .. } => "leaf-list",
             Kind::Choice => "choice",
             Kind::Case => "case",
