@@ -6,6 +6,7 @@
 //! read or written.
 
 mod check;
+mod compat;
 mod completions;
 mod convert;
 mod diff;
@@ -41,6 +42,8 @@ enum Verb {
     Fmt(format::Args),
     /// Turns a module into YIN, its XML form, or YIN into YANG.
     Yin(yin::Args),
+    /// Tells what a new revision of modules breaks, and which version comes next (RFC 7950 section 11).
+    Compat(compat::Args),
     /// Checks instance data against modules.
     Validate(validate::Args),
     /// Turns instance data from XML into JSON, and back.
@@ -57,7 +60,8 @@ enum Verb {
     Completions(completions::Args),
 }
 
-/// How a verb ended, unless it could not do its work at all.
+/// How a verb ended, unless it could not do its work at all. The worst is the last.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     /// Well.
     Done,
@@ -78,6 +82,7 @@ fn main() -> ExitCode {
         Verb::Tree(args) => tree::run(&args),
         Verb::Fmt(args) => format::run(&args),
         Verb::Yin(args) => yin::run(&args),
+        Verb::Compat(args) => compat::run(&args),
         Verb::Validate(args) => validate::run(&args),
         Verb::Convert(args) => convert::run(&args),
         Verb::Diff(args) => diff::run(&args),

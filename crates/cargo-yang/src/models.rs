@@ -132,7 +132,8 @@ pub(crate) fn features_of(options: &[String]) -> Result<Vec<(&str, Vec<&str>)>> 
         .collect()
 }
 
-fn classify(input: &str) -> Result<Input<'_>> {
+/// What an input is.
+pub(crate) fn classify(input: &str) -> Result<Input<'_>> {
     let path = Path::new(input);
     if path.is_dir() {
         return Ok(Input::Directory(path));
@@ -178,18 +179,24 @@ pub(crate) fn report(compilation: &Compilation, format: Format) -> Result<Outcom
             crate::print(text.as_bytes())?;
         }
     }
+    Ok(judge(compilation))
+}
+
+/// How a verb ends that got this far.
+pub(crate) fn judge(compilation: &Compilation) -> Outcome {
+    let diagnostics = &compilation.diagnostics;
     // What has no place in a module is about the command line.
     let missing = |d: &Diagnostic| {
         let unfound = matches!(d.code, Code::FileUnreadable | Code::ModuleNotFound | Code::UnknownFeature);
         d.severity == Severity::Error && d.span().is_none() && unfound
     };
-    Ok(if diagnostics.iter().any(missing) {
+    if diagnostics.iter().any(missing) {
         Outcome::Missing
     } else if compilation.has_errors() {
         Outcome::Faulty
     } else {
         Outcome::Done
-    })
+    }
 }
 
 /// A number of things in words.

@@ -4,12 +4,13 @@
 //! [`Diagnostic`] of the run. Its stages are modules, each of which reads only what the one before it made: `syntax` (text to
 //! statements), `grammar` (which statement may stand where), `argument` (their typed arguments), `library` (files, imports, prefixes)
 //! and `compile` with `check` (names to definitions, groupings to nodes, and the rules of RFC 7950).
-//! [`mod@print`] writes schemas for people.
+//! [`mod@print`] writes schemas for people; [`compat`] compares two revisions of modules.
 //!
 //! This crate knows no instance data, and no input makes it panic or overflow the stack.
 
 mod argument;
 mod check;
+pub mod compat;
 mod compile;
 mod compiler;
 mod diagnostic;

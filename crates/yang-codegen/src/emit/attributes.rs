@@ -1,6 +1,6 @@
 //! `#[yang(...)]`: what the model demands of a node, as attributes that people read and the derive enforces.
 
-use super::{Cx, xpath};
+use super::Cx;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use yang_schema::{
@@ -88,11 +88,11 @@ impl Attributes {
     /// `must` and `when`.
     pub(super) fn conditions(&mut self, cx: &Cx<'_>, node: NodeRef<'_>) {
         for must in node.musts() {
-            let text = xpath::text(cx.schema, must.xpath, node.module());
+            let text = cx.schema.qualified_xpath(must.xpath, Some(node.module()));
             self.constraint(quote!(must), &text, info(cx, &must.info));
         }
         for when in node.whens() {
-            let text = xpath::text(cx.schema, when.xpath, node.module());
+            let text = cx.schema.qualified_xpath(when.xpath, Some(node.module()));
             self.text(quote!(when), &text);
         }
     }
@@ -100,7 +100,7 @@ impl Attributes {
     /// What a type restricts, as far as its Rust type does not.
     pub(super) fn type_(&mut self, cx: &Cx<'_>, ty: TypeRef<'_>, node: NodeRef<'_>) {
         if let TypeDetail::Leafref { path, require_instance, .. } = ty.detail() {
-            let text = xpath::text(cx.schema, *path, node.module());
+            let text = cx.schema.qualified_xpath(*path, Some(node.module()));
             self.text(quote!(leafref), &text);
             if !require_instance {
                 self.push(quote!(require_instance = false));

@@ -20,7 +20,6 @@ mod state;
 mod structure;
 mod typedef;
 mod union;
-mod xpath;
 
 pub(crate) use schema::{Embedded, module_file, module_item, root};
 

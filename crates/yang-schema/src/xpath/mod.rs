@@ -10,6 +10,7 @@ mod leafref_path;
 mod lexer;
 mod parser;
 mod print;
+mod qualified;
 #[cfg(test)]
 mod tests;
 

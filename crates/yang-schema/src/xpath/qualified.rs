@@ -1,16 +1,18 @@
-//! XPath expressions as attributes hold them: prefixes are names of modules.
+//! XPath expressions as text that means the same in every file: prefixes are names of modules.
 
-use yang_schema::xpath::{Expr, Function, NodeTest, print};
-use yang_schema::{ModuleId, Schema, XPathId};
+use super::{Expr, Function, NodeTest, Step, print};
+use crate::{ModuleId, Schema, XPathId};
 
-/// The expression, its names without a prefix being those of the module `home`.
-pub(super) fn text(schema: &Schema, id: XPathId, home: ModuleId) -> String {
-    let xpath = schema.xpath(id);
-    let mut expr = schema.expr(xpath.expr).clone();
-    let rewrite =
-        Rewrite { schema, default: (xpath.default_module != home).then_some(xpath.default_module), id };
-    rewrite.expr(&mut expr);
-    print(&expr, &mut |module| schema.module_name(module).to_owned())
+impl Schema {
+    /// An expression with the names of modules for prefixes. Names without a prefix are those of the module `home`; where
+    /// there is none, every name has its module.
+    pub fn qualified_xpath(&self, id: XPathId, home: Option<ModuleId>) -> String {
+        let xpath = self.xpath(id);
+        let mut expr = self.expr(xpath.expr).clone();
+        let default = (Some(xpath.default_module) != home).then_some(xpath.default_module);
+        Rewrite { schema: self, default, id }.expr(&mut expr);
+        print(&expr, &mut |module| self.module_name(module).to_owned())
+    }
 }
 
 struct Rewrite<'s> {
@@ -51,7 +53,7 @@ impl Rewrite<'_> {
         }
     }
 
-    fn steps(&self, steps: &mut [yang_schema::xpath::Step]) {
+    fn steps(&self, steps: &mut [Step]) {
         for step in steps {
             if let NodeTest::Name { module: module @ None, .. } = &mut step.test {
                 *module = self.default;
