@@ -3,6 +3,7 @@
 use crate::Outcome;
 use crate::models::{Models, count};
 use anyhow::Result;
+use clap::ValueEnum;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -34,6 +35,19 @@ pub(crate) struct Args {
     /// Types keep nodes and names that the models do not know.
     #[arg(long)]
     keep_unknown: bool,
+
+    /// Print to standard output what of the models is in the Rust: schema nodes by kind, and how many of them are mapped.
+    #[arg(long, value_name = "FORMAT")]
+    report: Option<Format>,
+}
+
+/// How the report is printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// `nodes`, `kinds` and `modules`, with `schema` and `mapped` for each.
+    Json,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
@@ -63,6 +77,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                 args.out.display(),
                 changed.len()
             )?;
+            if let (Some(format), Some(report)) = (args.report, &outcome.report) {
+                let text = match format {
+                    Format::Text => table(report),
+                    Format::Json => report.to_json(),
+                };
+                crate::print(text.as_bytes())?;
+            }
             Ok(Outcome::Done)
         }
         Err(error @ yang_codegen::Error::Invalid { .. }) => {
@@ -71,4 +92,19 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// A line for each kind.
+fn table(report: &yang_codegen::Report) -> String {
+    let mut out = String::new();
+    let mut line = |kind: &str, schema: &str, mapped: &str| {
+        out.push_str(&format!("{kind:<14}{schema:>10}{mapped:>10}\n"));
+    };
+    line("", "schema", "mapped");
+    for (kind, count) in report.kinds() {
+        line(kind, &count.schema.to_string(), &count.mapped.to_string());
+    }
+    let total = report.total();
+    line("all", &total.schema.to_string(), &total.mapped.to_string());
+    out
 }

@@ -144,6 +144,15 @@ fn gen_writes_what_changed_and_nothing_else() {
     assert!(stderr(&output).contains(" 0 of them changed"), "{}", stderr(&output));
     assert_eq!(fs::read_to_string(dir.path().join("out/mine.rs")).unwrap(), "// mine");
 
+    // Standard output holds the report alone: a program may read it.
+    let output = cargo_yang(dir.path(), &["gen", "good.yang", "--out", "out", "--report", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(report["kinds"]["container"], serde_json::json!({ "schema": 1, "mapped": 1 }));
+    assert_eq!(report["nodes"]["schema"], report["nodes"]["mapped"]);
+    assert_eq!(report["modules"][0]["name"], "good");
+    let output = cargo_yang(dir.path(), &["gen", "good.yang", "--out", "out", "--report", "text"]);
+    assert!(stdout(&output).contains("container              1         1\n"), "{}", stdout(&output));
+
     let output = cargo_yang(dir.path(), &["gen", "worse/bad.yang", "--out", "bad"]);
     assert_eq!(code(&output), 1);
     assert!(stderr(&output).contains("worse/bad.yang:4:12"), "{}", stderr(&output));

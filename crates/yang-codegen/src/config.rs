@@ -2,6 +2,7 @@
 
 use crate::generate::{self, ModuleText, Options};
 use crate::output::{self, OutputError};
+use crate::report::Report;
 use std::fmt;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -162,7 +163,7 @@ impl Config {
         let inputs: Vec<PathBuf> = sources.paths().map(Path::to_path_buf).collect();
         let (warnings, mut errors): (Vec<_>, Vec<_>) =
             diagnostics.into_iter().partition(|d| d.severity == Severity::Warning);
-        let mut result = None;
+        let (mut result, mut report) = (None, None);
         if let (true, Some(schema)) = (errors.is_empty(), schema) {
             let texts: Vec<ModuleText<'_>> = sources
                 .iter()
@@ -172,7 +173,10 @@ impl Config {
                 })
                 .collect();
             match generate::generate(&schema, &texts, &self.options) {
-                Ok(files) => result = Some(files),
+                Ok(generated) => {
+                    result = Some(generated.files);
+                    report = Some(generated.report);
+                }
                 Err(found) => errors.extend(found.into_iter().map(diagnostic)),
             }
         }
@@ -187,7 +191,7 @@ impl Config {
                 format!("{place}{} [{}]", d.message, d.code)
             })
             .collect();
-        Outcome { result, inputs, warnings }
+        Outcome { result, report, inputs, warnings }
     }
 }
 
@@ -207,6 +211,8 @@ fn diagnostic(error: crate::MapError) -> Diagnostic {
 pub struct Outcome {
     /// The files.
     pub result: Result<Vec<generate::File>, Error>,
+    /// What of the model is in the files; nothing where there are none.
+    pub report: Option<Report>,
     /// The files that were read.
     pub inputs: Vec<PathBuf>,
     /// Warnings of the compiler, one line each.

@@ -3,6 +3,7 @@
 use crate::emit::{self, Embedded, Parts};
 use crate::error::MapError;
 use crate::lower::{self, Selection};
+use crate::report::Report;
 use proc_macro2::TokenStream;
 use yang_schema::Schema;
 
@@ -62,6 +63,15 @@ pub struct File {
     pub content: Vec<u8>,
 }
 
+/// What came of a schema.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Generated {
+    /// The files.
+    pub files: Vec<File>,
+    /// What is in them.
+    pub report: Report,
+}
+
 /// The name of the root file.
 pub const ROOT: &str = "yang.gen.rs";
 
@@ -77,9 +87,13 @@ pub fn generate(
     schema: &Schema,
     texts: &[ModuleText<'_>],
     options: &Options,
-) -> Result<Vec<File>, Vec<MapError>> {
+) -> Result<Generated, Vec<MapError>> {
     let selection = Selection::new(schema, &options.modules, &options.only)?;
     let package = lower::lower(schema, &selection)?;
+    let (mut report, lost) = Report::new(schema, &package, &selection);
+    if !lost.is_empty() {
+        return Err(lost);
+    }
     let parts = Parts {
         paths: options.paths,
         client: options.client,
@@ -116,7 +130,8 @@ pub fn generate(
         }
     }
     files.push(File { path: ROOT.to_owned(), content: print(&root)?.into_bytes() });
-    Ok(files)
+    report.rust = files.iter().filter(|f| f.path.ends_with(".rs")).map(|f| f.content.len()).sum();
+    Ok(Generated { files, report })
 }
 
 fn print(tokens: &TokenStream) -> Result<String, Vec<MapError>> {

@@ -17,8 +17,10 @@ mod ir;
 mod lower;
 pub mod names;
 mod output;
+mod report;
 
 pub use config::{Config, Error, Outcome};
 pub use error::MapError;
-pub use generate::{File, ModuleText, Options, ROOT, generate};
+pub use generate::{File, Generated, ModuleText, Options, ROOT, generate};
 pub use output::{OutputError, write};
+pub use report::{Count, ModuleCounts, Report};

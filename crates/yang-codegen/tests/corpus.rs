@@ -3,7 +3,7 @@
 //! The corpus is where `YANG_CORPUS` says; without it there is nothing to do.
 
 use std::path::{Path, PathBuf};
-use yang_codegen::{Config, Error, Outcome};
+use yang_codegen::{Config, Error, Outcome, Report};
 
 #[allow(clippy::print_stderr, reason = "says that it was skipped")]
 fn corpus() -> Option<PathBuf> {
@@ -59,27 +59,50 @@ fn the_kitchen_sink() {
     assert!(!deviated.contains("pub big: Option<u64>"));
 }
 
+/// Generates and demands that nothing is lost; `None` where the compiler refuses the module.
+fn whole(config: Config, what: &str) -> Option<Report> {
+    let outcome = config.embed(false).generate();
+    match outcome.result {
+        Ok(_) => {}
+        // What the compiler refuses is its own tests' matter; what it takes must have a mapping.
+        Err(Error::Invalid { report, .. }) if report.contains("[unsupported]") => panic!("{what}: {report}"),
+        Err(Error::Invalid { .. }) => return None,
+        Err(error) => panic!("{what}: {error}"),
+    }
+    let report = outcome.report.expect("what was generated was counted");
+    for (kind, count) in report.kinds() {
+        assert_eq!(count.schema, count.mapped, "{what}: {kind}");
+    }
+    Some(report)
+}
+
 #[test]
 fn every_module_of_the_ietf_and_iana() {
     let Some(corpus) = corpus() else { return };
-    let mut generated = 0;
-    let mut refused = Vec::new();
+    let (mut with_data, mut nodes) = (0, 0);
     for directory in ["yang/ietf", "yang/iana"] {
         for file in yang_files(&corpus.join(directory)) {
-            let outcome = Config::new().search_path(corpus.join("yang")).file(&file).embed(false).generate();
-            match outcome.result {
-                Ok(_) => generated += 1,
-                // What the compiler refuses is its own tests' matter; what it takes must have a mapping.
-                Err(Error::Invalid { report, .. }) if report.contains("[unsupported]") => {
-                    refused.push(report)
-                }
-                Err(Error::Invalid { .. }) => {}
-                Err(error) => panic!("{}: {error}", file.display()),
-            }
+            let config = Config::new().search_path(corpus.join("yang")).file(&file);
+            let Some(report) = whole(config, &file.display().to_string()) else { continue };
+            with_data += usize::from(report.total().schema > 0);
+            nodes += report.total().mapped;
         }
     }
-    assert!(refused.is_empty(), "{}", refused.join("\n"));
-    assert!(generated > 150, "only {generated} were generated");
+    assert!(with_data > 150, "only {with_data} have data");
+    assert!(nodes > 20_000, "only {nodes} nodes");
+}
+
+#[test]
+fn all_of_openconfig_in_one_set() {
+    let Some(corpus) = corpus() else { return };
+    let config =
+        Config::new().search_path(corpus.join("yang")).directory(corpus.join("yang/openconfig/models"));
+    let report = whole(config, "OpenConfig").expect("OpenConfig is valid");
+    for kind in ["container", "list", "leaf", "leaf-list"] {
+        assert!(report.kinds().get(kind).is_some_and(|count| count.mapped > 0), "there are some: {kind}");
+    }
+    assert!(report.total().mapped > 15_000, "{:?}", report.total());
+    assert!(report.shared > 200, "only {} structs are shared", report.shared);
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod notification;
 mod path;
 mod rpc;
 mod schema;
+mod shared;
 mod state;
 mod structure;
 mod typedef;
@@ -115,6 +116,7 @@ pub(crate) fn module(schema: &Schema, package: &Package, parts: Parts, module: &
 fn scope_content(cx: &Cx<'_>, scope: &Scope) -> TokenStream {
     let items = scope.items.iter().map(|item| match item {
         Item::Struct(item) => structure::structure(cx, item),
+        Item::Shared(item) => shared::shared(cx, item),
         Item::Choice(item) => choice::choice(cx, item),
         Item::Leaf(item) => leaf_type(cx, item),
         Item::Rpc(item) => rpc::marker(cx, item),

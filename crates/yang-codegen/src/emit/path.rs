@@ -17,7 +17,17 @@ pub(super) fn paths(cx: &Cx<'_>, module: &Module) -> TokenStream {
     }
     let cx = cx.inside("paths");
     let mut fields = BTreeMap::new();
-    collect(&module.scope, &mut fields);
+    let mut shared = BTreeMap::new();
+    collect(&module.scope, &mut fields, &mut shared);
+    // Who names an entry of a list that shares its struct needs the types of its keys.
+    for (&node, &of) in &shared {
+        let keys = cx.schema.node(node).keys().zip(cx.schema.node(of).keys());
+        for (key, of) in keys {
+            if let Some(&field) = fields.get(&of.id()) {
+                fields.insert(key.id(), field);
+            }
+        }
+    }
     for field in &module.top {
         fields.insert(field.node, field);
     }
@@ -38,6 +48,10 @@ pub(super) fn paths(cx: &Cx<'_>, module: &Module) -> TokenStream {
     for field in &module.top {
         let mut stack = vec![field.node];
         while let Some(id) = stack.pop() {
+            if shared.contains_key(&id) {
+                // The steps of the one struct are there already.
+                continue;
+            }
             let node = cx.schema.node(id);
             let below: Vec<&Field> =
                 node.data_children().filter_map(|child| fields.get(&child.id()).copied()).collect();
@@ -61,8 +75,8 @@ pub(super) fn paths(cx: &Cx<'_>, module: &Module) -> TokenStream {
 
 type Fields<'a> = BTreeMap<NodeId, &'a Field>;
 
-/// All fields by their nodes, those of cases and shorthand cases too.
-fn collect<'a>(scope: &'a Scope, fields: &mut Fields<'a>) {
+/// All fields by their nodes, those of cases and shorthand cases too; and the nodes that share the struct of another.
+fn collect<'a>(scope: &'a Scope, fields: &mut Fields<'a>, shared: &mut BTreeMap<NodeId, NodeId>) {
     for item in &scope.items {
         match item {
             Item::Struct(Struct { fields: own, .. }) => fields.extend(own.iter().map(|f| (f.node, f))),
@@ -73,11 +87,12 @@ fn collect<'a>(scope: &'a Scope, fields: &mut Fields<'a>) {
                     }
                 }
             }
+            Item::Shared(item) => drop(shared.insert(item.node, item.of)),
             Item::Leaf(_) | Item::Rpc(_) | Item::Action(_) => {}
         }
     }
     for inner in &scope.scopes {
-        collect(inner, fields);
+        collect(inner, fields, shared);
     }
 }
 

@@ -66,6 +66,8 @@ impl Scope {
 pub(crate) enum Item {
     /// A container, list entry, case, input, output or notification.
     Struct(Struct),
+    /// Another name of a struct that stands elsewhere.
+    Shared(Shared),
     /// A choice.
     Choice(Choice),
     /// A type of leaves.
@@ -85,6 +87,21 @@ pub(crate) struct Struct {
     pub(crate) node: NodeId,
     /// Its fields.
     pub(crate) fields: Vec<Field>,
+}
+
+/// A container or list whose struct is that of another, as one grouping made both and they are equal in all.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its schema node.
+    pub(crate) node: NodeId,
+    /// The schema node that has the struct.
+    pub(crate) of: NodeId,
+    /// The path of the struct.
+    pub(crate) path: RustPath,
+    /// The Rust module of what stands below: its name here, and the path of the one there.
+    pub(crate) scope: Option<(String, RustPath)>,
 }
 
 /// A field of a struct, or the content of a shorthand case.
@@ -231,6 +248,8 @@ pub(crate) struct Operation {
     pub(crate) input: Option<RustPath>,
     /// Its output; `None` without parameters.
     pub(crate) output: Option<RustPath>,
+    /// The schema nodes of those without parameters: their type is `()`.
+    pub(crate) without: Vec<NodeId>,
 }
 
 /// An action (RFC 7950 section 7.15).

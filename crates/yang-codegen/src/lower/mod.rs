@@ -2,17 +2,19 @@
 
 mod leaf_type;
 mod select;
+mod twins;
 
 pub(crate) use select::Selection;
 
 use crate::error::MapError;
 use crate::ir::{
-    Action, CaseContent, Choice, Content, Field, Item, Module, Operation, Package, RustPath, Scope, Struct,
-    Variant,
+    Action, CaseContent, Choice, Content, Field, Item, Module, Operation, Package, RustPath, Scope, Shared,
+    Struct, Variant,
 };
 use crate::names::QName;
-use std::collections::{BTreeMap, BTreeSet};
-use yang_schema::{IdentityId, ModuleId, NodeKind, NodeRef, Schema, TypedefId};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use twins::Twins;
+use yang_schema::{IdentityId, ModuleId, NodeId, NodeKind, NodeRef, Schema, TypedefId};
 
 /// Lowers a schema.
 ///
@@ -23,6 +25,8 @@ pub(crate) fn lower(schema: &Schema, selection: &Selection) -> Result<Package, V
         schema,
         selection,
         modules: BTreeMap::new(),
+        twins: Twins::new(schema, selection),
+        structs: HashMap::new(),
         typedefs: BTreeSet::new(),
         identities: BTreeSet::new(),
         errors: Vec::new(),
@@ -122,6 +126,10 @@ struct Lowering<'s> {
     schema: &'s Schema,
     selection: &'s Selection,
     modules: BTreeMap<ModuleId, Module>,
+    /// Nodes with one struct.
+    twins: Twins,
+    /// Nodes that have a struct, and whether something stands in a Rust module below it.
+    structs: HashMap<NodeId, bool>,
     /// Typedefs and identities that need an item.
     typedefs: BTreeSet<TypedefId>,
     identities: BTreeSet<IdentityId>,
@@ -242,10 +250,25 @@ impl<'s> Lowering<'s> {
 
     /// The struct of a node.
     fn structure(&mut self, node: NodeRef<'s>, scope: &mut Scope) {
+        if let Some(item) = self.shared(node) {
+            scope.items.push(Item::Shared(item));
+            return;
+        }
         let mut inner = Scope::default();
         let fields = self.children(node, &mut inner);
+        let has_inner = !inner.items.is_empty() || !inner.scopes.is_empty();
+        self.structs.insert(node.id(), has_inner);
         self.attach(node, inner, scope);
         scope.items.push(Item::Struct(Struct { name: qname(node).camel_text(), node: node.id(), fields }));
+    }
+
+    /// The struct that stands for this node's too, if there is one.
+    fn shared(&self, node: NodeRef<'s>) -> Option<Shared> {
+        let of = self.twins.first(node.id())?;
+        let has_inner = *self.structs.get(&of)?;
+        let first = self.schema.node(of);
+        let scope = has_inner.then(|| (qname(node).module_text(), scope_path(first)));
+        Some(Shared { name: qname(node).camel_text(), node: node.id(), of, path: item_path(first), scope })
     }
 
     /// Puts the items below a node into the Rust module of the node's name.
@@ -284,6 +307,7 @@ impl<'s> Lowering<'s> {
     fn operation(&mut self, node: NodeRef<'s>, scope: &mut Scope) -> Operation {
         let mut inner = Scope::default();
         let mut sides = [None, None];
+        let mut without = Vec::new();
         for side in node.children() {
             let at = match side.kind() {
                 NodeKind::Input => 0,
@@ -293,10 +317,12 @@ impl<'s> Lowering<'s> {
             if side.children().any(|c| self.selection.includes(c)) {
                 self.structure(side, &mut inner);
                 sides[at] = Some(item_path(side));
+            } else {
+                without.push(side.id());
             }
         }
         self.attach(node, inner, scope);
         let [input, output] = sides;
-        Operation { name: qname(node).camel_text(), node: node.id(), input, output }
+        Operation { name: qname(node).camel_text(), node: node.id(), input, output, without }
     }
 }
