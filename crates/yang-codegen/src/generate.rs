@@ -135,12 +135,52 @@ pub fn generate(
 }
 
 fn print(tokens: &TokenStream) -> Result<String, Vec<MapError>> {
-    let file = syn::parse2(tokens.clone()).map_err(|e| {
+    let file: syn::File = syn::parse2(tokens.clone()).map_err(|e| {
         vec![MapError::new(format!(
             "the generator made Rust that does not parse ({e}): please report this model"
         ))]
     })?;
-    Ok(format!("{HEAD}\n{}", spaced(&prettyplease::unparse(&file))))
+    let mut out = format!("{HEAD}\n");
+    items(file.items, &mut out);
+    Ok(out)
+}
+
+/// Prints items. What stands in a Rust module is not indented: models nest deeply, and half of the text would be blanks. A
+/// Rust module stands in one only as deep as a model's nodes do, and that is limited.
+fn items(items: Vec<syn::Item>, out: &mut String) {
+    let mut rest = file(Vec::new());
+    let flush = |rest: &mut syn::File, out: &mut String| {
+        if !rest.items.is_empty() {
+            out.push_str(&spaced(&prettyplease::unparse(rest)));
+            rest.items.clear();
+        }
+    };
+    for item in items {
+        let syn::Item::Mod(mut module) = item else {
+            rest.items.push(item);
+            continue;
+        };
+        let content = module.content.as_mut().map(|(_, items)| std::mem::take(items));
+        flush(&mut rest, out);
+        if !out.ends_with("{\n") {
+            out.push('\n');
+        }
+        let head = prettyplease::unparse(&file(vec![syn::Item::Mod(module)]));
+        match content {
+            Some(content) => {
+                out.push_str(head.trim_end().trim_end_matches('}').trim_end());
+                out.push('\n');
+                self::items(content, out);
+                out.push_str("}\n");
+            }
+            None => out.push_str(&head),
+        }
+    }
+    flush(&mut rest, out);
+}
+
+fn file(items: Vec<syn::Item>) -> syn::File {
+    syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }
 }
 
 /// An empty line in front of each item and method that follows another, as people write it.

@@ -64,7 +64,14 @@ impl<'a> QName<'a> {
     /// The name of a Rust module, as text: as of a field, but out of the way of the Rust modules of generated code.
     pub fn module_text(self) -> String {
         let text = self.snake_text();
-        if RESERVED_MODULES.contains(&text.as_str()) { format!("{text}_") } else { text }
+        if text.starts_with('_') {
+            // A name as written is the name of the type as well, and the two stand side by side. No code of a character is `m`.
+            format!("{text}__m")
+        } else if RESERVED_MODULES.contains(&text.as_str()) {
+            format!("{text}_")
+        } else {
+            text
+        }
     }
 
     /// [`camel`](Self::camel) as text.

@@ -22,1309 +22,1218 @@ pub static MODULES: &[rt::Module] = &[every::MODULE, every_more::MODULE];
     rustdoc::all
 )]
 pub mod every {
-    use super::rt;
+use super::rt;
 
-    /// The name of the module and its namespace.
-    pub const MODULE: rt::Module = rt::Module::new("every", "urn:example:every");
+/// The name of the module and its namespace.
+pub const MODULE: rt::Module = rt::Module::new("every", "urn:example:every");
 
-    /// All data of `every`: its top-level nodes.
-    #[derive(Default, rt::Yang)]
-    #[yang(root, module = MODULE, modules = super::MODULES)]
-    pub struct Data {
-        #[yang(
-            container = "top",
-            presence = "the top is there",
-            must(
-                "level or amount",
-                error_app_tag = "empty-top",
-                error_message = "There must be a level or an amount."
-            )
-        )]
-        pub top: Option<Box<Top>>,
-        #[yang(leaf = "alone")]
-        pub alone: Option<String>,
-        #[yang(list = "entry")]
-        pub entry: rt::List<Entry>,
-        #[yang(container = "option")]
-        pub option: Option<Box<Option_>>,
-        #[yang(choice = "either")]
-        pub either: Option<Either>,
-    }
-
-    /// A container. \[Not a link\], \<not a tag\>, a\_b \* c:
-    ///
-    /// \+-----+
-    /// \| box \|
-    /// \+-----+
-    ///
-    /// Reference: RFC 7950, section 7.5
-    ///
-    /// `/every:top`
-    #[derive(Default, rt::Yang)]
-    #[yang(container = "top", module = MODULE, modules = super::MODULES)]
-    pub struct Top {
-        #[yang(leaf = "type", mandatory)]
-        pub r#type: Option<String>,
-        #[yang(leaf = "self")]
-        pub self_: Option<String>,
-        #[yang(leaf = "foo-bar")]
-        pub foo_bar: Option<String>,
-        #[yang(leaf = "foo_bar")]
-        pub _foo_bar: Option<String>,
-        #[yang(leaf = "fooBar")]
-        pub _fooBar: Option<String>,
-        #[yang(leaf = "level", typedef = "every:level", default = "low")]
-        pub level: Option<types::Level>,
-        #[yang(leaf = "own", typedef = "every:own-level", default = "high")]
-        pub own: Option<types::OwnLevel>,
-        #[yang(leaf = "amount", typedef = "every:amount", units = "parts")]
-        pub amount: Option<types::Amount>,
-        #[yang(leaf = "link", typedef = "every:link-type", default = "every:copper")]
-        pub link: Option<types::LinkType>,
-        #[yang(leaf = "both")]
-        pub both: Option<top::Both>,
-        #[yang(leaf = "speed")]
-        pub speed: Option<top::Speed>,
-        #[yang(leaf = "flags", default = "a b")]
-        pub flags: Option<top::Flags>,
-        #[yang(
-            leaf = "share",
-            range("1..50.5", error_app_tag = "share-range"),
-            typedef = "every:percent",
-            units = "%"
-        )]
-        pub share: Option<rt::Decimal64<2>>,
-        #[yang(leaf = "small", default = "16")]
-        pub small: Option<i8>,
-        /// Too big.
-        #[deprecated = "deprecated in the model"]
-        #[yang(leaf = "big", status = "deprecated")]
-        pub big: Option<u64>,
-        #[yang(leaf = "on")]
-        pub on: Option<rt::Empty>,
-        #[yang(leaf = "blob", length = "1..8")]
-        pub blob: Option<rt::Binary>,
-        #[yang(leaf = "at", require_instance = false)]
-        pub at: Option<rt::InstanceIdentifier>,
-        #[yang(
-            leaf_list = "numbers",
-            min_elements = 1,
-            max_elements = 4,
-            ordered_by = "user"
-        )]
-        pub numbers: Vec<i32>,
-        #[yang(leaf_list = "peers", leafref = "../peer/name", default = "first")]
-        pub peers: Vec<String>,
-        #[yang(anydata = "extra")]
-        pub extra: Option<rt::AnyData>,
-        #[yang(anyxml = "markup")]
-        pub markup: Option<rt::AnyXml>,
-        #[yang(list = "peer")]
-        pub peer: rt::List<top::Peer>,
-        #[yang(list = "pair")]
-        pub pair: rt::List<top::Pair>,
-        #[yang(list = "sample", config = false)]
-        pub sample: Vec<top::Sample>,
-        #[yang(choice = "way", default = "direct")]
-        pub way: Option<top::Way>,
-        #[yang(leaf = "only-when", if_feature = "not spare", when = "../type = 'x'")]
-        pub only_when: Option<String>,
-        #[yang(container = "state", config = false)]
-        pub state: Option<Box<top::State>>,
-        /// The same local name as one in a case.
-        #[yang(
-            leaf = "mtu",
-            module = super::every_more::MODULE,
-            when = "every:type = 'x' or every-more:mtu"
-        )]
-        pub every_more__mtu: Option<u32>,
-        #[yang(
-            container = "more",
-            module = super::every_more::MODULE,
-            when = "every:type = 'x' or every-more:mtu"
-        )]
-        pub every_more__more: Option<Box<top::EveryMore__More>>,
-    }
-
-    /// `/every:entry`
-    #[derive(Default, rt::Yang)]
-    #[yang(list = "entry", key = "id", module = MODULE, modules = super::MODULES)]
-    pub struct Entry {
-        #[yang(leaf = "id")]
-        pub id: u32,
-    }
-
-    /// `/every:option`
-    #[derive(Default, rt::Yang)]
-    #[yang(container = "option", module = MODULE, modules = super::MODULES)]
-    pub struct Option_ {
-        #[yang(leaf = "string")]
-        pub string: Option<String>,
-        #[yang(container = "vec")]
-        pub vec: Option<Box<option::Vec_>>,
-    }
-
-    /// `/every:either`
-    #[derive(rt::Yang)]
+/// All data of `every`: its top-level nodes.
+#[derive(Default, rt::Yang)]
+#[yang(root, module = MODULE, modules = super::MODULES)]
+pub struct Data {
+    #[yang(
+        container = "top",
+        presence = "the top is there",
+        must(
+            "level or amount",
+            error_app_tag = "empty-top",
+            error_message = "There must be a level or an amount."
+        )
+    )]
+    pub top: Option<Box<Top>>,
+    #[yang(leaf = "alone")]
+    pub alone: Option<String>,
+    #[yang(list = "entry")]
+    pub entry: rt::List<Entry>,
+    #[yang(container = "option")]
+    pub option: Option<Box<Option_>>,
     #[yang(choice = "either")]
-    #[non_exhaustive]
-    pub enum Either {
-        #[yang(container = "one")]
-        One(Box<either::One>),
-        #[yang(container = "two")]
-        Two(Box<either::Two>),
-    }
+    pub either: Option<Either>,
+}
 
-    /// Asks whether somebody is there.
-    #[derive(rt::Yang)]
-    #[yang(rpc = "ping", module = MODULE, input = ping::Input, output = ping::Output)]
-    pub struct Ping;
-
+/// A container. \[Not a link\], \<not a tag\>, a\_b \* c:
+///
+/// \+-----+
+/// \| box \|
+/// \+-----+
+///
+/// Reference: RFC 7950, section 7.5
+///
+/// `/every:top`
+#[derive(Default, rt::Yang)]
+#[yang(container = "top", module = MODULE, modules = super::MODULES)]
+pub struct Top {
+    #[yang(leaf = "type", mandatory)]
+    pub r#type: Option<String>,
+    #[yang(leaf = "self")]
+    pub self_: Option<String>,
+    #[yang(leaf = "foo-bar")]
+    pub foo_bar: Option<String>,
+    #[yang(leaf = "foo_bar")]
+    pub _foo_bar: Option<String>,
+    #[yang(leaf = "fooBar")]
+    pub _fooBar: Option<String>,
+    #[yang(leaf = "level", typedef = "every:level", default = "low")]
+    pub level: Option<types::Level>,
+    #[yang(leaf = "own", typedef = "every:own-level", default = "high")]
+    pub own: Option<types::OwnLevel>,
+    #[yang(leaf = "amount", typedef = "every:amount", units = "parts")]
+    pub amount: Option<types::Amount>,
+    #[yang(leaf = "link", typedef = "every:link-type", default = "every:copper")]
+    pub link: Option<types::LinkType>,
+    #[yang(leaf = "both")]
+    pub both: Option<top::Both>,
+    #[yang(leaf = "speed")]
+    pub speed: Option<top::Speed>,
+    #[yang(leaf = "flags", default = "a b")]
+    pub flags: Option<top::Flags>,
+    #[yang(
+        leaf = "share",
+        range("1..50.5", error_app_tag = "share-range"),
+        typedef = "every:percent",
+        units = "%"
+    )]
+    pub share: Option<rt::Decimal64<2>>,
+    #[yang(leaf = "small", default = "16")]
+    pub small: Option<i8>,
+    /// Too big.
     #[deprecated = "deprecated in the model"]
-    #[derive(rt::Yang)]
-    #[yang(rpc = "stop", module = MODULE)]
-    pub struct Stop;
+    #[yang(leaf = "big", status = "deprecated")]
+    pub big: Option<u64>,
+    #[yang(leaf = "on")]
+    pub on: Option<rt::Empty>,
+    #[yang(leaf = "blob", length = "1..8")]
+    pub blob: Option<rt::Binary>,
+    #[yang(leaf = "at", require_instance = false)]
+    pub at: Option<rt::InstanceIdentifier>,
+    #[yang(
+        leaf_list = "numbers",
+        min_elements = 1,
+        max_elements = 4,
+        ordered_by = "user"
+    )]
+    pub numbers: Vec<i32>,
+    #[yang(leaf_list = "peers", leafref = "../peer/name", default = "first")]
+    pub peers: Vec<String>,
+    #[yang(anydata = "extra")]
+    pub extra: Option<rt::AnyData>,
+    #[yang(anyxml = "markup")]
+    pub markup: Option<rt::AnyXml>,
+    #[yang(list = "peer")]
+    pub peer: rt::List<top::Peer>,
+    #[yang(list = "pair")]
+    pub pair: rt::List<top::Pair>,
+    #[yang(list = "sample", config = false)]
+    pub sample: Vec<top::Sample>,
+    #[yang(choice = "way", default = "direct")]
+    pub way: Option<top::Way>,
+    #[yang(leaf = "only-when", if_feature = "not spare", when = "../type = 'x'")]
+    pub only_when: Option<String>,
+    #[yang(container = "state", config = false)]
+    pub state: Option<Box<top::State>>,
+    /// The same local name as one in a case.
+    #[yang(
+        leaf = "mtu",
+        module = super::every_more::MODULE,
+        when = "every:type = 'x' or every-more:mtu"
+    )]
+    pub every_more__mtu: Option<u32>,
+    #[yang(
+        container = "more",
+        module = super::every_more::MODULE,
+        when = "every:type = 'x' or every-more:mtu"
+    )]
+    pub every_more__more: Option<Box<top::EveryMore__More>>,
+}
 
-    #[derive(rt::Yang)]
-    #[yang(rpc = "move", module = MODULE, input = r#move::Input)]
-    pub struct Move;
+/// `/every:entry`
+#[derive(Default, rt::Yang)]
+#[yang(list = "entry", key = "id", module = MODULE, modules = super::MODULES)]
+pub struct Entry {
+    #[yang(leaf = "id")]
+    pub id: u32,
+}
 
-    /// `/every:alarm`
-    #[derive(Default, rt::Yang)]
-    #[yang(notification = "alarm", module = MODULE, modules = super::MODULES)]
-    pub struct Alarm {
-        #[yang(leaf = "severity")]
-        pub severity: Option<alarm::Severity>,
+/// `/every:option`
+#[derive(Default, rt::Yang)]
+#[yang(container = "option", module = MODULE, modules = super::MODULES)]
+pub struct Option_ {
+    #[yang(leaf = "string")]
+    pub string: Option<String>,
+    #[yang(container = "vec")]
+    pub vec: Option<Box<option::Vec_>>,
+}
+
+/// `/every:either`
+#[derive(rt::Yang)]
+#[yang(choice = "either")]
+#[non_exhaustive]
+pub enum Either {
+    #[yang(container = "one")]
+    One(Box<either::One>),
+    #[yang(container = "two")]
+    Two(Box<either::Two>),
+}
+
+/// Asks whether somebody is there.
+#[derive(rt::Yang)]
+#[yang(rpc = "ping", module = MODULE, input = ping::Input, output = ping::Output)]
+pub struct Ping;
+
+#[deprecated = "deprecated in the model"]
+#[derive(rt::Yang)]
+#[yang(rpc = "stop", module = MODULE)]
+pub struct Stop;
+
+#[derive(rt::Yang)]
+#[yang(rpc = "move", module = MODULE, input = r#move::Input)]
+pub struct Move;
+
+/// `/every:alarm`
+#[derive(Default, rt::Yang)]
+#[yang(notification = "alarm", module = MODULE, modules = super::MODULES)]
+pub struct Alarm {
+    #[yang(leaf = "severity")]
+    pub severity: Option<alarm::Severity>,
+}
+
+pub mod top {
+use super::rt;
+
+/// Values of `/every:top/both`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+#[yang(
+    identityref,
+    base = "every:fibre-optic",
+    base = "every:fast",
+    identities(fast_fibre)
+)]
+pub struct Both(pub rt::Identity);
+
+impl Both {
+    /// `every:fast-fibre`
+    pub const fast_fibre: Self = Self(rt::Identity::new(super::MODULE, "fast-fibre"));
+}
+
+/// Values of `/every:top/speed`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+#[yang(enumeration)]
+#[non_exhaustive]
+pub enum Speed {
+    #[default]
+    #[yang(name = "one", value = 0)]
+    One,
+    #[yang(name = "10-Gb/s", value = 1)]
+    _10__hGb__ss,
+    #[yang(name = "10Gbs", value = 7)]
+    _10Gbs,
+    #[yang(name = "Up", value = 8)]
+    _Up,
+}
+
+/// Values of `/every:top/flags`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+#[yang(bits)]
+pub struct Flags {
+    #[yang(name = "a", position = 0)]
+    pub a: bool,
+    #[yang(name = "b", position = 5)]
+    pub b: bool,
+    #[deprecated = "obsolete in the model"]
+    #[yang(name = "c-d", position = 6)]
+    pub c_d: bool,
+}
+
+/// `/every:top/peer`
+#[derive(Default, rt::Yang)]
+#[yang(list = "peer", key = "name", unique("host port"), ordered_by = "user")]
+pub struct Peer {
+    #[yang(leaf = "name")]
+    pub name: String,
+    #[yang(
+        leaf = "host",
+        length = "1..64",
+        pattern = "[a-z0-9.-]+",
+        pattern("-.*", inverted)
+    )]
+    pub host: Option<String>,
+    #[yang(leaf = "port", range = "1..1023 | 2000..max", default = "3000")]
+    pub port: Option<u16>,
+    #[yang(
+        leaf = "via",
+        leafref = "../../pair[one = current()/../name]/two",
+        require_instance = false
+    )]
+    pub via: Option<super::types::Level>,
+}
+
+/// `/every:top/pair`
+#[derive(Default, rt::Yang)]
+#[yang(list = "pair", key = "one two")]
+pub struct Pair {
+    #[yang(leaf = "one")]
+    pub one: String,
+    #[yang(leaf = "two", typedef = "every:level")]
+    pub two: super::types::Level,
+    #[yang(leaf = "three", leafref = "../../speed")]
+    pub three: Option<Speed>,
+}
+
+/// `/every:top/sample`
+#[derive(Default, rt::Yang)]
+#[yang(list = "sample")]
+pub struct Sample {
+    #[yang(leaf = "value")]
+    pub value: Option<u32>,
+}
+
+/// `/every:top/way`
+#[derive(rt::Yang)]
+#[yang(choice = "way")]
+#[non_exhaustive]
+pub enum Way {
+    #[yang(case = "direct")]
+    Direct(Box<way::Direct>),
+    #[yang(container = "tunnel")]
+    Tunnel(Box<way::Tunnel>),
+    #[yang(leaf = "none")]
+    None(rt::Empty),
+    #[yang(leaf_list = "many")]
+    Many(Vec<String>),
+    #[yang(case = "inner")]
+    Inner(Box<way::Inner>),
+    #[yang(case = "added", module = super::super::every_more::MODULE)]
+    EveryMore__Added(Box<way::EveryMore__Added>),
+    #[yang(leaf = "added-short", module = super::super::every_more::MODULE)]
+    EveryMore__AddedShort(String),
+}
+
+/// `/every:top/state`
+#[derive(Default, rt::Yang)]
+#[yang(container = "state")]
+pub struct State {
+    #[yang(leaf = "count", mandatory)]
+    pub count: Option<u64>,
+    #[yang(container = "state")]
+    pub state: Option<Box<state::State>>,
+}
+
+/// Starts again.
+#[derive(rt::Yang)]
+#[yang(
+    action = "reset",
+    parent = super::Top,
+    module = super::MODULE,
+    input = reset::Input,
+    output = reset::Output
+)]
+pub struct Reset;
+
+/// `/every:top/changed`
+#[derive(Default, rt::Yang)]
+#[yang(
+    notification = "changed",
+    module = super::MODULE,
+    modules = super::super::MODULES
+)]
+pub struct Changed {
+    #[yang(leaf = "why")]
+    pub why: Option<String>,
+}
+
+/// `/every:top/every-more:more`
+#[derive(Default, rt::Yang)]
+#[yang(container = "more")]
+pub struct EveryMore__More {
+    #[yang(leaf = "kind", must = "derived-from(., 'every:link')")]
+    pub kind: Option<super::identities::Link>,
+}
+
+pub mod way {
+use super::rt;
+
+/// `/every:top/way/direct`
+#[derive(Default, rt::Yang)]
+#[yang(case = "direct")]
+pub struct Direct {
+    #[yang(leaf = "mtu", range("68..9000", error_message = "MTU out of range"))]
+    pub mtu: Option<u16>,
+    #[yang(container = "direct")]
+    pub direct: Option<Box<direct::Direct>>,
+}
+
+/// `/every:top/tunnel`
+#[derive(Default, rt::Yang)]
+#[yang(container = "tunnel")]
+pub struct Tunnel {
+    #[yang(leaf = "end")]
+    pub end: Option<String>,
+}
+
+/// `/every:top/way/inner`
+#[derive(Default, rt::Yang)]
+#[yang(case = "inner")]
+pub struct Inner {
+    #[yang(choice = "inner")]
+    pub inner: Option<inner::Inner>,
+}
+
+/// `/every:top/way/every-more:added`
+#[derive(Default, rt::Yang)]
+#[yang(case = "added", module = super::super::super::every_more::MODULE)]
+pub struct EveryMore__Added {
+    #[yang(leaf = "from-more")]
+    pub from_more: Option<String>,
+}
+
+pub mod direct {
+use super::rt;
+
+/// `/every:top/direct`
+#[derive(Default, rt::Yang)]
+#[yang(container = "direct")]
+pub struct Direct {
+    #[yang(leaf = "hops")]
+    pub hops: Option<u8>,
+}
+}
+
+pub mod inner {
+use super::rt;
+
+/// `/every:top/way/inner/inner`
+#[derive(rt::Yang)]
+#[yang(choice = "inner")]
+#[non_exhaustive]
+pub enum Inner {
+    #[yang(leaf = "left")]
+    Left(String),
+    #[yang(leaf = "right")]
+    Right(String),
+}
+}
+}
+
+pub mod state {
+use super::rt;
+
+/// `/every:top/state/state`
+#[derive(Default, rt::Yang)]
+#[yang(container = "state")]
+pub struct State {
+    #[yang(leaf = "deep")]
+    pub deep: Option<bool>,
+}
+}
+
+pub mod reset {
+use super::rt;
+
+/// The input of `/every:top/reset`.
+#[derive(Default, rt::Yang)]
+#[yang(input, module = super::super::MODULE, modules = super::super::super::MODULES)]
+pub struct Input {
+    #[yang(leaf = "delay")]
+    pub delay: Option<u32>,
+}
+
+/// The output of `/every:top/reset`.
+#[derive(Default, rt::Yang)]
+#[yang(output, module = super::super::MODULE, modules = super::super::super::MODULES)]
+pub struct Output {
+    #[yang(leaf = "done")]
+    pub done: Option<bool>,
+}
+}
+}
+
+pub mod option {
+use super::rt;
+
+/// `/every:option/vec`
+#[derive(Default, rt::Yang)]
+#[yang(container = "vec")]
+pub struct Vec_ {}
+}
+
+pub mod either {
+use super::rt;
+
+/// `/every:one`
+#[derive(Default, rt::Yang)]
+#[yang(container = "one")]
+pub struct One {
+    #[yang(leaf = "a")]
+    pub a: Option<String>,
+}
+
+/// `/every:two`
+#[derive(Default, rt::Yang)]
+#[yang(container = "two")]
+pub struct Two {
+    #[yang(leaf = "b")]
+    pub b: Option<String>,
+}
+}
+
+pub mod ping {
+use super::rt;
+
+/// The input of `/every:ping`.
+#[derive(Default, rt::Yang)]
+#[yang(
+    input,
+    module = super::MODULE,
+    modules = super::super::MODULES,
+    must("dest", error_message = "Where to?")
+)]
+pub struct Input {
+    #[yang(leaf = "dest", mandatory)]
+    pub dest: Option<String>,
+    #[yang(list = "hop")]
+    pub hop: rt::List<input::Hop>,
+    #[yang(leaf = "ttl", module = super::super::every_more::MODULE)]
+    pub every_more__ttl: Option<u8>,
+}
+
+/// The output of `/every:ping`.
+#[derive(Default, rt::Yang)]
+#[yang(output, module = super::MODULE, modules = super::super::MODULES)]
+pub struct Output {
+    #[yang(leaf = "time", range = "0..100", typedef = "every:percent", units = "%")]
+    pub time: Option<rt::Decimal64<2>>,
+}
+
+pub mod input {
+use super::rt;
+
+/// `/every:ping/hop`
+#[derive(Default, rt::Yang)]
+#[yang(list = "hop", key = "at")]
+pub struct Hop {
+    #[yang(leaf = "at")]
+    pub at: u8,
+}
+}
+}
+
+pub mod r#move {
+use super::rt;
+
+/// The input of `/every:move`.
+#[derive(Default, rt::Yang)]
+#[yang(input, module = super::MODULE, modules = super::super::MODULES)]
+pub struct Input {
+    #[yang(leaf = "match")]
+    pub r#match: Option<String>,
+}
+}
+
+pub mod alarm {
+use super::rt;
+
+/// Values of `/every:alarm/severity`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+#[yang(enumeration)]
+#[non_exhaustive]
+pub enum Severity {
+    #[default]
+    #[yang(name = "low", value = 0)]
+    Low,
+    #[yang(name = "high", value = 1)]
+    High,
+}
+}
+
+pub mod types {
+use super::rt;
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, rt::Yang)]
+#[yang(union)]
+pub enum Amount {
+    #[yang(range = "0..100", typedef = "every:percent")]
+    Percent(rt::Decimal64<2>),
+    #[yang(typedef = "every:level")]
+    Level(Level),
+    Enumeration(amount::Enumeration),
+    #[yang(length = "3")]
+    String(String),
+    #[yang(pattern = "[0-9]+x")]
+    String__2(String),
+}
+
+/// How much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+#[yang(enumeration)]
+#[non_exhaustive]
+pub enum Level {
+    /// Hardly any.
+    #[default]
+    #[yang(name = "low", value = 0)]
+    Low,
+    #[deprecated = "deprecated in the model"]
+    #[yang(name = "high", value = 7)]
+    High,
+}
+
+pub type LinkType = super::identities::Link;
+
+pub type OwnLevel = Level;
+
+pub mod amount {
+use super::rt;
+
+/// A member of a union.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+#[yang(enumeration)]
+#[non_exhaustive]
+pub enum Enumeration {
+    #[default]
+    #[yang(name = "none", value = 0)]
+    None,
+    #[yang(name = "all", value = 1)]
+    All,
+}
+}
+}
+
+pub mod identities {
+use super::rt;
+
+/// What connects.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+#[yang(
+    identityref,
+    base = "every:link",
+    identities(copper, fibre_optic, ETH_10G, fast_fibre, every_more__copper)
+)]
+pub struct Link(pub rt::Identity);
+
+impl Link {
+    /// `every:copper`
+    pub const copper: Self = Self(rt::Identity::new(super::MODULE, "copper"));
+
+    /// `every:fibre-optic`
+    pub const fibre_optic: Self = Self(rt::Identity::new(super::MODULE, "fibre-optic"));
+
+    /// `every:ETH_10G`
+    pub const ETH_10G: Self = Self(rt::Identity::new(super::MODULE, "ETH_10G"));
+
+    /// `every:fast-fibre`
+    pub const fast_fibre: Self = Self(rt::Identity::new(super::MODULE, "fast-fibre"));
+
+    /// Another of the same name.
+    ///
+    /// `every-more:copper`
+    pub const every_more__copper: Self = Self(
+        rt::Identity::new(super::super::every_more::MODULE, "copper"),
+    );
+}
+}
+
+/// Typed paths to the nodes of this module. Import `*`: each step is a method of a trait.
+pub mod paths {
+use super::rt;
+
+/// To `/every:top`.
+pub fn top() -> rt::path::Path<super::Top, rt::path::Config> {
+    rt::path::Path::<super::Data, rt::path::Config>::root()
+        .child_of(&super::MODULE, "top")
+}
+
+/// To `/every:alone`.
+pub fn alone() -> rt::path::Path<String, rt::path::Config> {
+    rt::path::Path::<super::Data, rt::path::Config>::root()
+        .child_of(&super::MODULE, "alone")
+}
+
+/// To `/every:entry`.
+pub fn entry(id: impl Into<u32>) -> rt::path::Path<super::Entry, rt::path::Config> {
+    rt::path::Path::<super::Data, rt::path::Config>::root()
+        .entry_of(&super::MODULE, "entry", vec![rt::path::key:: < u32 > (id.into())])
+}
+
+/// To all entries of `/every:entry`.
+pub fn entry__all() -> rt::path::Path<super::Entry, rt::path::Config> {
+    rt::path::Path::<super::Data, rt::path::Config>::root()
+        .every_of(&super::MODULE, "entry")
+}
+
+/// To `/every:option`.
+pub fn option() -> rt::path::Path<super::Option_, rt::path::Config> {
+    rt::path::Path::<super::Data, rt::path::Config>::root()
+        .child_of(&super::MODULE, "option")
+}
+
+/// To `/every:one`.
+pub fn one() -> rt::path::Path<super::either::One, rt::path::Config> {
+    rt::path::Path::<super::Data, rt::path::Config>::root()
+        .child_of(&super::MODULE, "one")
+}
+
+/// To `/every:two`.
+pub fn two() -> rt::path::Path<super::either::Two, rt::path::Config> {
+    rt::path::Path::<super::Data, rt::path::Config>::root()
+        .child_of(&super::MODULE, "two")
+}
+
+/// Steps from `/every:top`.
+pub trait Every__TopPath_<M>: Sized {
+    /// To `/every:top/type`.
+    fn r#type(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/self`.
+    fn self_(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/foo-bar`.
+    fn foo_bar(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/foo_bar`.
+    fn _foo_bar(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/fooBar`.
+    fn _fooBar(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/level`.
+    fn level(self) -> rt::path::Path<super::types::Level, M>;
+
+    /// To `/every:top/own`.
+    fn own(self) -> rt::path::Path<super::types::OwnLevel, M>;
+
+    /// To `/every:top/amount`.
+    fn amount(self) -> rt::path::Path<super::types::Amount, M>;
+
+    /// To `/every:top/link`.
+    fn link(self) -> rt::path::Path<super::types::LinkType, M>;
+
+    /// To `/every:top/both`.
+    fn both(self) -> rt::path::Path<super::top::Both, M>;
+
+    /// To `/every:top/speed`.
+    fn speed(self) -> rt::path::Path<super::top::Speed, M>;
+
+    /// To `/every:top/flags`.
+    fn flags(self) -> rt::path::Path<super::top::Flags, M>;
+
+    /// To `/every:top/share`.
+    fn share(self) -> rt::path::Path<rt::Decimal64<2>, M>;
+
+    /// To `/every:top/small`.
+    fn small(self) -> rt::path::Path<i8, M>;
+
+    /// To `/every:top/big`.
+    fn big(self) -> rt::path::Path<u64, M>;
+
+    /// To `/every:top/on`.
+    fn on(self) -> rt::path::Path<rt::Empty, M>;
+
+    /// To `/every:top/blob`.
+    fn blob(self) -> rt::path::Path<rt::Binary, M>;
+
+    /// To `/every:top/at`.
+    fn at(self) -> rt::path::Path<rt::InstanceIdentifier, M>;
+
+    /// To `/every:top/numbers`.
+    fn numbers(self, value: impl Into<i32>) -> rt::path::Path<i32, M>;
+
+    /// To all entries of `/every:top/numbers`.
+    fn numbers__all(self) -> rt::path::Path<i32, M>;
+
+    /// To `/every:top/peers`.
+    fn peers(self, value: impl Into<String>) -> rt::path::Path<String, M>;
+
+    /// To all entries of `/every:top/peers`.
+    fn peers__all(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/extra`.
+    fn extra(self) -> rt::path::Path<rt::AnyData, M>;
+
+    /// To `/every:top/markup`.
+    fn markup(self) -> rt::path::Path<rt::AnyXml, M>;
+
+    /// To `/every:top/peer`.
+    fn peer(self, name: impl Into<String>) -> rt::path::Path<super::top::Peer, M>;
+
+    /// To all entries of `/every:top/peer`.
+    fn peer__all(self) -> rt::path::Path<super::top::Peer, M>;
+
+    /// To `/every:top/pair`.
+    fn pair(
+        self,
+        one: impl Into<String>,
+        two: impl Into<super::types::Level>,
+    ) -> rt::path::Path<super::top::Pair, M>;
+
+    /// To all entries of `/every:top/pair`.
+    fn pair__all(self) -> rt::path::Path<super::top::Pair, M>;
+
+    /// To `/every:top/sample`.
+    fn sample(self) -> rt::path::Path<super::top::Sample, rt::path::State>;
+
+    /// To `/every:top/mtu`.
+    fn mtu(self) -> rt::path::Path<u16, M>;
+
+    /// To `/every:top/direct`.
+    fn direct(self) -> rt::path::Path<super::top::way::direct::Direct, M>;
+
+    /// To `/every:top/tunnel`.
+    fn tunnel(self) -> rt::path::Path<super::top::way::Tunnel, M>;
+
+    /// To `/every:top/none`.
+    fn none(self) -> rt::path::Path<rt::Empty, M>;
+
+    /// To `/every:top/many`.
+    fn many(self, value: impl Into<String>) -> rt::path::Path<String, M>;
+
+    /// To all entries of `/every:top/many`.
+    fn many__all(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/left`.
+    fn left(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/right`.
+    fn right(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/every-more:from-more`.
+    fn every_more__from_more(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/every-more:added-short`.
+    fn every_more__added_short(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/only-when`.
+    fn only_when(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/state`.
+    fn state(self) -> rt::path::Path<super::top::State, rt::path::State>;
+
+    /// To `/every:top/every-more:mtu`.
+    fn every_more__mtu(self) -> rt::path::Path<u32, M>;
+
+    /// To `/every:top/every-more:more`.
+    fn every_more__more(self) -> rt::path::Path<super::top::EveryMore__More, M>;
+}
+
+impl<M> Every__TopPath_<M> for rt::path::Path<super::Top, M> {
+    /// To `/every:top/type`.
+    fn r#type(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "type")
     }
 
-    pub mod top {
-        use super::rt;
-
-        /// Values of `/every:top/both`.
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
-        #[yang(
-            identityref,
-            base = "every:fibre-optic",
-            base = "every:fast",
-            identities(fast_fibre)
-        )]
-        pub struct Both(pub rt::Identity);
-
-        impl Both {
-            /// `every:fast-fibre`
-            pub const fast_fibre: Self = Self(
-                rt::Identity::new(super::MODULE, "fast-fibre"),
-            );
-        }
-
-        /// Values of `/every:top/speed`.
-        #[derive(
-            Clone,
-            Copy,
-            Debug,
-            PartialEq,
-            Eq,
-            PartialOrd,
-            Ord,
-            Hash,
-            Default,
-            rt::Yang
-        )]
-        #[yang(enumeration)]
-        #[non_exhaustive]
-        pub enum Speed {
-            #[default]
-            #[yang(name = "one", value = 0)]
-            One,
-            #[yang(name = "10-Gb/s", value = 1)]
-            _10__hGb__ss,
-            #[yang(name = "10Gbs", value = 7)]
-            _10Gbs,
-            #[yang(name = "Up", value = 8)]
-            _Up,
-        }
-
-        /// Values of `/every:top/flags`.
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
-        #[yang(bits)]
-        pub struct Flags {
-            #[yang(name = "a", position = 0)]
-            pub a: bool,
-            #[yang(name = "b", position = 5)]
-            pub b: bool,
-            #[deprecated = "obsolete in the model"]
-            #[yang(name = "c-d", position = 6)]
-            pub c_d: bool,
-        }
-
-        /// `/every:top/peer`
-        #[derive(Default, rt::Yang)]
-        #[yang(list = "peer", key = "name", unique("host port"), ordered_by = "user")]
-        pub struct Peer {
-            #[yang(leaf = "name")]
-            pub name: String,
-            #[yang(
-                leaf = "host",
-                length = "1..64",
-                pattern = "[a-z0-9.-]+",
-                pattern("-.*", inverted)
-            )]
-            pub host: Option<String>,
-            #[yang(leaf = "port", range = "1..1023 | 2000..max", default = "3000")]
-            pub port: Option<u16>,
-            #[yang(
-                leaf = "via",
-                leafref = "../../pair[one = current()/../name]/two",
-                require_instance = false
-            )]
-            pub via: Option<super::types::Level>,
-        }
-
-        /// `/every:top/pair`
-        #[derive(Default, rt::Yang)]
-        #[yang(list = "pair", key = "one two")]
-        pub struct Pair {
-            #[yang(leaf = "one")]
-            pub one: String,
-            #[yang(leaf = "two", typedef = "every:level")]
-            pub two: super::types::Level,
-            #[yang(leaf = "three", leafref = "../../speed")]
-            pub three: Option<Speed>,
-        }
-
-        /// `/every:top/sample`
-        #[derive(Default, rt::Yang)]
-        #[yang(list = "sample")]
-        pub struct Sample {
-            #[yang(leaf = "value")]
-            pub value: Option<u32>,
-        }
-
-        /// `/every:top/way`
-        #[derive(rt::Yang)]
-        #[yang(choice = "way")]
-        #[non_exhaustive]
-        pub enum Way {
-            #[yang(case = "direct")]
-            Direct(Box<way::Direct>),
-            #[yang(container = "tunnel")]
-            Tunnel(Box<way::Tunnel>),
-            #[yang(leaf = "none")]
-            None(rt::Empty),
-            #[yang(leaf_list = "many")]
-            Many(Vec<String>),
-            #[yang(case = "inner")]
-            Inner(Box<way::Inner>),
-            #[yang(case = "added", module = super::super::every_more::MODULE)]
-            EveryMore__Added(Box<way::EveryMore__Added>),
-            #[yang(leaf = "added-short", module = super::super::every_more::MODULE)]
-            EveryMore__AddedShort(String),
-        }
-
-        /// `/every:top/state`
-        #[derive(Default, rt::Yang)]
-        #[yang(container = "state")]
-        pub struct State {
-            #[yang(leaf = "count", mandatory)]
-            pub count: Option<u64>,
-            #[yang(container = "state")]
-            pub state: Option<Box<state::State>>,
-        }
-
-        /// Starts again.
-        #[derive(rt::Yang)]
-        #[yang(
-            action = "reset",
-            parent = super::Top,
-            module = super::MODULE,
-            input = reset::Input,
-            output = reset::Output
-        )]
-        pub struct Reset;
-
-        /// `/every:top/changed`
-        #[derive(Default, rt::Yang)]
-        #[yang(
-            notification = "changed",
-            module = super::MODULE,
-            modules = super::super::MODULES
-        )]
-        pub struct Changed {
-            #[yang(leaf = "why")]
-            pub why: Option<String>,
-        }
-
-        /// `/every:top/every-more:more`
-        #[derive(Default, rt::Yang)]
-        #[yang(container = "more")]
-        pub struct EveryMore__More {
-            #[yang(leaf = "kind", must = "derived-from(., 'every:link')")]
-            pub kind: Option<super::identities::Link>,
-        }
-
-        pub mod way {
-            use super::rt;
-
-            /// `/every:top/way/direct`
-            #[derive(Default, rt::Yang)]
-            #[yang(case = "direct")]
-            pub struct Direct {
-                #[yang(
-                    leaf = "mtu",
-                    range("68..9000", error_message = "MTU out of range")
-                )]
-                pub mtu: Option<u16>,
-                #[yang(container = "direct")]
-                pub direct: Option<Box<direct::Direct>>,
-            }
-
-            /// `/every:top/tunnel`
-            #[derive(Default, rt::Yang)]
-            #[yang(container = "tunnel")]
-            pub struct Tunnel {
-                #[yang(leaf = "end")]
-                pub end: Option<String>,
-            }
-
-            /// `/every:top/way/inner`
-            #[derive(Default, rt::Yang)]
-            #[yang(case = "inner")]
-            pub struct Inner {
-                #[yang(choice = "inner")]
-                pub inner: Option<inner::Inner>,
-            }
-
-            /// `/every:top/way/every-more:added`
-            #[derive(Default, rt::Yang)]
-            #[yang(case = "added", module = super::super::super::every_more::MODULE)]
-            pub struct EveryMore__Added {
-                #[yang(leaf = "from-more")]
-                pub from_more: Option<String>,
-            }
-
-            pub mod direct {
-                use super::rt;
-
-                /// `/every:top/direct`
-                #[derive(Default, rt::Yang)]
-                #[yang(container = "direct")]
-                pub struct Direct {
-                    #[yang(leaf = "hops")]
-                    pub hops: Option<u8>,
-                }
-            }
-
-            pub mod inner {
-                use super::rt;
-
-                /// `/every:top/way/inner/inner`
-                #[derive(rt::Yang)]
-                #[yang(choice = "inner")]
-                #[non_exhaustive]
-                pub enum Inner {
-                    #[yang(leaf = "left")]
-                    Left(String),
-                    #[yang(leaf = "right")]
-                    Right(String),
-                }
-            }
-        }
-
-        pub mod state {
-            use super::rt;
-
-            /// `/every:top/state/state`
-            #[derive(Default, rt::Yang)]
-            #[yang(container = "state")]
-            pub struct State {
-                #[yang(leaf = "deep")]
-                pub deep: Option<bool>,
-            }
-        }
-
-        pub mod reset {
-            use super::rt;
-
-            /// The input of `/every:top/reset`.
-            #[derive(Default, rt::Yang)]
-            #[yang(
-                input,
-                module = super::super::MODULE,
-                modules = super::super::super::MODULES
-            )]
-            pub struct Input {
-                #[yang(leaf = "delay")]
-                pub delay: Option<u32>,
-            }
-
-            /// The output of `/every:top/reset`.
-            #[derive(Default, rt::Yang)]
-            #[yang(
-                output,
-                module = super::super::MODULE,
-                modules = super::super::super::MODULES
-            )]
-            pub struct Output {
-                #[yang(leaf = "done")]
-                pub done: Option<bool>,
-            }
-        }
+    /// To `/every:top/self`.
+    fn self_(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "self")
     }
 
-    pub mod option {
-        use super::rt;
-
-        /// `/every:option/vec`
-        #[derive(Default, rt::Yang)]
-        #[yang(container = "vec")]
-        pub struct Vec_ {}
+    /// To `/every:top/foo-bar`.
+    fn foo_bar(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "foo-bar")
     }
 
-    pub mod either {
-        use super::rt;
-
-        /// `/every:one`
-        #[derive(Default, rt::Yang)]
-        #[yang(container = "one")]
-        pub struct One {
-            #[yang(leaf = "a")]
-            pub a: Option<String>,
-        }
-
-        /// `/every:two`
-        #[derive(Default, rt::Yang)]
-        #[yang(container = "two")]
-        pub struct Two {
-            #[yang(leaf = "b")]
-            pub b: Option<String>,
-        }
+    /// To `/every:top/foo_bar`.
+    fn _foo_bar(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "foo_bar")
     }
 
-    pub mod ping {
-        use super::rt;
-
-        /// The input of `/every:ping`.
-        #[derive(Default, rt::Yang)]
-        #[yang(
-            input,
-            module = super::MODULE,
-            modules = super::super::MODULES,
-            must("dest", error_message = "Where to?")
-        )]
-        pub struct Input {
-            #[yang(leaf = "dest", mandatory)]
-            pub dest: Option<String>,
-            #[yang(list = "hop")]
-            pub hop: rt::List<input::Hop>,
-            #[yang(leaf = "ttl", module = super::super::every_more::MODULE)]
-            pub every_more__ttl: Option<u8>,
-        }
-
-        /// The output of `/every:ping`.
-        #[derive(Default, rt::Yang)]
-        #[yang(output, module = super::MODULE, modules = super::super::MODULES)]
-        pub struct Output {
-            #[yang(
-                leaf = "time",
-                range = "0..100",
-                typedef = "every:percent",
-                units = "%"
-            )]
-            pub time: Option<rt::Decimal64<2>>,
-        }
-
-        pub mod input {
-            use super::rt;
-
-            /// `/every:ping/hop`
-            #[derive(Default, rt::Yang)]
-            #[yang(list = "hop", key = "at")]
-            pub struct Hop {
-                #[yang(leaf = "at")]
-                pub at: u8,
-            }
-        }
+    /// To `/every:top/fooBar`.
+    fn _fooBar(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "fooBar")
     }
 
-    pub mod r#move {
-        use super::rt;
-
-        /// The input of `/every:move`.
-        #[derive(Default, rt::Yang)]
-        #[yang(input, module = super::MODULE, modules = super::super::MODULES)]
-        pub struct Input {
-            #[yang(leaf = "match")]
-            pub r#match: Option<String>,
-        }
+    /// To `/every:top/level`.
+    fn level(self) -> rt::path::Path<super::types::Level, M> {
+        self.child_of(&super::MODULE, "level")
     }
 
-    pub mod alarm {
-        use super::rt;
-
-        /// Values of `/every:alarm/severity`.
-        #[derive(
-            Clone,
-            Copy,
-            Debug,
-            PartialEq,
-            Eq,
-            PartialOrd,
-            Ord,
-            Hash,
-            Default,
-            rt::Yang
-        )]
-        #[yang(enumeration)]
-        #[non_exhaustive]
-        pub enum Severity {
-            #[default]
-            #[yang(name = "low", value = 0)]
-            Low,
-            #[yang(name = "high", value = 1)]
-            High,
-        }
+    /// To `/every:top/own`.
+    fn own(self) -> rt::path::Path<super::types::OwnLevel, M> {
+        self.child_of(&super::MODULE, "own")
     }
 
-    pub mod types {
-        use super::rt;
-
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, rt::Yang)]
-        #[yang(union)]
-        pub enum Amount {
-            #[yang(range = "0..100", typedef = "every:percent")]
-            Percent(rt::Decimal64<2>),
-            #[yang(typedef = "every:level")]
-            Level(Level),
-            Enumeration(amount::Enumeration),
-            #[yang(length = "3")]
-            String(String),
-            #[yang(pattern = "[0-9]+x")]
-            String__2(String),
-        }
-
-        /// How much.
-        #[derive(
-            Clone,
-            Copy,
-            Debug,
-            PartialEq,
-            Eq,
-            PartialOrd,
-            Ord,
-            Hash,
-            Default,
-            rt::Yang
-        )]
-        #[yang(enumeration)]
-        #[non_exhaustive]
-        pub enum Level {
-            /// Hardly any.
-            #[default]
-            #[yang(name = "low", value = 0)]
-            Low,
-            #[deprecated = "deprecated in the model"]
-            #[yang(name = "high", value = 7)]
-            High,
-        }
-
-        pub type LinkType = super::identities::Link;
-
-        pub type OwnLevel = Level;
-
-        pub mod amount {
-            use super::rt;
-
-            /// A member of a union.
-            #[derive(
-                Clone,
-                Copy,
-                Debug,
-                PartialEq,
-                Eq,
-                PartialOrd,
-                Ord,
-                Hash,
-                Default,
-                rt::Yang
-            )]
-            #[yang(enumeration)]
-            #[non_exhaustive]
-            pub enum Enumeration {
-                #[default]
-                #[yang(name = "none", value = 0)]
-                None,
-                #[yang(name = "all", value = 1)]
-                All,
-            }
-        }
+    /// To `/every:top/amount`.
+    fn amount(self) -> rt::path::Path<super::types::Amount, M> {
+        self.child_of(&super::MODULE, "amount")
     }
 
-    pub mod identities {
-        use super::rt;
-
-        /// What connects.
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
-        #[yang(
-            identityref,
-            base = "every:link",
-            identities(copper, fibre_optic, ETH_10G, fast_fibre, every_more__copper)
-        )]
-        pub struct Link(pub rt::Identity);
-
-        impl Link {
-            /// `every:copper`
-            pub const copper: Self = Self(rt::Identity::new(super::MODULE, "copper"));
-
-            /// `every:fibre-optic`
-            pub const fibre_optic: Self = Self(
-                rt::Identity::new(super::MODULE, "fibre-optic"),
-            );
-
-            /// `every:ETH_10G`
-            pub const ETH_10G: Self = Self(rt::Identity::new(super::MODULE, "ETH_10G"));
-
-            /// `every:fast-fibre`
-            pub const fast_fibre: Self = Self(
-                rt::Identity::new(super::MODULE, "fast-fibre"),
-            );
-
-            /// Another of the same name.
-            ///
-            /// `every-more:copper`
-            pub const every_more__copper: Self = Self(
-                rt::Identity::new(super::super::every_more::MODULE, "copper"),
-            );
-        }
+    /// To `/every:top/link`.
+    fn link(self) -> rt::path::Path<super::types::LinkType, M> {
+        self.child_of(&super::MODULE, "link")
     }
 
-    /// Typed paths to the nodes of this module. Import `*`: each step is a method of a trait.
-    pub mod paths {
-        use super::rt;
-
-        /// To `/every:top`.
-        pub fn top() -> rt::path::Path<super::Top, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .child_of(&super::MODULE, "top")
-        }
-
-        /// To `/every:alone`.
-        pub fn alone() -> rt::path::Path<String, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .child_of(&super::MODULE, "alone")
-        }
-
-        /// To `/every:entry`.
-        pub fn entry(
-            id: impl Into<u32>,
-        ) -> rt::path::Path<super::Entry, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .entry_of(
-                    &super::MODULE,
-                    "entry",
-                    vec![rt::path::key:: < u32 > (id.into())],
-                )
-        }
-
-        /// To all entries of `/every:entry`.
-        pub fn entry__all() -> rt::path::Path<super::Entry, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .every_of(&super::MODULE, "entry")
-        }
-
-        /// To `/every:option`.
-        pub fn option() -> rt::path::Path<super::Option_, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .child_of(&super::MODULE, "option")
-        }
-
-        /// To `/every:one`.
-        pub fn one() -> rt::path::Path<super::either::One, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .child_of(&super::MODULE, "one")
-        }
-
-        /// To `/every:two`.
-        pub fn two() -> rt::path::Path<super::either::Two, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .child_of(&super::MODULE, "two")
-        }
-
-        /// Steps from `/every:top`.
-        pub trait Every__TopPath_<M>: Sized {
-            /// To `/every:top/type`.
-            fn r#type(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/self`.
-            fn self_(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/foo-bar`.
-            fn foo_bar(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/foo_bar`.
-            fn _foo_bar(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/fooBar`.
-            fn _fooBar(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/level`.
-            fn level(self) -> rt::path::Path<super::types::Level, M>;
-
-            /// To `/every:top/own`.
-            fn own(self) -> rt::path::Path<super::types::OwnLevel, M>;
-
-            /// To `/every:top/amount`.
-            fn amount(self) -> rt::path::Path<super::types::Amount, M>;
-
-            /// To `/every:top/link`.
-            fn link(self) -> rt::path::Path<super::types::LinkType, M>;
-
-            /// To `/every:top/both`.
-            fn both(self) -> rt::path::Path<super::top::Both, M>;
-
-            /// To `/every:top/speed`.
-            fn speed(self) -> rt::path::Path<super::top::Speed, M>;
-
-            /// To `/every:top/flags`.
-            fn flags(self) -> rt::path::Path<super::top::Flags, M>;
-
-            /// To `/every:top/share`.
-            fn share(self) -> rt::path::Path<rt::Decimal64<2>, M>;
-
-            /// To `/every:top/small`.
-            fn small(self) -> rt::path::Path<i8, M>;
-
-            /// To `/every:top/big`.
-            fn big(self) -> rt::path::Path<u64, M>;
-
-            /// To `/every:top/on`.
-            fn on(self) -> rt::path::Path<rt::Empty, M>;
-
-            /// To `/every:top/blob`.
-            fn blob(self) -> rt::path::Path<rt::Binary, M>;
-
-            /// To `/every:top/at`.
-            fn at(self) -> rt::path::Path<rt::InstanceIdentifier, M>;
-
-            /// To `/every:top/numbers`.
-            fn numbers(self, value: impl Into<i32>) -> rt::path::Path<i32, M>;
-
-            /// To all entries of `/every:top/numbers`.
-            fn numbers__all(self) -> rt::path::Path<i32, M>;
-
-            /// To `/every:top/peers`.
-            fn peers(self, value: impl Into<String>) -> rt::path::Path<String, M>;
-
-            /// To all entries of `/every:top/peers`.
-            fn peers__all(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/extra`.
-            fn extra(self) -> rt::path::Path<rt::AnyData, M>;
-
-            /// To `/every:top/markup`.
-            fn markup(self) -> rt::path::Path<rt::AnyXml, M>;
-
-            /// To `/every:top/peer`.
-            fn peer(
-                self,
-                name: impl Into<String>,
-            ) -> rt::path::Path<super::top::Peer, M>;
-
-            /// To all entries of `/every:top/peer`.
-            fn peer__all(self) -> rt::path::Path<super::top::Peer, M>;
-
-            /// To `/every:top/pair`.
-            fn pair(
-                self,
-                one: impl Into<String>,
-                two: impl Into<super::types::Level>,
-            ) -> rt::path::Path<super::top::Pair, M>;
-
-            /// To all entries of `/every:top/pair`.
-            fn pair__all(self) -> rt::path::Path<super::top::Pair, M>;
-
-            /// To `/every:top/sample`.
-            fn sample(self) -> rt::path::Path<super::top::Sample, rt::path::State>;
-
-            /// To `/every:top/mtu`.
-            fn mtu(self) -> rt::path::Path<u16, M>;
-
-            /// To `/every:top/direct`.
-            fn direct(self) -> rt::path::Path<super::top::way::direct::Direct, M>;
-
-            /// To `/every:top/tunnel`.
-            fn tunnel(self) -> rt::path::Path<super::top::way::Tunnel, M>;
-
-            /// To `/every:top/none`.
-            fn none(self) -> rt::path::Path<rt::Empty, M>;
-
-            /// To `/every:top/many`.
-            fn many(self, value: impl Into<String>) -> rt::path::Path<String, M>;
-
-            /// To all entries of `/every:top/many`.
-            fn many__all(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/left`.
-            fn left(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/right`.
-            fn right(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/every-more:from-more`.
-            fn every_more__from_more(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/every-more:added-short`.
-            fn every_more__added_short(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/only-when`.
-            fn only_when(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/state`.
-            fn state(self) -> rt::path::Path<super::top::State, rt::path::State>;
-
-            /// To `/every:top/every-more:mtu`.
-            fn every_more__mtu(self) -> rt::path::Path<u32, M>;
-
-            /// To `/every:top/every-more:more`.
-            fn every_more__more(self) -> rt::path::Path<super::top::EveryMore__More, M>;
-        }
-
-        impl<M> Every__TopPath_<M> for rt::path::Path<super::Top, M> {
-            /// To `/every:top/type`.
-            fn r#type(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "type")
-            }
-
-            /// To `/every:top/self`.
-            fn self_(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "self")
-            }
-
-            /// To `/every:top/foo-bar`.
-            fn foo_bar(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "foo-bar")
-            }
-
-            /// To `/every:top/foo_bar`.
-            fn _foo_bar(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "foo_bar")
-            }
-
-            /// To `/every:top/fooBar`.
-            fn _fooBar(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "fooBar")
-            }
-
-            /// To `/every:top/level`.
-            fn level(self) -> rt::path::Path<super::types::Level, M> {
-                self.child_of(&super::MODULE, "level")
-            }
-
-            /// To `/every:top/own`.
-            fn own(self) -> rt::path::Path<super::types::OwnLevel, M> {
-                self.child_of(&super::MODULE, "own")
-            }
-
-            /// To `/every:top/amount`.
-            fn amount(self) -> rt::path::Path<super::types::Amount, M> {
-                self.child_of(&super::MODULE, "amount")
-            }
-
-            /// To `/every:top/link`.
-            fn link(self) -> rt::path::Path<super::types::LinkType, M> {
-                self.child_of(&super::MODULE, "link")
-            }
-
-            /// To `/every:top/both`.
-            fn both(self) -> rt::path::Path<super::top::Both, M> {
-                self.child_of(&super::MODULE, "both")
-            }
-
-            /// To `/every:top/speed`.
-            fn speed(self) -> rt::path::Path<super::top::Speed, M> {
-                self.child_of(&super::MODULE, "speed")
-            }
-
-            /// To `/every:top/flags`.
-            fn flags(self) -> rt::path::Path<super::top::Flags, M> {
-                self.child_of(&super::MODULE, "flags")
-            }
-
-            /// To `/every:top/share`.
-            fn share(self) -> rt::path::Path<rt::Decimal64<2>, M> {
-                self.child_of(&super::MODULE, "share")
-            }
-
-            /// To `/every:top/small`.
-            fn small(self) -> rt::path::Path<i8, M> {
-                self.child_of(&super::MODULE, "small")
-            }
-
-            /// To `/every:top/big`.
-            fn big(self) -> rt::path::Path<u64, M> {
-                self.child_of(&super::MODULE, "big")
-            }
-
-            /// To `/every:top/on`.
-            fn on(self) -> rt::path::Path<rt::Empty, M> {
-                self.child_of(&super::MODULE, "on")
-            }
-
-            /// To `/every:top/blob`.
-            fn blob(self) -> rt::path::Path<rt::Binary, M> {
-                self.child_of(&super::MODULE, "blob")
-            }
-
-            /// To `/every:top/at`.
-            fn at(self) -> rt::path::Path<rt::InstanceIdentifier, M> {
-                self.child_of(&super::MODULE, "at")
-            }
-
-            /// To `/every:top/numbers`.
-            fn numbers(self, value: impl Into<i32>) -> rt::path::Path<i32, M> {
-                self.item_of(
-                    &super::MODULE,
-                    "numbers",
-                    rt::path::key::<i32>(value.into()),
-                )
-            }
-
-            /// To all entries of `/every:top/numbers`.
-            fn numbers__all(self) -> rt::path::Path<i32, M> {
-                self.every_of(&super::MODULE, "numbers")
-            }
-
-            /// To `/every:top/peers`.
-            fn peers(self, value: impl Into<String>) -> rt::path::Path<String, M> {
-                self.item_of(
-                    &super::MODULE,
-                    "peers",
-                    rt::path::key::<String>(value.into()),
-                )
-            }
-
-            /// To all entries of `/every:top/peers`.
-            fn peers__all(self) -> rt::path::Path<String, M> {
-                self.every_of(&super::MODULE, "peers")
-            }
-
-            /// To `/every:top/extra`.
-            fn extra(self) -> rt::path::Path<rt::AnyData, M> {
-                self.child_of(&super::MODULE, "extra")
-            }
-
-            /// To `/every:top/markup`.
-            fn markup(self) -> rt::path::Path<rt::AnyXml, M> {
-                self.child_of(&super::MODULE, "markup")
-            }
-
-            /// To `/every:top/peer`.
-            fn peer(
-                self,
-                name: impl Into<String>,
-            ) -> rt::path::Path<super::top::Peer, M> {
-                self.entry_of(
-                    &super::MODULE,
-                    "peer",
-                    vec![rt::path::key:: < String > (name.into())],
-                )
-            }
-
-            /// To all entries of `/every:top/peer`.
-            fn peer__all(self) -> rt::path::Path<super::top::Peer, M> {
-                self.every_of(&super::MODULE, "peer")
-            }
-
-            /// To `/every:top/pair`.
-            fn pair(
-                self,
-                one: impl Into<String>,
-                two: impl Into<super::types::Level>,
-            ) -> rt::path::Path<super::top::Pair, M> {
-                self.entry_of(
-                    &super::MODULE,
-                    "pair",
-                    vec![
-                        rt::path::key:: < String > (one.into()), rt::path::key:: <
-                        super::types::Level > (two.into())
-                    ],
-                )
-            }
-
-            /// To all entries of `/every:top/pair`.
-            fn pair__all(self) -> rt::path::Path<super::top::Pair, M> {
-                self.every_of(&super::MODULE, "pair")
-            }
-
-            /// To `/every:top/sample`.
-            fn sample(self) -> rt::path::Path<super::top::Sample, rt::path::State> {
-                self.every_of(&super::MODULE, "sample")
-            }
-
-            /// To `/every:top/mtu`.
-            fn mtu(self) -> rt::path::Path<u16, M> {
-                self.child_of(&super::MODULE, "mtu")
-            }
-
-            /// To `/every:top/direct`.
-            fn direct(self) -> rt::path::Path<super::top::way::direct::Direct, M> {
-                self.child_of(&super::MODULE, "direct")
-            }
-
-            /// To `/every:top/tunnel`.
-            fn tunnel(self) -> rt::path::Path<super::top::way::Tunnel, M> {
-                self.child_of(&super::MODULE, "tunnel")
-            }
-
-            /// To `/every:top/none`.
-            fn none(self) -> rt::path::Path<rt::Empty, M> {
-                self.child_of(&super::MODULE, "none")
-            }
-
-            /// To `/every:top/many`.
-            fn many(self, value: impl Into<String>) -> rt::path::Path<String, M> {
-                self.item_of(
-                    &super::MODULE,
-                    "many",
-                    rt::path::key::<String>(value.into()),
-                )
-            }
-
-            /// To all entries of `/every:top/many`.
-            fn many__all(self) -> rt::path::Path<String, M> {
-                self.every_of(&super::MODULE, "many")
-            }
-
-            /// To `/every:top/left`.
-            fn left(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "left")
-            }
-
-            /// To `/every:top/right`.
-            fn right(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "right")
-            }
-
-            /// To `/every:top/every-more:from-more`.
-            fn every_more__from_more(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::super::every_more::MODULE, "from-more")
-            }
-
-            /// To `/every:top/every-more:added-short`.
-            fn every_more__added_short(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::super::every_more::MODULE, "added-short")
-            }
-
-            /// To `/every:top/only-when`.
-            fn only_when(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "only-when")
-            }
-
-            /// To `/every:top/state`.
-            fn state(self) -> rt::path::Path<super::top::State, rt::path::State> {
-                self.child_of(&super::MODULE, "state")
-            }
-
-            /// To `/every:top/every-more:mtu`.
-            fn every_more__mtu(self) -> rt::path::Path<u32, M> {
-                self.child_of(&super::super::every_more::MODULE, "mtu")
-            }
-
-            /// To `/every:top/every-more:more`.
-            fn every_more__more(self) -> rt::path::Path<super::top::EveryMore__More, M> {
-                self.child_of(&super::super::every_more::MODULE, "more")
-            }
-        }
-
-        /// Steps from `/every:top/peer`.
-        pub trait Every__Top__PeerPath_<M>: Sized {
-            /// To `/every:top/peer/name`.
-            fn name(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/peer/host`.
-            fn host(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/peer/port`.
-            fn port(self) -> rt::path::Path<u16, M>;
-
-            /// To `/every:top/peer/via`.
-            fn via(self) -> rt::path::Path<super::types::Level, M>;
-        }
-
-        impl<M> Every__Top__PeerPath_<M> for rt::path::Path<super::top::Peer, M> {
-            /// To `/every:top/peer/name`.
-            fn name(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "name")
-            }
-
-            /// To `/every:top/peer/host`.
-            fn host(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "host")
-            }
-
-            /// To `/every:top/peer/port`.
-            fn port(self) -> rt::path::Path<u16, M> {
-                self.child_of(&super::MODULE, "port")
-            }
-
-            /// To `/every:top/peer/via`.
-            fn via(self) -> rt::path::Path<super::types::Level, M> {
-                self.child_of(&super::MODULE, "via")
-            }
-        }
-
-        /// Steps from `/every:top/pair`.
-        pub trait Every__Top__PairPath_<M>: Sized {
-            /// To `/every:top/pair/one`.
-            fn one(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:top/pair/two`.
-            fn two(self) -> rt::path::Path<super::types::Level, M>;
-
-            /// To `/every:top/pair/three`.
-            fn three(self) -> rt::path::Path<super::top::Speed, M>;
-        }
-
-        impl<M> Every__Top__PairPath_<M> for rt::path::Path<super::top::Pair, M> {
-            /// To `/every:top/pair/one`.
-            fn one(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "one")
-            }
-
-            /// To `/every:top/pair/two`.
-            fn two(self) -> rt::path::Path<super::types::Level, M> {
-                self.child_of(&super::MODULE, "two")
-            }
-
-            /// To `/every:top/pair/three`.
-            fn three(self) -> rt::path::Path<super::top::Speed, M> {
-                self.child_of(&super::MODULE, "three")
-            }
-        }
-
-        /// Steps from `/every:top/sample`.
-        pub trait Every__Top__SamplePath_<M>: Sized {
-            /// To `/every:top/sample/value`.
-            fn value(self) -> rt::path::Path<u32, rt::path::State>;
-        }
-
-        impl<M> Every__Top__SamplePath_<M> for rt::path::Path<super::top::Sample, M> {
-            /// To `/every:top/sample/value`.
-            fn value(self) -> rt::path::Path<u32, rt::path::State> {
-                self.child_of(&super::MODULE, "value")
-            }
-        }
-
-        /// Steps from `/every:top/direct`.
-        pub trait Every__Top__DirectPath_<M>: Sized {
-            /// To `/every:top/direct/hops`.
-            fn hops(self) -> rt::path::Path<u8, M>;
-        }
-
-        impl<M> Every__Top__DirectPath_<M>
-        for rt::path::Path<super::top::way::direct::Direct, M> {
-            /// To `/every:top/direct/hops`.
-            fn hops(self) -> rt::path::Path<u8, M> {
-                self.child_of(&super::MODULE, "hops")
-            }
-        }
-
-        /// Steps from `/every:top/tunnel`.
-        pub trait Every__Top__TunnelPath_<M>: Sized {
-            /// To `/every:top/tunnel/end`.
-            fn end(self) -> rt::path::Path<String, M>;
-        }
-
-        impl<M> Every__Top__TunnelPath_<M>
-        for rt::path::Path<super::top::way::Tunnel, M> {
-            /// To `/every:top/tunnel/end`.
-            fn end(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "end")
-            }
-        }
-
-        /// Steps from `/every:top/state`.
-        pub trait Every__Top__StatePath_<M>: Sized {
-            /// To `/every:top/state/count`.
-            fn count(self) -> rt::path::Path<u64, rt::path::State>;
-
-            /// To `/every:top/state/state`.
-            fn state(self) -> rt::path::Path<super::top::state::State, rt::path::State>;
-        }
-
-        impl<M> Every__Top__StatePath_<M> for rt::path::Path<super::top::State, M> {
-            /// To `/every:top/state/count`.
-            fn count(self) -> rt::path::Path<u64, rt::path::State> {
-                self.child_of(&super::MODULE, "count")
-            }
-
-            /// To `/every:top/state/state`.
-            fn state(self) -> rt::path::Path<super::top::state::State, rt::path::State> {
-                self.child_of(&super::MODULE, "state")
-            }
-        }
-
-        /// Steps from `/every:top/state/state`.
-        pub trait Every__Top__State__StatePath_<M>: Sized {
-            /// To `/every:top/state/state/deep`.
-            fn deep(self) -> rt::path::Path<bool, rt::path::State>;
-        }
-
-        impl<M> Every__Top__State__StatePath_<M>
-        for rt::path::Path<super::top::state::State, M> {
-            /// To `/every:top/state/state/deep`.
-            fn deep(self) -> rt::path::Path<bool, rt::path::State> {
-                self.child_of(&super::MODULE, "deep")
-            }
-        }
-
-        /// Steps from `/every:top/every-more:more`.
-        pub trait Every__Top__EveryMore__MorePath_<M>: Sized {
-            /// To `/every:top/every-more:more/kind`.
-            fn kind(self) -> rt::path::Path<super::identities::Link, M>;
-        }
-
-        impl<M> Every__Top__EveryMore__MorePath_<M>
-        for rt::path::Path<super::top::EveryMore__More, M> {
-            /// To `/every:top/every-more:more/kind`.
-            fn kind(self) -> rt::path::Path<super::identities::Link, M> {
-                self.child_of(&super::super::every_more::MODULE, "kind")
-            }
-        }
-
-        /// Steps from `/every:entry`.
-        pub trait Every__EntryPath_<M>: Sized {
-            /// To `/every:entry/id`.
-            fn id(self) -> rt::path::Path<u32, M>;
-        }
-
-        impl<M> Every__EntryPath_<M> for rt::path::Path<super::Entry, M> {
-            /// To `/every:entry/id`.
-            fn id(self) -> rt::path::Path<u32, M> {
-                self.child_of(&super::MODULE, "id")
-            }
-        }
-
-        /// Steps from `/every:option`.
-        pub trait Every__Option_Path_<M>: Sized {
-            /// To `/every:option/string`.
-            fn string(self) -> rt::path::Path<String, M>;
-
-            /// To `/every:option/vec`.
-            fn vec(self) -> rt::path::Path<super::option::Vec_, M>;
-        }
-
-        impl<M> Every__Option_Path_<M> for rt::path::Path<super::Option_, M> {
-            /// To `/every:option/string`.
-            fn string(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "string")
-            }
-
-            /// To `/every:option/vec`.
-            fn vec(self) -> rt::path::Path<super::option::Vec_, M> {
-                self.child_of(&super::MODULE, "vec")
-            }
-        }
+    /// To `/every:top/both`.
+    fn both(self) -> rt::path::Path<super::top::Both, M> {
+        self.child_of(&super::MODULE, "both")
     }
+
+    /// To `/every:top/speed`.
+    fn speed(self) -> rt::path::Path<super::top::Speed, M> {
+        self.child_of(&super::MODULE, "speed")
+    }
+
+    /// To `/every:top/flags`.
+    fn flags(self) -> rt::path::Path<super::top::Flags, M> {
+        self.child_of(&super::MODULE, "flags")
+    }
+
+    /// To `/every:top/share`.
+    fn share(self) -> rt::path::Path<rt::Decimal64<2>, M> {
+        self.child_of(&super::MODULE, "share")
+    }
+
+    /// To `/every:top/small`.
+    fn small(self) -> rt::path::Path<i8, M> {
+        self.child_of(&super::MODULE, "small")
+    }
+
+    /// To `/every:top/big`.
+    fn big(self) -> rt::path::Path<u64, M> {
+        self.child_of(&super::MODULE, "big")
+    }
+
+    /// To `/every:top/on`.
+    fn on(self) -> rt::path::Path<rt::Empty, M> {
+        self.child_of(&super::MODULE, "on")
+    }
+
+    /// To `/every:top/blob`.
+    fn blob(self) -> rt::path::Path<rt::Binary, M> {
+        self.child_of(&super::MODULE, "blob")
+    }
+
+    /// To `/every:top/at`.
+    fn at(self) -> rt::path::Path<rt::InstanceIdentifier, M> {
+        self.child_of(&super::MODULE, "at")
+    }
+
+    /// To `/every:top/numbers`.
+    fn numbers(self, value: impl Into<i32>) -> rt::path::Path<i32, M> {
+        self.item_of(&super::MODULE, "numbers", rt::path::key::<i32>(value.into()))
+    }
+
+    /// To all entries of `/every:top/numbers`.
+    fn numbers__all(self) -> rt::path::Path<i32, M> {
+        self.every_of(&super::MODULE, "numbers")
+    }
+
+    /// To `/every:top/peers`.
+    fn peers(self, value: impl Into<String>) -> rt::path::Path<String, M> {
+        self.item_of(&super::MODULE, "peers", rt::path::key::<String>(value.into()))
+    }
+
+    /// To all entries of `/every:top/peers`.
+    fn peers__all(self) -> rt::path::Path<String, M> {
+        self.every_of(&super::MODULE, "peers")
+    }
+
+    /// To `/every:top/extra`.
+    fn extra(self) -> rt::path::Path<rt::AnyData, M> {
+        self.child_of(&super::MODULE, "extra")
+    }
+
+    /// To `/every:top/markup`.
+    fn markup(self) -> rt::path::Path<rt::AnyXml, M> {
+        self.child_of(&super::MODULE, "markup")
+    }
+
+    /// To `/every:top/peer`.
+    fn peer(self, name: impl Into<String>) -> rt::path::Path<super::top::Peer, M> {
+        self.entry_of(
+            &super::MODULE,
+            "peer",
+            vec![rt::path::key:: < String > (name.into())],
+        )
+    }
+
+    /// To all entries of `/every:top/peer`.
+    fn peer__all(self) -> rt::path::Path<super::top::Peer, M> {
+        self.every_of(&super::MODULE, "peer")
+    }
+
+    /// To `/every:top/pair`.
+    fn pair(
+        self,
+        one: impl Into<String>,
+        two: impl Into<super::types::Level>,
+    ) -> rt::path::Path<super::top::Pair, M> {
+        self.entry_of(
+            &super::MODULE,
+            "pair",
+            vec![
+                rt::path::key:: < String > (one.into()), rt::path::key:: <
+                super::types::Level > (two.into())
+            ],
+        )
+    }
+
+    /// To all entries of `/every:top/pair`.
+    fn pair__all(self) -> rt::path::Path<super::top::Pair, M> {
+        self.every_of(&super::MODULE, "pair")
+    }
+
+    /// To `/every:top/sample`.
+    fn sample(self) -> rt::path::Path<super::top::Sample, rt::path::State> {
+        self.every_of(&super::MODULE, "sample")
+    }
+
+    /// To `/every:top/mtu`.
+    fn mtu(self) -> rt::path::Path<u16, M> {
+        self.child_of(&super::MODULE, "mtu")
+    }
+
+    /// To `/every:top/direct`.
+    fn direct(self) -> rt::path::Path<super::top::way::direct::Direct, M> {
+        self.child_of(&super::MODULE, "direct")
+    }
+
+    /// To `/every:top/tunnel`.
+    fn tunnel(self) -> rt::path::Path<super::top::way::Tunnel, M> {
+        self.child_of(&super::MODULE, "tunnel")
+    }
+
+    /// To `/every:top/none`.
+    fn none(self) -> rt::path::Path<rt::Empty, M> {
+        self.child_of(&super::MODULE, "none")
+    }
+
+    /// To `/every:top/many`.
+    fn many(self, value: impl Into<String>) -> rt::path::Path<String, M> {
+        self.item_of(&super::MODULE, "many", rt::path::key::<String>(value.into()))
+    }
+
+    /// To all entries of `/every:top/many`.
+    fn many__all(self) -> rt::path::Path<String, M> {
+        self.every_of(&super::MODULE, "many")
+    }
+
+    /// To `/every:top/left`.
+    fn left(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "left")
+    }
+
+    /// To `/every:top/right`.
+    fn right(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "right")
+    }
+
+    /// To `/every:top/every-more:from-more`.
+    fn every_more__from_more(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::super::every_more::MODULE, "from-more")
+    }
+
+    /// To `/every:top/every-more:added-short`.
+    fn every_more__added_short(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::super::every_more::MODULE, "added-short")
+    }
+
+    /// To `/every:top/only-when`.
+    fn only_when(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "only-when")
+    }
+
+    /// To `/every:top/state`.
+    fn state(self) -> rt::path::Path<super::top::State, rt::path::State> {
+        self.child_of(&super::MODULE, "state")
+    }
+
+    /// To `/every:top/every-more:mtu`.
+    fn every_more__mtu(self) -> rt::path::Path<u32, M> {
+        self.child_of(&super::super::every_more::MODULE, "mtu")
+    }
+
+    /// To `/every:top/every-more:more`.
+    fn every_more__more(self) -> rt::path::Path<super::top::EveryMore__More, M> {
+        self.child_of(&super::super::every_more::MODULE, "more")
+    }
+}
+
+/// Steps from `/every:top/peer`.
+pub trait Every__Top__PeerPath_<M>: Sized {
+    /// To `/every:top/peer/name`.
+    fn name(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/peer/host`.
+    fn host(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/peer/port`.
+    fn port(self) -> rt::path::Path<u16, M>;
+
+    /// To `/every:top/peer/via`.
+    fn via(self) -> rt::path::Path<super::types::Level, M>;
+}
+
+impl<M> Every__Top__PeerPath_<M> for rt::path::Path<super::top::Peer, M> {
+    /// To `/every:top/peer/name`.
+    fn name(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "name")
+    }
+
+    /// To `/every:top/peer/host`.
+    fn host(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "host")
+    }
+
+    /// To `/every:top/peer/port`.
+    fn port(self) -> rt::path::Path<u16, M> {
+        self.child_of(&super::MODULE, "port")
+    }
+
+    /// To `/every:top/peer/via`.
+    fn via(self) -> rt::path::Path<super::types::Level, M> {
+        self.child_of(&super::MODULE, "via")
+    }
+}
+
+/// Steps from `/every:top/pair`.
+pub trait Every__Top__PairPath_<M>: Sized {
+    /// To `/every:top/pair/one`.
+    fn one(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:top/pair/two`.
+    fn two(self) -> rt::path::Path<super::types::Level, M>;
+
+    /// To `/every:top/pair/three`.
+    fn three(self) -> rt::path::Path<super::top::Speed, M>;
+}
+
+impl<M> Every__Top__PairPath_<M> for rt::path::Path<super::top::Pair, M> {
+    /// To `/every:top/pair/one`.
+    fn one(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "one")
+    }
+
+    /// To `/every:top/pair/two`.
+    fn two(self) -> rt::path::Path<super::types::Level, M> {
+        self.child_of(&super::MODULE, "two")
+    }
+
+    /// To `/every:top/pair/three`.
+    fn three(self) -> rt::path::Path<super::top::Speed, M> {
+        self.child_of(&super::MODULE, "three")
+    }
+}
+
+/// Steps from `/every:top/sample`.
+pub trait Every__Top__SamplePath_<M>: Sized {
+    /// To `/every:top/sample/value`.
+    fn value(self) -> rt::path::Path<u32, rt::path::State>;
+}
+
+impl<M> Every__Top__SamplePath_<M> for rt::path::Path<super::top::Sample, M> {
+    /// To `/every:top/sample/value`.
+    fn value(self) -> rt::path::Path<u32, rt::path::State> {
+        self.child_of(&super::MODULE, "value")
+    }
+}
+
+/// Steps from `/every:top/direct`.
+pub trait Every__Top__DirectPath_<M>: Sized {
+    /// To `/every:top/direct/hops`.
+    fn hops(self) -> rt::path::Path<u8, M>;
+}
+
+impl<M> Every__Top__DirectPath_<M>
+for rt::path::Path<super::top::way::direct::Direct, M> {
+    /// To `/every:top/direct/hops`.
+    fn hops(self) -> rt::path::Path<u8, M> {
+        self.child_of(&super::MODULE, "hops")
+    }
+}
+
+/// Steps from `/every:top/tunnel`.
+pub trait Every__Top__TunnelPath_<M>: Sized {
+    /// To `/every:top/tunnel/end`.
+    fn end(self) -> rt::path::Path<String, M>;
+}
+
+impl<M> Every__Top__TunnelPath_<M> for rt::path::Path<super::top::way::Tunnel, M> {
+    /// To `/every:top/tunnel/end`.
+    fn end(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "end")
+    }
+}
+
+/// Steps from `/every:top/state`.
+pub trait Every__Top__StatePath_<M>: Sized {
+    /// To `/every:top/state/count`.
+    fn count(self) -> rt::path::Path<u64, rt::path::State>;
+
+    /// To `/every:top/state/state`.
+    fn state(self) -> rt::path::Path<super::top::state::State, rt::path::State>;
+}
+
+impl<M> Every__Top__StatePath_<M> for rt::path::Path<super::top::State, M> {
+    /// To `/every:top/state/count`.
+    fn count(self) -> rt::path::Path<u64, rt::path::State> {
+        self.child_of(&super::MODULE, "count")
+    }
+
+    /// To `/every:top/state/state`.
+    fn state(self) -> rt::path::Path<super::top::state::State, rt::path::State> {
+        self.child_of(&super::MODULE, "state")
+    }
+}
+
+/// Steps from `/every:top/state/state`.
+pub trait Every__Top__State__StatePath_<M>: Sized {
+    /// To `/every:top/state/state/deep`.
+    fn deep(self) -> rt::path::Path<bool, rt::path::State>;
+}
+
+impl<M> Every__Top__State__StatePath_<M>
+for rt::path::Path<super::top::state::State, M> {
+    /// To `/every:top/state/state/deep`.
+    fn deep(self) -> rt::path::Path<bool, rt::path::State> {
+        self.child_of(&super::MODULE, "deep")
+    }
+}
+
+/// Steps from `/every:top/every-more:more`.
+pub trait Every__Top__EveryMore__MorePath_<M>: Sized {
+    /// To `/every:top/every-more:more/kind`.
+    fn kind(self) -> rt::path::Path<super::identities::Link, M>;
+}
+
+impl<M> Every__Top__EveryMore__MorePath_<M>
+for rt::path::Path<super::top::EveryMore__More, M> {
+    /// To `/every:top/every-more:more/kind`.
+    fn kind(self) -> rt::path::Path<super::identities::Link, M> {
+        self.child_of(&super::super::every_more::MODULE, "kind")
+    }
+}
+
+/// Steps from `/every:entry`.
+pub trait Every__EntryPath_<M>: Sized {
+    /// To `/every:entry/id`.
+    fn id(self) -> rt::path::Path<u32, M>;
+}
+
+impl<M> Every__EntryPath_<M> for rt::path::Path<super::Entry, M> {
+    /// To `/every:entry/id`.
+    fn id(self) -> rt::path::Path<u32, M> {
+        self.child_of(&super::MODULE, "id")
+    }
+}
+
+/// Steps from `/every:option`.
+pub trait Every__Option_Path_<M>: Sized {
+    /// To `/every:option/string`.
+    fn string(self) -> rt::path::Path<String, M>;
+
+    /// To `/every:option/vec`.
+    fn vec(self) -> rt::path::Path<super::option::Vec_, M>;
+}
+
+impl<M> Every__Option_Path_<M> for rt::path::Path<super::Option_, M> {
+    /// To `/every:option/string`.
+    fn string(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "string")
+    }
+
+    /// To `/every:option/vec`.
+    fn vec(self) -> rt::path::Path<super::option::Vec_, M> {
+        self.child_of(&super::MODULE, "vec")
+    }
+}
+}
 }
 
 #[allow(
@@ -1341,11 +1250,8 @@ pub mod every {
     rustdoc::all
 )]
 pub mod every_more {
-    use super::rt;
+use super::rt;
 
-    /// The name of the module and its namespace.
-    pub const MODULE: rt::Module = rt::Module::new(
-        "every-more",
-        "urn:example:every-more",
-    );
+/// The name of the module and its namespace.
+pub const MODULE: rt::Module = rt::Module::new("every-more", "urn:example:every-more");
 }
