@@ -1,4 +1,10 @@
-//! What all codecs share: limits and errors.
+//! What all codecs share: limits, errors, and how documents come to their readers.
+
+mod input;
+mod source;
+
+pub(crate) use input::{Fault, Input};
+pub use source::{PushReader, ReadSource, SliceSource};
 
 use crate::event::Position;
 
@@ -66,37 +72,5 @@ pub enum CodecErrorKind {
 impl std::fmt::Display for Position {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.line == 0 { Ok(()) } else { write!(f, "{}:{}: ", self.line, self.column) }
-    }
-}
-
-/// Counts lines and columns.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Lines {
-    line: u32,
-    column: u32,
-}
-
-impl Default for Lines {
-    fn default() -> Self {
-        Self { line: 1, column: 1 }
-    }
-}
-
-impl Lines {
-    /// Passes over bytes.
-    pub(crate) fn advance(&mut self, bytes: &[u8]) {
-        let mut from = 0;
-        while let Some(at) = memchr::memchr(b'\n', &bytes[from..]) {
-            self.line = self.line.saturating_add(1);
-            self.column = 1;
-            from += at + 1;
-        }
-        // A character has one byte that does not continue another.
-        let characters = bytes[from..].iter().filter(|&&b| b & 0xc0 != 0x80).count();
-        self.column = self.column.saturating_add(u32::try_from(characters).unwrap_or(u32::MAX));
-    }
-
-    pub(crate) fn position(self) -> Position {
-        Position { line: self.line, column: self.column }
     }
 }

@@ -126,7 +126,7 @@ impl Run<'_> {
     }
 
     fn close(&mut self) {
-        let Some(open) = self.open.pop() else { return };
+        let Some(mut open) = self.open.pop() else { return };
         let node = open.node;
         let at_top = self.open.len() == 1;
         let Some(above) = self.open.last_mut() else { return };

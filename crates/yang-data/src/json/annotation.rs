@@ -43,8 +43,8 @@ pub(super) fn event<'a>(member: &'a str, note: Option<&'a Note>) -> Event<'a> {
 }
 
 /// Reads the value: an object, or an array of objects and nulls. `None`: its end has not come.
-pub(super) fn read(bytes: &[u8], finished: bool) -> Result<Option<(VecDeque<Note>, usize)>, Wrong> {
-    let mut cursor = Tokens { bytes, start: 0, at: 0, finished };
+pub(super) fn read(text: &str, finished: bool) -> Result<Option<(VecDeque<Note>, usize)>, Wrong> {
+    let mut cursor = Tokens { text, start: 0, at: 0, finished };
     match cursor.value() {
         Ok(notes) => Ok(Some((notes, cursor.at))),
         Err(Stop::Starved) => Ok(None),
@@ -58,7 +58,7 @@ enum Stop {
 }
 
 struct Tokens<'b> {
-    bytes: &'b [u8],
+    text: &'b str,
     /// Where the last token began.
     start: usize,
     at: usize,
@@ -66,12 +66,12 @@ struct Tokens<'b> {
 }
 
 impl<'b> Tokens<'b> {
-    /// The next token and its bytes.
-    fn next(&mut self) -> Result<(Token, &'b [u8]), Stop> {
-        self.at += self.bytes[self.at..].iter().take_while(|b| is_space(**b)).count();
+    /// The next token and its text.
+    fn next(&mut self) -> Result<(Token, &'b str), Stop> {
+        self.at += self.text[self.at..].bytes().take_while(|b| is_space(*b)).count();
         self.start = self.at;
-        let rest = &self.bytes[self.at..];
-        match token(rest, self.finished) {
+        let rest = &self.text[self.at..];
+        match token(rest.as_bytes(), self.finished) {
             Ok(Some((token, length))) => {
                 self.at += length;
                 Ok((token, &rest[..length]))
@@ -125,7 +125,7 @@ impl<'b> Tokens<'b> {
         loop {
             let name = match self.next()? {
                 (Token::EndObject, _) if found.is_empty() => return Ok(found),
-                (Token::String, bytes) => self.string(bytes)?,
+                (Token::String, text) => self.string(text)?,
                 _ => return self.wrong("an annotation begins with its name, a string"),
             };
             if found.iter().any(|h| h.name == name) {
@@ -135,8 +135,8 @@ impl<'b> Tokens<'b> {
                 return self.wrong("\":\" stands behind a name");
             }
             let (told, text) = match self.next()? {
-                (Token::String, bytes) => (Told::String, self.string(bytes)?),
-                (Token::Number, bytes) => (Told::Number, String::from_utf8_lossy(bytes).into_owned()),
+                (Token::String, text) => (Told::String, self.string(text)?),
+                (Token::Number, text) => (Told::Number, text.to_owned()),
                 (Token::True, _) => (Told::Boolean, "true".to_owned()),
                 (Token::False, _) => (Told::Boolean, "false".to_owned()),
                 (Token::Null, _) => (Told::Null, String::new()),
@@ -158,7 +158,7 @@ impl<'b> Tokens<'b> {
         }
     }
 
-    fn string(&self, token: &[u8]) -> Result<String, Stop> {
+    fn string(&self, token: &str) -> Result<String, Stop> {
         let mut text = String::new();
         let start = self.at - token.len();
         match unescape(&mut text, &token[1..token.len() - 1]) {

@@ -6,7 +6,6 @@
 
 mod annotation;
 mod reader;
-mod source;
 mod token;
 mod writer;
 
@@ -14,11 +13,16 @@ mod writer;
 mod tests;
 
 pub use reader::Reader;
-pub use source::{ReadSource, SliceSource};
 pub use writer::Writer;
 
 use crate::codec::CodecError;
 use crate::event::Sink;
+
+/// A JSON document in memory.
+pub type SliceSource<'b> = crate::codec::SliceSource<'b, Reader>;
+
+/// A JSON document that is read as it is needed.
+pub type ReadSource<I> = crate::codec::ReadSource<Reader, I>;
 
 /// The text that something writes.
 ///

@@ -2,10 +2,11 @@
 
 use super::annotation::{self, Note};
 use super::token::{Token, token, unescape};
-use crate::codec::{CodecError, CodecErrorKind, Limits, Lines};
+use crate::codec::{CodecError, CodecErrorKind, Input, Limits, PushReader};
 use crate::event::{Event, Form, Name, Namespace, Place, Position, Scalar};
+use hashbrown::HashSet;
 use std::borrow::Cow;
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 /// Reads JSON that comes in pieces.
 ///
@@ -14,15 +15,13 @@ use std::collections::{HashSet, VecDeque};
 #[derive(Debug)]
 pub struct Reader {
     limits: Limits,
-    buffer: Vec<u8>,
-    /// Bytes before are done with.
-    at: usize,
-    finished: bool,
-    lines: Lines,
+    input: Input,
     stage: Stage,
     frames: Vec<Frame>,
-    /// The names of the members that are open, one after the other.
+    /// The names of the members of all open objects, one after the other: those that have come, the open one last.
     names: String,
+    /// Where each of them begins.
+    starts: Vec<usize>,
     /// The value of the scalar that is told.
     text: String,
     form: Told,
@@ -52,8 +51,10 @@ struct Frame {
     next: Next,
     /// Where the name of the member that is open begins in `names`; of an array, where that of the array does.
     name: usize,
-    /// The names of an object's members so far.
-    members: Members,
+    /// Names that had come when it was opened.
+    outer: usize,
+    /// The names of an object with many members.
+    many: Option<Box<HashSet<Box<str>>>>,
 }
 
 /// What may come next in what stands open.
@@ -68,30 +69,8 @@ enum Next {
     CommaOrEnd,
 }
 
-/// Names of an object: RFC 7493 section 2.3 wants them to differ.
-#[derive(Debug, Default)]
-struct Members {
-    few: Vec<Box<str>>,
-    many: HashSet<Box<str>>,
-}
-
-impl Members {
-    /// Adds a name; is it new?
-    fn insert(&mut self, name: &str) -> bool {
-        const FEW: usize = 24;
-        if self.many.is_empty() {
-            if self.few.iter().any(|n| **n == *name) {
-                return false;
-            }
-            self.few.push(name.into());
-            if self.few.len() > FEW {
-                self.many = self.few.drain(..).collect();
-            }
-            return true;
-        }
-        self.many.insert(name.into())
-    }
-}
+/// So many names of an object are compared one by one; more are hashed.
+const FEW: usize = 24;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Told {
@@ -128,13 +107,11 @@ impl Reader {
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
-            buffer: Vec::new(),
-            at: 0,
-            finished: false,
-            lines: Lines::default(),
+            input: Input::new(|_| None),
             stage: Stage::Start,
             frames: Vec::new(),
             names: String::new(),
+            starts: Vec::new(),
             text: String::new(),
             form: Told::Null,
             pending: Pending::Nothing,
@@ -149,14 +126,12 @@ impl Reader {
 
     /// Adds bytes of the document.
     pub fn push(&mut self, bytes: &[u8]) {
-        self.buffer.drain(..self.at);
-        self.at = 0;
-        self.buffer.extend_from_slice(bytes);
+        self.input.push(bytes);
     }
 
     /// Says that no more bytes will come.
     pub fn finish(&mut self) {
-        self.finished = true;
+        self.input.finish();
     }
 
     /// Where the last event began.
@@ -171,48 +146,6 @@ impl Reader {
     /// [`CodecErrorKind::Duplicate`], a name that stands in an object twice: its member comes next.
     pub fn poll(&mut self) -> Result<Option<Event<'_>>, CodecError> {
         if self.ready()? { self.event().map(Some) } else { Ok(None) }
-    }
-
-    pub(super) fn ready(&mut self) -> Result<bool, CodecError> {
-        if let Some(error) = &self.error {
-            return Err(error.clone());
-        }
-        if self.found.is_none() {
-            match self.step() {
-                Ok(Step::Starved) => return Ok(false),
-                Ok(step) => self.found = Some(step),
-                Err(error) => {
-                    // A second member of a name is whole, and what follows can be read.
-                    if error.kind != CodecErrorKind::Duplicate {
-                        self.error = Some(error.clone());
-                    }
-                    return Err(error);
-                }
-            }
-        }
-        Ok(true)
-    }
-
-    pub(super) fn event(&mut self) -> Result<Event<'_>, CodecError> {
-        Ok(match self.found.take() {
-            Some(Step::Open) => {
-                let start = self.name_start();
-                let name = &self.names[start..];
-                let name = qualified(name);
-                let place = if self.item { Place::Item } else { Place::Member };
-                Event::Open { name, attributes: Cow::Borrowed(&[]), place }
-            }
-            Some(Step::Text) => {
-                Event::Text(Scalar { text: Cow::Borrowed(&self.text), form: self.form.form() })
-            }
-            Some(Step::Annotations) => {
-                let start = self.frames.last().map_or(0, |f| f.name);
-                annotation::event(&self.names[start..], self.notes.front())
-            }
-            Some(Step::Close) => Event::Close,
-            Some(Step::End) => Event::End,
-            Some(Step::Starved) | None => return Err(self.fail(0, "no event is ready")),
-        })
     }
 
     /// Where the name of the node that opens begins: it is the last one.
@@ -252,9 +185,9 @@ impl Reader {
             if self.stage == Stage::Over {
                 return Ok(Step::End);
             }
-            let space = self.buffer[self.at..].iter().take_while(|b| is_space(**b)).count();
+            let space = self.input.bytes().iter().take_while(|b| is_space(**b)).count();
             self.advance(space);
-            let found = token(&self.buffer[self.at..], self.finished)
+            let found = token(self.input.bytes(), self.input.is_finished())
                 .map_err(|(ahead, message)| self.fail(ahead, &message))?;
             let Some((token, length)) = found else { return self.starved() };
             if let Some(step) = self.take(token, length)? {
@@ -264,12 +197,16 @@ impl Reader {
     }
 
     fn starved(&mut self) -> Result<Step, CodecError> {
-        self.check(self.buffer.len() - self.at, self.limits.text, "a value")?;
-        if !self.finished {
+        let length = self.input.bytes().len();
+        self.check(length, self.limits.text, "a value")?;
+        if self.input.fault().is_some() {
+            return Err(self.fail(length, "the document is not UTF-8"));
+        }
+        if !self.input.is_finished() {
             return Ok(Step::Starved);
         }
-        self.position = self.lines.position();
-        if self.stage == Stage::Epilog && self.at == self.buffer.len() {
+        self.position = self.input.mark();
+        if self.stage == Stage::Epilog && self.input.is_empty() {
             self.stage = Stage::Over;
             return Ok(Step::End);
         }
@@ -307,7 +244,7 @@ impl Reader {
             (false, Next::Value, _) => self.value(token, length, false),
             (true, Next::First, Token::EndArray) | (true, Next::CommaOrEnd, Token::EndArray) => {
                 self.advance(length);
-                self.frames.pop();
+                self.leave();
                 self.value_done();
                 Ok(None)
             }
@@ -318,9 +255,9 @@ impl Reader {
                 Ok(None)
             }
             (false, Next::First | Next::CommaOrEnd, Token::EndObject) => {
-                self.position = self.lines.position();
+                self.position = self.input.mark();
                 self.advance(length);
-                self.frames.pop();
+                self.leave();
                 if self.frames.is_empty() {
                     self.stage = Stage::Epilog;
                     return Ok(None);
@@ -339,37 +276,59 @@ impl Reader {
     /// Takes a member's name.
     fn member(&mut self, length: usize) -> Result<(), CodecError> {
         self.check(length, self.limits.name.saturating_add(2), "a name")?;
+        let outer = self.frames.last().map_or(0, |f| f.outer);
+        if self.frames.last().is_some_and(|f| f.many.is_some()) {
+            // Those before are hashed.
+            self.truncate_names(outer);
+        }
         let start = self.names.len();
-        self.text.clear();
-        let mut name = std::mem::take(&mut self.text);
-        let result = unescape(&mut name, &self.buffer[self.at + 1..self.at + length - 1]);
+        let result = unescape(&mut self.names, self.input.ahead(1..length - 1));
         result.map_err(|(ahead, message)| self.fail(1 + ahead, &message))?;
+        let name = &self.names[start..];
         if name.is_empty() || name.starts_with(':') || name.ends_with(':') {
             return Err(self.fail(0, "a name is empty"));
         }
-        let again = self.frames.last_mut().is_some_and(|f| !f.members.insert(&name));
+        let again = match self.frames.last_mut().and_then(|f| f.many.as_mut()) {
+            Some(many) => !many.insert(name.into()),
+            None => {
+                let ends = self.starts.iter().skip(outer + 1).copied().chain([start]);
+                self.starts[outer..].iter().zip(ends).any(|(&start, end)| self.names[start..end] == *name)
+            }
+        };
         let duplicate = again.then(|| {
             let mut error = self.fail(0, &format!("the name {name:?} stands in the object twice"));
             error.kind = CodecErrorKind::Duplicate;
             error
         });
-        self.names.push_str(&name);
+        self.starts.push(start);
         if let Some(frame) = self.frames.last_mut() {
             frame.name = start;
+            if frame.many.is_none() && self.starts.len() - outer > FEW {
+                let ends = self.starts.iter().skip(outer + 1).copied().chain([self.names.len()]);
+                let names =
+                    self.starts[outer..].iter().zip(ends).map(|(&start, end)| &self.names[start..end]);
+                frame.many = Some(Box::new(names.map(Box::from).collect()));
+            }
         }
-        name.clear();
-        self.text = name;
-        self.position = self.lines.position();
+        self.position = self.input.mark();
         self.advance(length);
         duplicate.map_or(Ok(()), Err)
+    }
+
+    /// Forgets the names behind the first ones.
+    fn truncate_names(&mut self, count: usize) {
+        if let Some(&end) = self.starts.get(count) {
+            self.names.truncate(end);
+            self.starts.truncate(count);
+        }
     }
 
     /// Takes the value of a member whose name begins with `@` (RFC 7952 section 5.2), which is held until it is whole.
     fn annotations(&mut self) -> Result<Option<Step>, CodecError> {
         let limit = self.limits.attributes;
-        let rest = &self.buffer[self.at..];
-        let found =
-            annotation::read(rest, self.finished).map_err(|(ahead, message)| self.fail(ahead, &message))?;
+        let rest = self.input.ahead(0..self.input.bytes().len());
+        let found = annotation::read(rest, self.input.is_finished())
+            .map_err(|(ahead, message)| self.fail(ahead, &message))?;
         let Some((notes, length)) = found else {
             self.check(rest.len(), limit, "an annotation")?;
             return self.starved().map(Some);
@@ -378,7 +337,7 @@ impl Reader {
         for _ in notes.iter().flat_map(|n| &n.attributes) {
             self.count()?;
         }
-        self.position = self.lines.position();
+        self.position = self.input.mark();
         self.advance(length);
         self.notes = notes;
         if self.notes.is_empty() {
@@ -391,13 +350,13 @@ impl Reader {
 
     /// Takes the begin of a member's value or of an item.
     fn value(&mut self, token: Token, length: usize, item: bool) -> Result<Option<Step>, CodecError> {
-        let inside = self.at + 1..self.at + length.max(2) - 1;
+        let inside = 1..length.max(2) - 1;
         let form = match token {
             Token::BeginObject => {
                 self.count()?;
                 self.item = item;
                 if item {
-                    self.position = self.lines.position();
+                    self.position = self.input.mark();
                 }
                 self.advance(length);
                 self.enter(false, self.names.len())?;
@@ -431,23 +390,20 @@ impl Reader {
         };
         self.check(length, self.limits.text, "a value")?;
         self.count()?;
-        let mut text = std::mem::take(&mut self.text);
         let result = match form {
-            Told::String => unescape(&mut text, &self.buffer[inside]),
+            Told::String => unescape(&mut self.text, self.input.ahead(inside)),
             Told::Number | Told::Boolean => {
-                // Nothing but ASCII is in it.
-                text.extend(self.buffer[self.at..self.at + length].iter().map(|&b| char::from(b)));
+                self.text.push_str(self.input.ahead(0..length));
                 Ok(())
             }
             Told::Empty | Told::Null => Ok(()),
         };
-        self.text = text;
         result.map_err(|(ahead, message)| self.fail(1 + ahead, &message))?;
         self.item = item;
         self.form = form;
         self.pending = Pending::Text;
         if item {
-            self.position = self.lines.position();
+            self.position = self.input.mark();
         }
         self.advance(length);
         Ok(Some(Step::Open))
@@ -456,20 +412,21 @@ impl Reader {
     /// Is the array that begins here `[null]`? Its length then. The outer `None`: more bytes are needed to tell.
     #[allow(clippy::option_option, reason = "undecided, no, and yes with a length")]
     fn null_alone(&self, length: usize) -> Result<Option<Option<usize>>, CodecError> {
-        let mut at = self.at + length;
+        let bytes = self.input.bytes();
+        let mut at = length;
         for wanted in [Token::Null, Token::EndArray] {
-            at += self.buffer[at..].iter().take_while(|b| is_space(**b)).count();
-            match token(&self.buffer[at..], self.finished) {
+            at += bytes[at..].iter().take_while(|b| is_space(**b)).count();
+            match token(&bytes[at..], self.input.is_finished()) {
                 Ok(Some((found, length))) if found == wanted => at += length,
                 // What is wrong there is found when its turn comes.
                 Ok(Some(_)) | Err(_) => return Ok(Some(None)),
-                Ok(None) if self.finished => return Ok(Some(None)),
+                Ok(None) if self.input.is_finished() => return Ok(Some(None)),
                 // Any other value than null is told by its first byte.
-                Ok(None) if self.buffer.get(at).is_some_and(|b| *b != b'n') => return Ok(Some(None)),
+                Ok(None) if bytes.get(at).is_some_and(|b| *b != b'n') => return Ok(Some(None)),
                 Ok(None) => return Ok(None),
             }
         }
-        Ok(Some(Some(at - self.at)))
+        Ok(Some(Some(at)))
     }
 
     fn enter(&mut self, array: bool, name: usize) -> Result<(), CodecError> {
@@ -479,17 +436,21 @@ impl Reader {
             error.kind = CodecErrorKind::Limit;
             return Err(error);
         }
-        self.frames.push(Frame { array, next: Next::First, name, members: Members::default() });
+        let outer = self.starts.len();
+        self.frames.push(Frame { array, next: Next::First, name, outer, many: None });
         Ok(())
+    }
+
+    fn leave(&mut self) {
+        if let Some(frame) = self.frames.pop() {
+            self.truncate_names(frame.outer);
+        }
     }
 
     /// A value is complete: what stands around goes on.
     fn value_done(&mut self) {
         if let Some(frame) = self.frames.last_mut() {
             frame.next = Next::CommaOrEnd;
-            if !frame.array {
-                self.names.truncate(frame.name);
-            }
         }
     }
 
@@ -513,15 +474,72 @@ impl Reader {
     }
 
     fn advance(&mut self, count: usize) {
-        self.lines.advance(&self.buffer[self.at..self.at + count]);
-        self.at += count;
+        self.input.advance(count);
     }
 
     fn fail(&self, ahead: usize, message: &str) -> CodecError {
-        let mut lines = self.lines;
-        lines.advance(&self.buffer[self.at..(self.at + ahead).min(self.buffer.len())]);
         let kind = CodecErrorKind::Malformed;
-        CodecError { kind, message: message.to_owned(), position: lines.position(), path: None }
+        CodecError { kind, message: message.to_owned(), position: self.input.position(ahead), path: None }
+    }
+}
+
+impl PushReader for Reader {
+    fn with_limits(limits: Limits) -> Self {
+        Self::new(limits)
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        self.push(bytes);
+    }
+
+    fn finish(&mut self) {
+        self.finish();
+    }
+
+    fn position(&self) -> Position {
+        self.position
+    }
+
+    fn ready(&mut self) -> Result<bool, CodecError> {
+        if let Some(error) = &self.error {
+            return Err(error.clone());
+        }
+        if self.found.is_none() {
+            match self.step() {
+                Ok(Step::Starved) => return Ok(false),
+                Ok(step) => self.found = Some(step),
+                Err(error) => {
+                    // A second member of a name is whole, and what follows can be read.
+                    if error.kind != CodecErrorKind::Duplicate {
+                        self.error = Some(error.clone());
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn event(&mut self) -> Result<Event<'_>, CodecError> {
+        Ok(match self.found.take() {
+            Some(Step::Open) => {
+                let start = self.name_start();
+                let name = &self.names[start..];
+                let name = qualified(name);
+                let place = if self.item { Place::Item } else { Place::Member };
+                Event::Open { name, attributes: Cow::Borrowed(&[]), place }
+            }
+            Some(Step::Text) => {
+                Event::Text(Scalar { text: Cow::Borrowed(&self.text), form: self.form.form() })
+            }
+            Some(Step::Annotations) => {
+                let start = self.frames.last().map_or(0, |f| f.name);
+                annotation::event(&self.names[start..], self.notes.front())
+            }
+            Some(Step::Close) => Event::Close,
+            Some(Step::End) => Event::End,
+            Some(Step::Starved) | None => return Err(self.fail(0, "no event is ready")),
+        })
     }
 }
 

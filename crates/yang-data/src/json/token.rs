@@ -106,9 +106,10 @@ fn number(bytes: &[u8], finished: bool) -> Result<Option<(Token, usize)>, Wrong>
 }
 
 /// Appends what a string token stands for, its quotes cut off.
-pub(crate) fn unescape(out: &mut String, raw: &[u8]) -> Result<(), Wrong> {
-    let text = std::str::from_utf8(raw).map_err(|e| (e.valid_up_to(), "the text is not UTF-8".to_owned()))?;
-    if let Some(at) = text.bytes().position(|b| b < 0x20) {
+pub(crate) fn unescape(out: &mut String, text: &str) -> Result<(), Wrong> {
+    if text.bytes().fold(false, |any, b| any | (b < 0x20))
+        && let Some(at) = text.bytes().position(|b| b < 0x20)
+    {
         return Err((at, "a control character stands in a string unescaped".to_owned()));
     }
     let mut rest = text;

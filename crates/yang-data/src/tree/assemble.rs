@@ -9,7 +9,6 @@ use crate::tree::list::{Entry, Keys, ListKind, ListOf};
 use crate::tree::notes::Note;
 use crate::tree::{Content, Record, Slot, Tree, names};
 use crate::view::{push_predicate, push_step};
-use std::collections::HashMap;
 use std::sync::Arc;
 use yang_schema::{NodeId, NodeKind, NodeRef, Schema, Value};
 
@@ -71,7 +70,8 @@ pub(super) struct Frame {
     pub(super) node: NodeId,
     /// Where its head stands in the buffer.
     pub(super) start: usize,
-    pub(super) lists: Vec<OpenList>,
+    /// Where its lists begin among all that are open.
+    pub(super) lists: usize,
     /// Chosen so far: choice and case.
     cases: Vec<(NodeId, NodeId)>,
     /// Annotations that came, of it and of its leaves.
@@ -86,6 +86,20 @@ pub(super) struct OpenList {
     pub(super) entries: Collected,
     pub(super) positions: Vec<Position>,
 }
+
+/// Lists of few entries are emptied and used again.
+const SPARE: usize = 16;
+
+/// What came behind what the last time.
+#[derive(Clone, Copy)]
+struct Follower {
+    /// The data node that opened before, and the one around the one that follows.
+    behind: (NodeId, NodeId),
+    node: NodeId,
+}
+
+/// Followers that are kept; a power of two.
+const FOLLOWERS: usize = 128;
 
 pub(super) enum Collected {
     Records(Vec<Record>),
@@ -118,10 +132,15 @@ pub(crate) struct Assembler<'s> {
     pub(super) frames: Vec<Frame>,
     /// Slots of all open records, those of the innermost last.
     pub(super) buffer: Vec<Slot>,
+    /// Lists of all open records, those of the innermost last.
+    pub(super) lists: Vec<OpenList>,
+    spare: Vec<OpenList>,
+    /// The data node that opened last, and which data node opened behind which before.
+    last: NodeId,
+    followers: Vec<Follower>,
     pub(super) inner: Inner,
     text: LeafText,
     pub(super) position: Position,
-    keys: HashMap<NodeId, Keys>,
     pub(crate) errors: Vec<DataError>,
 }
 
@@ -132,10 +151,13 @@ impl<'s> Assembler<'s> {
             options: options.clone(),
             frames: Vec::new(),
             buffer: Vec::new(),
+            lists: Vec::new(),
+            spare: Vec::new(),
+            last: at,
+            followers: vec![Follower { behind: (NodeId::ROOT, NodeId::ROOT), node: NodeId::ROOT }; FOLLOWERS],
             inner: Inner::Nothing,
             text: LeafText::default(),
             position: Position::default(),
-            keys: HashMap::new(),
             errors: Vec::new(),
         };
         new.push_frame(at);
@@ -164,7 +186,7 @@ impl<'s> Assembler<'s> {
         self.frames.push(Frame {
             node,
             start,
-            lists: Vec::new(),
+            lists: self.lists.len(),
             cases: Vec::new(),
             notes: Vec::new(),
             position,
@@ -186,9 +208,7 @@ impl<'s> Assembler<'s> {
                 return self.report(error.info(ErrorInfo::BadElement(name.local.to_owned())));
             }
         }
-        let Some(frame) = self.frames.last() else { return };
-        let parent = self.schema.node(frame.node);
-        let node = match names::child(parent, name, || self.path()) {
+        let node = match self.child(name) {
             Ok(node) => node,
             Err(error) => {
                 self.inner = Inner::Skipped(1);
@@ -234,6 +254,27 @@ impl<'s> Assembler<'s> {
         }
     }
 
+    /// The child of a name in the innermost record.
+    fn child(&mut self, name: Name<'_>) -> Result<NodeRef<'s>, DataError> {
+        let schema: &'s Schema = self.schema;
+        let parent = self.frames.last().map_or(NodeId::ROOT, |f| f.node);
+        let behind = (self.last, parent);
+        let at = (self.last.index().wrapping_mul(31) ^ parent.index()) % FOLLOWERS;
+        // Entries of a list have their children in one order, mostly.
+        let known = self.followers[at];
+        if known.behind == behind
+            && known.node != NodeId::ROOT
+            && names::is_name(schema.node(known.node), parent, name)
+        {
+            self.last = known.node;
+            return Ok(schema.node(known.node));
+        }
+        let node = names::child(schema.node(parent), name, || self.path())?;
+        self.followers[at] = Follower { behind, node: node.id() };
+        self.last = node.id();
+        Ok(node)
+    }
+
     /// May the node stand here once more?
     fn admit(&mut self, node: NodeRef<'_>, place: Place) -> Result<(), DataError> {
         let bad = |tag, message: String| {
@@ -244,8 +285,8 @@ impl<'s> Assembler<'s> {
         if self.options.config_only && !node.is_config() {
             return bad(ErrorTag::UnknownElement, format!("`{}` is state, not configuration", node.name()));
         }
-        let carries = matches!(node.kind(), NodeKind::Container | NodeKind::List) || node.is_key();
-        if self.options.state_only && node.is_config() && !carries {
+        let carries = || matches!(node.kind(), NodeKind::Container | NodeKind::List) || node.is_key();
+        if self.options.state_only && node.is_config() && !carries() {
             return bad(ErrorTag::UnknownElement, format!("`{}` is configuration, not state", node.name()));
         }
         if self.frames.len() > self.options.depth {
@@ -308,20 +349,25 @@ impl<'s> Assembler<'s> {
 
     /// The innermost open node ends; the outermost is ended by [`finish`](Self::finish).
     pub(crate) fn close(&mut self) {
-        match std::mem::replace(&mut self.inner, Inner::Nothing) {
-            Inner::Skipped(1) => {}
-            Inner::Skipped(depth) => self.inner = Inner::Skipped(depth - 1),
-            Inner::Any { node, mut content, item } => {
-                if content.close() {
-                    let own = content.take_own();
-                    self.close_any(node, own, content.finish(), item);
-                } else {
-                    self.inner = Inner::Any { node, content, item };
-                }
-            }
-            Inner::Leaf { node, default } => self.close_leaf(node, default),
+        match &mut self.inner {
             Inner::Nothing if self.frames.len() > 1 => self.close_record(),
             Inner::Nothing => {}
+            Inner::Leaf { node, default } => {
+                let (node, default) = (*node, *default);
+                self.inner = Inner::Nothing;
+                self.close_leaf(node, default);
+            }
+            Inner::Skipped(1) => self.inner = Inner::Nothing,
+            Inner::Skipped(depth) => *depth -= 1,
+            Inner::Any { content, .. } => {
+                if content.close()
+                    && let Inner::Any { node, mut content, item } =
+                        std::mem::replace(&mut self.inner, Inner::Nothing)
+                {
+                    let own = content.take_own();
+                    self.close_any(node, own, content.finish(), item);
+                }
+            }
         }
     }
 
@@ -348,9 +394,12 @@ impl<'s> Assembler<'s> {
 
     fn close_leaf(&mut self, id: NodeId, default: bool) {
         let node = self.schema.node(id);
-        let value = match self.text.value(node, || self.path_of(node)) {
+        let value = match self.text.value(node, String::new) {
             Ok(value) => value,
-            Err(error) => return self.report(error.at(self.position)),
+            Err(error) => {
+                let error = DataError { path: self.path_of(node), ..error };
+                return self.report(error.at(self.position));
+            }
         };
         if default {
             // A default that is only reported is not set (RFC 6243 section 5.3.2): the view will supply it.
@@ -372,23 +421,28 @@ impl<'s> Assembler<'s> {
         }
     }
 
+    /// The lists of the innermost record.
+    pub(super) fn open_lists(&self) -> &[OpenList] {
+        &self.lists[self.frames.last().map_or(0, |f| f.lists)..]
+    }
+
     fn open_list(&mut self, node: NodeRef<'_>) -> &mut OpenList {
-        let last = self.frames.len() - 1;
-        let lists = &mut self.frames[last].lists;
-        let at = lists.iter().rposition(|l| l.node == node.id()).unwrap_or_else(|| {
-            let entries = match node.kind() {
-                NodeKind::LeafList => Collected::Values(Vec::new()),
-                _ => Collected::Records(Vec::new()),
-            };
-            lists.push(OpenList {
+        let start = self.frames.last().map_or(0, |f| f.lists);
+        let found = self.lists[start..].iter().rposition(|l| l.node == node.id()).map(|at| start + at);
+        let at = found.unwrap_or_else(|| {
+            let values = node.kind() == NodeKind::LeafList;
+            let spare = self.spare.iter().rposition(|l| matches!(l.entries, Collected::Values(_)) == values);
+            let mut list = spare.map(|at| self.spare.swap_remove(at)).unwrap_or_else(|| OpenList {
                 node: node.id(),
-                ordinal: node.data_ordinal(),
-                entries,
+                ordinal: 0,
+                entries: if values { Collected::Values(Vec::new()) } else { Collected::Records(Vec::new()) },
                 positions: Vec::new(),
             });
-            lists.len() - 1
+            (list.node, list.ordinal) = (node.id(), node.data_ordinal());
+            self.lists.push(list);
+            self.lists.len() - 1
         });
-        &mut lists[at]
+        &mut self.lists[at]
     }
 
     fn close_record(&mut self) {
@@ -432,17 +486,26 @@ impl<'s> Assembler<'s> {
     }
 
     fn close_lists(&mut self) {
-        let Some(frame) = self.frames.last_mut() else { return };
-        for list in std::mem::take(&mut frame.lists) {
+        let start = self.frames.last().map_or(0, |f| f.lists);
+        self.lists[start..].reverse();
+        while self.lists.len() > start
+            && let Some(mut list) = self.lists.pop()
+        {
             let node = self.schema.node(list.node);
-            let kind = ListKind::of(node);
-            let keys = self.keys.entry(list.node).or_insert_with(|| Keys::of(node)).clone();
-            let content = match list.entries {
-                Collected::Records(records) => self.list(node, kind, &keys, records, &list.positions),
-                Collected::Values(values) => self.list(node, kind, &keys, values, &list.positions),
+            let content = match &mut list.entries {
+                Collected::Records(records) => self.list(node, records, &list.positions),
+                Collected::Values(values) => self.list(node, values, &list.positions),
             };
             if let Some(content) = content {
                 self.buffer.push(Slot { node: list.node, ordinal: list.ordinal, content });
+            }
+            if self.spare.len() < SPARE && list.positions.capacity() < 64 {
+                list.positions.clear();
+                match &mut list.entries {
+                    Collected::Records(records) => records.clear(),
+                    Collected::Values(values) => values.clear(),
+                }
+                self.spare.push(list);
             }
         }
     }
@@ -450,23 +513,19 @@ impl<'s> Assembler<'s> {
     fn list<T: Entry>(
         &mut self,
         node: NodeRef<'_>,
-        kind: ListKind,
-        keys: &Keys,
-        mut entries: Vec<T>,
+        entries: &mut Vec<T>,
         positions: &[Position],
     ) -> Option<Content> {
         if entries.len() < 2 {
             return entries.pop().map(T::into_one);
         }
-        // The path of a duplicate needs its keys, which are gone with the entries.
-        let shown: Option<Vec<T>> = (kind != ListKind::Sequence).then(|| entries.clone());
-        match ListOf::from_entries(kind, keys, entries) {
+        let (kind, keys) = (ListKind::of(node), Keys::of(node));
+        match ListOf::from_entries(kind, &keys, entries) {
             Ok(list) => Some(T::into_many(Arc::new(list))),
             Err(again) => {
                 for i in again {
                     let mut path = self.path_of(node);
-                    let values = shown.as_ref().map(|e| keys.values(&e[i])).unwrap_or_default();
-                    push_keys(&mut path, node, &values);
+                    push_keys(&mut path, node, &keys.values(&entries[i]));
                     let message = format!("{} `{}` has this entry twice", node.kind().keyword(), node.name());
                     self.report(
                         DataError::new(ErrorTag::BadElement, path, message)

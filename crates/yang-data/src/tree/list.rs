@@ -187,38 +187,25 @@ fn hash(values: &[&Value]) -> u64 {
 }
 
 impl<T: Entry> ListOf<T> {
-    /// A list of entries in the order they came. `Err` holds the positions of those whose key an entry before them has.
-    pub(crate) fn from_entries(kind: ListKind, keys: &Keys, mut items: Vec<T>) -> Result<Self, Vec<usize>> {
+    /// A list of entries in the order they came. `Err` holds the positions of those whose key an entry before them has; the
+    /// entries stay where they are then.
+    pub(crate) fn from_entries(kind: ListKind, keys: &Keys, items: &mut Vec<T>) -> Result<Self, Vec<usize>> {
         if kind == ListKind::Keyed {
-            if !items.is_sorted_by(|a, b| keys.compare(a, b).is_lt()) {
-                let mut order: Vec<usize> = (0..items.len()).collect();
-                order.sort_by(|&a, &b| keys.compare(&items[a], &items[b]));
-                let mut again: Vec<usize> = order
-                    .windows(2)
-                    .filter(|w| keys.compare(&items[w[0]], &items[w[1]]).is_eq())
-                    .map(|w| w[1])
-                    .collect();
-                if !again.is_empty() {
-                    again.sort_unstable();
-                    return Err(again);
-                }
-                items.sort_by(|a, b| keys.compare(a, b));
-            }
-            return Ok(ListOf::Keyed(BTree::from_sorted(items)));
+            return Ok(ListOf::Keyed(BTree::from_sorted(sorted(keys, items)?)));
         }
-        let labelled: Vec<(u64, T)> =
-            items.into_iter().zip(0u64..).map(|(item, i)| (MIDDLE + i * STEP, item)).collect();
+        let label = |position: u64| MIDDLE + position * STEP;
         let mut index = None;
         if kind == ListKind::Ordered {
             let mut hashes: Vec<(u64, u64)> =
-                labelled.iter().map(|(label, item)| (hash(&keys.values(item)), *label)).collect();
+                items.iter().zip(0..).map(|(item, i)| (hash(&keys.values(item)), label(i))).collect();
             hashes.sort_unstable();
-            let again = repeated(keys, &hashes, &labelled);
+            let again = repeated(keys, &hashes, items);
             if !again.is_empty() {
                 return Err(again);
             }
             index = Some(BTree::from_sorted(hashes));
         }
+        let labelled = items.drain(..).zip(0..).map(|(item, i)| (label(i), item)).collect();
         Ok(ListOf::Labelled { entries: BTree::from_sorted(labelled), index })
     }
 
@@ -391,14 +378,64 @@ fn find_label<T: Entry>(
         .find(|label| entries.get(|(l, _)| l.cmp(label)).is_some_and(|(_, e)| keys.order(e, probe).is_eq()))
 }
 
+/// Takes the entries out, in the order of their keys.
+fn sorted<T: Entry>(keys: &Keys, items: &mut Vec<T>) -> Result<Vec<T>, Vec<usize>> {
+    // Keys are looked up once, and compared where their begins are not enough.
+    let mut order: Vec<(u128, u32)> = items
+        .iter()
+        .zip(0..)
+        .map(|(item, i)| (keys.ordinals().first().map_or(0, |&o| begin(item.key(o))), i))
+        .collect();
+    let compare = |a: &(u128, u32), b: &(u128, u32)| {
+        a.0.cmp(&b.0).then_with(|| keys.compare(&items[a.1 as usize], &items[b.1 as usize]))
+    };
+    if order.is_sorted_by(|a, b| compare(a, b).is_lt()) {
+        return Ok(std::mem::take(items));
+    }
+    order.sort_unstable_by(|a, b| compare(a, b).then(a.1.cmp(&b.1)));
+    let mut again: Vec<usize> =
+        order.windows(2).filter(|w| compare(&w[0], &w[1]).is_eq()).map(|w| w[1].1 as usize).collect();
+    if !again.is_empty() {
+        again.sort_unstable();
+        return Err(again);
+    }
+    let mut items: Vec<Option<T>> = items.drain(..).map(Some).collect();
+    Ok(order.iter().filter_map(|&(_, i)| items[i as usize].take()).collect())
+}
+
+/// A number for the begin of a value: where it differs for two values of a type, it stands to the other as the values do.
+fn begin(value: Option<&Value>) -> u128 {
+    let number = |kind: u8, number: u64| u128::from(kind) << 120 | u128::from(number);
+    match value {
+        None => 0,
+        Some(Value::Empty) => number(1, 0),
+        Some(Value::Boolean(b)) => number(2, u64::from(*b)),
+        Some(Value::Int(n)) => number(3, n.cast_unsigned() ^ 1 << 63),
+        Some(Value::Uint(n)) => number(4, *n),
+        Some(Value::Decimal64(_)) => number(5, 0),
+        Some(Value::String(text)) => {
+            let mut bytes = [0; 16];
+            bytes[0] = 6;
+            let length = text.len().min(15);
+            bytes[1..=length].copy_from_slice(&text.as_bytes()[..length]);
+            u128::from_be_bytes(bytes)
+        }
+        Some(Value::Binary(_)) => number(7, 0),
+        Some(Value::Enumeration(..)) => number(8, 0),
+        Some(Value::Bits(..)) => number(9, 0),
+        Some(Value::Identity(_)) => number(10, 0),
+        Some(Value::InstanceIdentifier(_)) => number(11, 0),
+    }
+}
+
 /// The positions of entries whose key one before them has.
-fn repeated<T: Entry>(keys: &Keys, hashes: &[(u64, u64)], labelled: &[(u64, T)]) -> Vec<usize> {
+fn repeated<T: Entry>(keys: &Keys, hashes: &[(u64, u64)], items: &[T]) -> Vec<usize> {
     let position = |label: u64| ((label - MIDDLE) / STEP) as usize;
     let mut again = Vec::new();
     for group in hashes.chunk_by(|a, b| a.0 == b.0) {
         for (i, (_, label)) in group.iter().enumerate() {
-            let entry = &labelled[position(*label)].1;
-            let equal = |(_, other): &(u64, u64)| keys.compare(entry, &labelled[position(*other)].1).is_eq();
+            let entry = &items[position(*label)];
+            let equal = |(_, other): &(u64, u64)| keys.compare(entry, &items[position(*other)]).is_eq();
             if group[..i].iter().any(equal) {
                 again.push(position(*label));
             }

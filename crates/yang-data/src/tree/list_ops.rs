@@ -52,12 +52,14 @@ impl<'s> ListAt<'s> {
                 let content = if same_key {
                     entry.into_one()
                 } else {
-                    let both = match place {
+                    let mut both = match place {
                         Place::First | Place::Before(_) => vec![entry, one.clone()],
                         _ => vec![one.clone(), entry],
                     };
                     // Two entries of different keys are never refused.
-                    let Ok(list) = ListOf::from_entries(self.kind, &self.keys, both) else { return Ok(()) };
+                    let Ok(list) = ListOf::from_entries(self.kind, &self.keys, &mut both) else {
+                        return Ok(());
+                    };
                     T::into_many(Arc::new(list))
                 };
                 record.set(self.slot(content), commit);

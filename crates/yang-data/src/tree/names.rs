@@ -3,7 +3,7 @@
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::event::{Attribute, Form, FullName, Name, Namespace, Place, Scalar};
 use yang_schema::value::{JsonKind, NameResolver, Notation, ValueError};
-use yang_schema::{ModuleId, NodeKind, NodeRef, Schema, TypeId, Value};
+use yang_schema::{ModuleId, NodeId, NodeKind, NodeRef, Schema, TypeId, Value};
 
 /// The module that a name belongs to; `inherited` is that of the node above, where there is one.
 pub(crate) fn module(
@@ -55,6 +55,17 @@ pub(crate) fn child<'s>(
         DataError::new(ErrorTag::UnknownElement, path(), message)
             .info(ErrorInfo::BadElement(name.local.to_owned()))
     })
+}
+
+/// Would [`child`] find this node by the name? It is a data child of the parent, and has been found by some name before.
+pub(crate) fn is_name(node: NodeRef<'_>, parent: NodeId, name: Name<'_>) -> bool {
+    let schema = node.schema();
+    node.name() == name.local
+        && match name.namespace {
+            Namespace::Uri(uri) => schema.str(schema.module(node.module()).namespace) == uri,
+            Namespace::Module(module) => schema.module_name(node.module()) == module,
+            Namespace::Inherited => parent != NodeId::ROOT && schema.node(parent).module() == node.module(),
+        }
 }
 
 /// Is a JSON member an array where RFC 7951 section 5 has one, and only there?

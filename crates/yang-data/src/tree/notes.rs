@@ -177,8 +177,7 @@ impl Assembler<'_> {
 
     /// How many entries of a leaf-list have come.
     pub(super) fn items_of(&self, node: NodeId) -> usize {
-        let lists = self.frames.last().map_or(&[][..], |f| &f.lists);
-        lists.iter().find(|l| l.node == node).map_or(0, |l| l.positions.len())
+        self.open_lists().iter().find(|l| l.node == node).map_or(0, |l| l.positions.len())
     }
 
     /// Puts the annotations of the innermost record on it and its leaves, before its lists are sorted.
@@ -229,7 +228,7 @@ impl Assembler<'_> {
             let ordinal = node.data_ordinal();
             return self.buffer[frame.start + 1..].iter().any(|s| s.ordinal == ordinal).then_some(Of::Node);
         }
-        let list = frame.lists.iter().find(|l| l.node == node.id())?;
+        let list = self.open_lists().iter().find(|l| l.node == node.id())?;
         let item = note.item?;
         match &list.entries {
             Collected::Values(values) => {
@@ -246,15 +245,13 @@ impl Assembler<'_> {
         let Some(frame) = self.frames.last_mut() else { return };
         let mut value = None;
         if node.kind() == NodeKind::LeafList {
-            if let Some(at) = frame.lists.iter().position(|l| l.node == node.id())
-                && let (Collected::Values(values), Some(item)) = (&mut frame.lists[at].entries, note.item)
+            let start = frame.lists;
+            if let Some(list) = self.lists[start..].iter_mut().find(|l| l.node == node.id())
+                && let (Collected::Values(values), Some(item)) = (&mut list.entries, note.item)
                 && item < values.len()
             {
                 value = Some(values.remove(item));
-                frame.lists[at].positions.remove(item);
-                if frame.lists[at].positions.is_empty() {
-                    frame.lists.remove(at);
-                }
+                list.positions.remove(item);
             }
         } else {
             let ordinal = node.data_ordinal();

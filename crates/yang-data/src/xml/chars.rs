@@ -3,10 +3,21 @@
 /// The first character that XML does not know.
 pub(crate) fn first_illegal(text: &str) -> Option<(usize, char)> {
     // All that is illegal is a control character, or one of U+FFFE and U+FFFF, which begin with 0xEF.
-    if text.bytes().all(|b| b >= 0x20 && b != 0xef) {
-        return None;
+    let suspicious = |b: u8| b < 0x20 && !is_space(b) || b == 0xef;
+    let mut start = 0;
+    for block in text.as_bytes().chunks(64) {
+        if block.iter().fold(false, |any, &b| any | suspicious(b)) {
+            for (i, _) in block.iter().enumerate().filter(|&(_, &b)| suspicious(b)) {
+                // A byte like these begins a character.
+                match text[start + i..].chars().next() {
+                    Some(c) if !is_char(c) => return Some((start + i, c)),
+                    _ => {}
+                }
+            }
+        }
+        start += block.len();
     }
-    text.char_indices().find(|&(_, c)| !is_char(c))
+    None
 }
 
 /// `Char`. Surrogates are no `char` at all.

@@ -9,7 +9,6 @@ mod chars;
 mod name;
 mod reader;
 mod scope;
-mod source;
 mod tag;
 mod text;
 mod writer;
@@ -18,11 +17,16 @@ mod writer;
 mod tests;
 
 pub use reader::Reader;
-pub use source::{ReadSource, SliceSource};
 pub use writer::Writer;
 
 use crate::codec::CodecError;
 use crate::event::Sink;
+
+/// An XML document in memory.
+pub type SliceSource<'b> = crate::codec::SliceSource<'b, Reader>;
+
+/// An XML document that is read as it is needed.
+pub type ReadSource<I> = crate::codec::ReadSource<Reader, I>;
 
 /// The namespace of the prefix `xml` (Namespaces in XML, section 3).
 pub(crate) const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";

@@ -2,12 +2,14 @@
 
 mod content;
 mod element;
+mod known;
 mod prolog;
 
 use super::chars::first_illegal;
 use super::scope::{Resolved, Scope};
-use crate::codec::{CodecError, CodecErrorKind, Limits, Lines};
+use crate::codec::{CodecError, CodecErrorKind, Fault, Input, Limits, PushReader};
 use crate::event::{Attribute, Event, Form, Name, Namespace, Place, Position, Scalar};
+use known::KnownTags;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -18,16 +20,14 @@ use std::ops::Range;
 #[derive(Debug)]
 pub struct Reader {
     limits: Limits,
-    /// Bytes that have come; those before `at` are done with.
-    buffer: Vec<u8>,
-    at: usize,
-    /// Up to here the token at `at` has been looked through without finding its end.
+    input: Input,
+    /// So many bytes of the token that comes next have been looked through without finding its end.
     scanned: usize,
-    finished: bool,
-    /// Bytes of the document before the buffer.
-    before: u64,
-    /// Where `at` stands in the document.
-    lines: Lines,
+    /// No `]` and no carriage return stand in the input, so that text stands for itself but for references.
+    plain: bool,
+    /// The token that comes next, if it has been found.
+    next: Option<Token>,
+    known: KnownTags,
     stage: Stage,
     /// May elements stand behind the root, or none at all?
     fragment: bool,
@@ -102,12 +102,11 @@ impl Reader {
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,
-            buffer: Vec::new(),
-            at: 0,
+            input: Input::new(first_illegal),
             scanned: 0,
-            finished: false,
-            before: 0,
-            lines: Lines::default(),
+            plain: true,
+            next: None,
+            known: KnownTags::default(),
             stage: Stage::Start,
             fragment: false,
             elements: Vec::new(),
@@ -157,18 +156,14 @@ impl Reader {
 
     /// Adds bytes of the document. Take all events before adding more: what has not been read is kept.
     pub fn push(&mut self, bytes: &[u8]) {
-        if self.at > 0 {
-            self.before += self.at as u64;
-            self.buffer.drain(..self.at);
-            self.scanned = self.scanned.saturating_sub(self.at);
-            self.at = 0;
-        }
-        self.buffer.extend_from_slice(bytes);
+        self.plain |= self.input.is_empty();
+        self.plain &= memchr::memchr2(b']', b'\r', bytes).is_none();
+        self.input.push(bytes);
     }
 
     /// Says that no more bytes will come.
     pub fn finish(&mut self) {
-        self.finished = true;
+        self.input.finish();
     }
 
     /// The bytes of the document that the last event covers: a whole tag, or the text before one.
@@ -187,39 +182,6 @@ impl Reader {
     /// The document is not well-formed or passes a limit. The error comes again at each further call.
     pub fn poll(&mut self) -> Result<Option<Event<'_>>, CodecError> {
         if self.ready()? { self.event().map(Some) } else { Ok(None) }
-    }
-
-    /// Is there an event? If not, more bytes are needed.
-    pub(super) fn ready(&mut self) -> Result<bool, CodecError> {
-        if let Some(error) = &self.error {
-            return Err(error.clone());
-        }
-        if self.found.is_none() {
-            match self.step() {
-                Ok(Step::Starved) => return Ok(false),
-                Ok(step) => self.found = Some(step),
-                Err(error) => {
-                    self.error = Some(error.clone());
-                    return Err(error);
-                }
-            }
-        }
-        Ok(true)
-    }
-
-    /// Takes the event that is ready.
-    pub(super) fn event(&mut self) -> Result<Event<'_>, CodecError> {
-        Ok(match self.found.take() {
-            Some(Step::Open) => self.open_event(),
-            Some(Step::Text) => {
-                Event::Text(Scalar { text: Cow::Borrowed(&self.text), form: Form::Xml(&self.scope) })
-            }
-            Some(Step::Close) => Event::Close,
-            Some(Step::End) => Event::End,
-            Some(Step::Starved) | None => {
-                return Err(self.fail(CodecErrorKind::Truncated, 0, "no event is ready".to_owned()));
-            }
-        })
     }
 
     fn open_event(&self) -> Event<'_> {
@@ -262,9 +224,9 @@ impl Reader {
                 return Ok(Step::End);
             }
             if self.stage == Stage::Start && !self.start()? {
-                return Ok(Step::Starved);
+                return self.starved();
             }
-            let Some(&first) = self.buffer.get(self.at) else {
+            let Some(first) = self.input.first() else {
                 return self.starved();
             };
             if first != b'<' {
@@ -273,29 +235,47 @@ impl Reader {
                 }
                 continue;
             }
-            let Some(token) = self.find_token()? else {
+            let found = match self.next.take().or_else(|| self.expected()) {
+                None => self.find_token()?,
+                found => found,
+            };
+            let Some(token) = found else {
                 return self.starved();
             };
+            if matches!(token, Token::Start(_) | Token::Known(_) | Token::EndTag(_)) && self.tell_text() {
+                self.next = Some(token);
+                return Ok(Step::Text);
+            }
             match token {
                 Token::Comment(length) => self.comment(length)?,
                 Token::Instruction(length) => self.instruction(length)?,
                 Token::CData(length) => self.cdata(length)?,
                 Token::Start(length) => {
-                    if self.tell_text() {
-                        return Ok(Step::Text);
-                    }
                     self.start_tag(length)?;
                     return Ok(Step::Open);
                 }
+                Token::Known(tag) => {
+                    self.known_tag(tag)?;
+                    return Ok(Step::Open);
+                }
                 Token::EndTag(length) => {
-                    if self.tell_text() {
-                        return Ok(Step::Text);
-                    }
                     self.end_tag(length)?;
                     return Ok(Step::Close);
                 }
             }
         }
+    }
+
+    /// The tag that comes next, if it is what may be expected: the end of the element that is open, or the start tag that came
+    /// behind the last one before.
+    fn expected(&self) -> Option<Token> {
+        let bytes = self.input.bytes();
+        if bytes.get(1) == Some(&b'/') {
+            let name = self.elements.last().map(|e| &self.names.as_bytes()[e.name..])?;
+            let tail = bytes[2..].strip_prefix(name)?;
+            return (tail.first() == Some(&b'>')).then_some(Token::EndTag(name.len() + 3));
+        }
+        self.known.expected(&bytes[1..]).map(Token::Known)
     }
 
     fn tell_text(&mut self) -> bool {
@@ -308,10 +288,21 @@ impl Reader {
     }
 
     fn starved(&mut self) -> Result<Step, CodecError> {
-        if !self.finished {
+        // What is wrong with the bytes is wrong with whatever was to come.
+        if let Some(fault) = self.input.fault() {
+            let message = match fault {
+                Fault::NotUtf8(0xfe | 0xff) if self.stage == Stage::Start => {
+                    "the document is in UTF-16, and must be in UTF-8".to_owned()
+                }
+                Fault::NotUtf8(_) => "the document is not UTF-8".to_owned(),
+                Fault::Illegal(c) => format!("XML does not know the character U+{:04X}", u32::from(c)),
+            };
+            return Err(self.fail(CodecErrorKind::Malformed, self.input.bytes().len(), message));
+        }
+        if !self.input.is_finished() {
             return Ok(Step::Starved);
         }
-        if self.at < self.buffer.len() {
+        if !self.input.is_empty() {
             return Err(self.fail(
                 CodecErrorKind::Truncated,
                 0,
@@ -321,12 +312,12 @@ impl Reader {
         match self.stage {
             Stage::Epilog | Stage::Over => {
                 self.stage = Stage::Over;
-                self.position = self.here(0);
+                self.position = self.input.mark();
                 Ok(Step::End)
             }
             Stage::Start | Stage::Prolog if self.fragment => {
                 self.stage = Stage::Over;
-                self.position = self.here(0);
+                self.position = self.input.mark();
                 Ok(Step::End)
             }
             Stage::Start | Stage::Prolog => {
@@ -342,10 +333,11 @@ impl Reader {
             }
         }
     }
-    /// Finds the end of the markup that begins at `at`; `None`: it has not come.
+
+    /// Finds the end of the markup that begins with the next byte; `None`: it has not come.
     fn find_token(&mut self) -> Result<Option<Token>, CodecError> {
-        let bytes = &self.buffer[self.at..];
-        let from = self.scanned.saturating_sub(self.at);
+        let bytes = self.input.bytes();
+        let from = self.scanned;
         let (result, limit, what) = match bytes.get(1) {
             None => return Ok(None),
             Some(b'!') => {
@@ -383,36 +375,22 @@ impl Reader {
                 (tag_end(bytes).map(|i| Token::Start(i + 1)), limit, "a start tag")
             }
         };
-        let length = match &result {
-            Some(token) => token.length(),
-            None => bytes.len(),
+        let length = match result {
+            Some(
+                Token::Comment(n)
+                | Token::Instruction(n)
+                | Token::CData(n)
+                | Token::Start(n)
+                | Token::EndTag(n),
+            ) => n,
+            Some(Token::Known(_)) | None => bytes.len(),
         };
         self.check_length(length, limit, what)?;
         if result.is_none() {
             // The end may be cut: look at its first bytes again.
-            self.scanned = self.buffer.len().saturating_sub(2).max(self.at);
+            self.scanned = bytes.len().saturating_sub(2);
         }
         Ok(result)
-    }
-
-    fn utf8(&self, range: Range<usize>) -> Result<&str, CodecError> {
-        let start = range.start;
-        std::str::from_utf8(&self.buffer[range]).map_err(|e| {
-            let at = start - self.at + e.valid_up_to();
-            self.fail(CodecErrorKind::Malformed, at, "the document is not UTF-8".to_owned())
-        })
-    }
-
-    /// Checks the characters of markup; the range counts from `at`.
-    fn check_characters(&self, range: Range<usize>) -> Result<(), CodecError> {
-        let text = self.utf8(self.at + range.start..self.at + range.end)?;
-        match first_illegal(text) {
-            None => Ok(()),
-            Some((at, c)) => {
-                let message = format!("XML does not know the character U+{:04X}", u32::from(c));
-                Err(self.fail(CodecErrorKind::Malformed, range.start + at, message))
-            }
-        }
     }
 
     fn check_length(&self, length: usize, limit: usize, what: &str) -> Result<(), CodecError> {
@@ -422,49 +400,79 @@ impl Reader {
         Err(self.fail(CodecErrorKind::Limit, 0, format!("{what} is longer than {limit} bytes")))
     }
 
-    /// Passes over bytes, and counts lines and characters.
+    /// Passes over bytes.
     fn advance(&mut self, count: usize) {
-        self.lines.advance(&self.buffer[self.at..self.at + count]);
-        self.at += count;
-        self.scanned = self.at;
+        self.input.advance(count);
+        self.scanned = 0;
         if self.has_text && !self.text_told {
-            self.token.end = self.offset(0);
+            self.token.end = self.input.offset();
         }
     }
 
-    fn here(&self, ahead: usize) -> Position {
-        let mut lines = self.lines;
-        lines.advance(&self.buffer[self.at..(self.at + ahead).min(self.buffer.len())]);
-        lines.position()
-    }
-
-    fn offset(&self, ahead: usize) -> u64 {
-        self.before + (self.at + ahead) as u64
-    }
-
     fn fail(&self, kind: CodecErrorKind, ahead: usize, message: String) -> CodecError {
-        CodecError { kind, message, position: self.here(ahead), path: None }
+        CodecError { kind, message, position: self.input.position(ahead), path: None }
     }
 }
 
+impl PushReader for Reader {
+    fn with_limits(limits: Limits) -> Self {
+        Self::new(limits)
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        self.push(bytes);
+    }
+
+    fn finish(&mut self) {
+        self.finish();
+    }
+
+    fn position(&self) -> Position {
+        self.position
+    }
+
+    fn ready(&mut self) -> Result<bool, CodecError> {
+        if let Some(error) = &self.error {
+            return Err(error.clone());
+        }
+        if self.found.is_none() {
+            match self.step() {
+                Ok(Step::Starved) => return Ok(false),
+                Ok(step) => self.found = Some(step),
+                Err(error) => {
+                    self.error = Some(error.clone());
+                    return Err(error);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn event(&mut self) -> Result<Event<'_>, CodecError> {
+        Ok(match self.found.take() {
+            Some(Step::Open) => self.open_event(),
+            Some(Step::Text) => {
+                Event::Text(Scalar { text: Cow::Borrowed(&self.text), form: Form::Xml(&self.scope) })
+            }
+            Some(Step::Close) => Event::Close,
+            Some(Step::End) => Event::End,
+            Some(Step::Starved) | None => {
+                return Err(self.fail(CodecErrorKind::Truncated, 0, "no event is ready".to_owned()));
+            }
+        })
+    }
+}
+
+/// Markup that begins with the next byte, by its length.
+#[derive(Clone, Copy, Debug)]
 enum Token {
     Comment(usize),
     Instruction(usize),
     CData(usize),
     Start(usize),
+    /// A start tag that came before: its number among those.
+    Known(usize),
     EndTag(usize),
-}
-
-impl Token {
-    fn length(&self) -> usize {
-        match self {
-            Token::Comment(n)
-            | Token::Instruction(n)
-            | Token::CData(n)
-            | Token::Start(n)
-            | Token::EndTag(n) => *n,
-        }
-    }
 }
 
 /// The first place of a text of one to three bytes, from a place on.

@@ -6,13 +6,17 @@ use crate::event::Prefixes;
 /// The declarations in scope, innermost last.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
+    /// The prefix and the namespace of each, one after the other.
+    text: String,
     bindings: Vec<Binding>,
 }
 
-#[derive(Clone, Debug)]
+/// Where a declaration stands in the text.
+#[derive(Clone, Copy, Debug)]
 struct Binding {
-    prefix: Box<str>,
-    uri: Box<str>,
+    prefix: usize,
+    uri: usize,
+    end: usize,
 }
 
 /// What a prefix stands for.
@@ -34,7 +38,19 @@ impl Scope {
 
     /// Ends the scope of all declarations behind the first `length`.
     pub(crate) fn truncate(&mut self, length: usize) {
-        self.bindings.truncate(length);
+        if let Some(first) = self.bindings.get(length) {
+            self.text.truncate(first.prefix);
+            self.bindings.truncate(length);
+        }
+    }
+
+    /// The prefix and the namespace of a declaration.
+    pub(crate) fn declaration(&self, at: usize) -> (&str, &str) {
+        self.bindings.get(at).map_or(("", ""), |b| (&self.text[b.prefix..b.uri], &self.text[b.uri..b.end]))
+    }
+
+    fn is_of(&self, binding: &Binding, prefix: &str) -> bool {
+        self.text[binding.prefix..binding.uri] == *prefix
     }
 
     /// Declares a prefix, the empty one for the default namespace. `from` is where the declarations of this element begin.
@@ -50,11 +66,20 @@ impl Scope {
             (_, "") => return Err(format!("the prefix {prefix:?} cannot be undeclared in XML 1.0")),
             _ => {}
         }
-        if self.bindings[from..].iter().any(|b| *b.prefix == *prefix) {
+        if self.bindings[from..].iter().any(|b| self.is_of(b, prefix)) {
             return Err(format!("the prefix {prefix:?} is declared twice"));
         }
-        self.bindings.push(Binding { prefix: prefix.into(), uri: uri.into() });
+        self.declare_again(prefix, uri);
         Ok(())
+    }
+
+    /// Declares what could be declared before.
+    pub(crate) fn declare_again(&mut self, prefix: &str, uri: &str) {
+        let start = self.text.len();
+        self.text.push_str(prefix);
+        self.text.push_str(uri);
+        let uri = start + prefix.len();
+        self.bindings.push(Binding { prefix: start, uri, end: self.text.len() });
     }
 
     /// What a prefix stands for; the empty one for the default namespace. `None`: it is not declared.
@@ -62,8 +87,8 @@ impl Scope {
         if prefix == "xml" {
             return Some(Resolved::Xml);
         }
-        match self.bindings.iter().rposition(|b| *b.prefix == *prefix) {
-            Some(at) if self.bindings[at].uri.is_empty() => Some(Resolved::None),
+        match self.bindings.iter().rposition(|b| self.is_of(b, prefix)) {
+            Some(at) if self.declaration(at).1.is_empty() => Some(Resolved::None),
             Some(at) => Some(Resolved::At(at)),
             None if prefix.is_empty() => Some(Resolved::None),
             None => None,
@@ -75,7 +100,7 @@ impl Scope {
         match resolved {
             Resolved::None => "",
             Resolved::Xml => XML_NAMESPACE,
-            Resolved::At(at) => self.bindings.get(at).map_or("", |b| &b.uri),
+            Resolved::At(at) => self.declaration(at).1,
         }
     }
 }

@@ -16,8 +16,13 @@ pub(super) fn parse(base: Base, text: &str, notation: Notation) -> Result<i128, 
         let expected = if long { JsonKind::String } else { JsonKind::Number };
         super::expect_json(base, kind, expected)?;
         if kind == JsonKind::Number {
-            return json_number(text).ok_or_else(wrong);
+            return plain(text).or_else(|| json_number(text)).ok_or_else(wrong);
         }
+    }
+    if notation != Notation::Module
+        && let Some(number) = plain(text)
+    {
+        return Ok(number);
     }
     let (negative, digits) = match text.as_bytes().first() {
         Some(b'-') => (true, &text[1..]),
@@ -44,6 +49,15 @@ pub(super) fn parse(base: Base, text: &str, notation: Notation) -> Result<i128, 
         magnitude = (magnitude * i128::from(radix) + i128::from(digit)).min(TOO_LARGE);
     }
     Ok(if negative { -magnitude } else { magnitude })
+}
+
+/// The usual number: nothing but digits, and few.
+fn plain(text: &str) -> Option<i128> {
+    if !(1..=18).contains(&text.len()) {
+        return None;
+    }
+    let digit = |b: u8| b.is_ascii_digit().then(|| u64::from(b - b'0'));
+    text.bytes().try_fold(0u64, |number, b| Some(number * 10 + digit(b)?)).map(i128::from)
 }
 
 /// A JSON number (RFC 8259 section 6) that is an integer, however it is written: `1e3` and `10.0` are.

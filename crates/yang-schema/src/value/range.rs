@@ -152,7 +152,11 @@ pub(super) fn check(
     numbers: Numbers,
     types: &dyn TypeSource,
 ) -> Result<(), ValueError> {
-    let broken = || ranges.iter().rev().filter(|r| !r.parts.iter().any(|p| p.contains(number)));
+    let is_broken = |r: &&Range| !r.parts.iter().any(|p| p.contains(number));
+    if !ranges.iter().any(|r| is_broken(&r)) {
+        return Ok(());
+    }
+    let broken = || ranges.iter().rev().filter(is_broken);
     let spoken = broken().find(|r| r.info.error_message.is_some() || r.info.error_app_tag.is_some());
     let Some(range) = spoken.or_else(|| broken().next()) else { return Ok(()) };
     let (kind, seen) = match numbers {

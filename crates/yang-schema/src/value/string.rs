@@ -12,12 +12,15 @@ pub(super) fn check(
     patterns: &[Pattern],
     types: &dyn TypeSource,
 ) -> Result<(), ValueError> {
-    if let Some(c) = text.chars().find(|&c| !is_yang_char(c)) {
+    // Most texts are printable ASCII, which is quickly seen.
+    let plain = text.bytes().fold(true, |all, b| all & matches!(b, b' '..=b'~'));
+    if !plain && let Some(c) = text.chars().find(|&c| !is_yang_char(c)) {
         let detail = format!("the character U+{:04X} may not stand in a string", u32::from(c));
         return Err(ValueError::new(ValueErrorKind::Lexical, detail));
     }
     if !lengths.is_empty() {
-        range::check(lengths, text.chars().count() as i128, Numbers::Length, types)?;
+        let length = if plain { text.len() } else { text.chars().count() };
+        range::check(lengths, length as i128, Numbers::Length, types)?;
     }
     for pattern in patterns {
         check_pattern(text, pattern, types)?;

@@ -21,12 +21,12 @@ fn numbers(list: &ListOf<Value>) -> Vec<u64> {
 }
 
 fn list(kind: ListKind, entries: &[u64]) -> ListOf<Value> {
-    ListOf::from_entries(kind, &keys(), values(entries)).unwrap_or_else(|d| panic!("{d:?} are twice"))
+    ListOf::from_entries(kind, &keys(), &mut values(entries)).unwrap_or_else(|d| panic!("{d:?} are twice"))
 }
 
 #[test]
 fn entries_that_come_twice_are_named() {
-    let twice = |kind, entries: &[u64]| ListOf::from_entries(kind, &keys(), values(entries)).err();
+    let twice = |kind, entries: &[u64]| ListOf::from_entries(kind, &keys(), &mut values(entries)).err();
     for kind in [ListKind::Keyed, ListKind::Ordered] {
         assert_eq!(twice(kind, &[3, 1, 3, 2, 1, 3]), Some(vec![2, 4, 5]));
         assert_eq!(twice(kind, &[3, 1, 2]), None);

@@ -8,31 +8,30 @@ use crate::xml::text;
 impl Reader {
     /// Takes character data up to the next `<`. `false`: it has not come.
     pub(super) fn character_data(&mut self) -> Result<bool, CodecError> {
-        let from = self.scanned.max(self.at);
-        let found = find(&self.buffer, b"<", from);
-        let end = match found {
+        let bytes = self.input.bytes();
+        let found = find(bytes, b"<", self.scanned);
+        let length = match found {
             Some(end) => end,
-            None if self.finished => self.buffer.len(),
+            // What stands in front of a fault is looked at first: it may be wrong, too.
+            None if self.input.is_finished() || self.input.fault().is_some() => bytes.len(),
             None => {
-                self.scanned = self.buffer.len();
-                self.check_length(self.scanned - self.at, self.limits.text, "a text")?;
+                let length = bytes.len();
+                self.scanned = length;
+                self.check_length(length, self.limits.text, "a text")?;
                 return Ok(false);
             }
         };
-        let length = end - self.at;
         self.check_length(length, self.limits.text, "a text")?;
-        let range = self.at..end;
         if self.stage == Stage::Content {
             self.begin_text();
-            let mut out = std::mem::take(&mut self.text);
-            let result = match std::str::from_utf8(&self.buffer[range.clone()]) {
-                Ok(raw) => text::append(&mut out, raw),
-                Err(e) => Err((e.valid_up_to(), "the text is not UTF-8".to_owned())),
-            };
-            self.text = out;
-            result.map_err(|(at, message)| self.fail(CodecErrorKind::Malformed, at, message))?;
+            let raw = self.input.ahead(0..length);
+            if self.plain && memchr::memchr(b'&', raw.as_bytes()).is_none() {
+                self.text.push_str(raw);
+            } else if let Err((at, message)) = text::append(&mut self.text, raw) {
+                return Err(self.fail(CodecErrorKind::Malformed, at, message));
+            }
             self.check_length(self.text.len(), self.limits.text, "a text")?;
-        } else if let Some(at) = self.buffer[range].iter().position(|&b| !is_space(b)) {
+        } else if let Some(at) = self.input.bytes()[..length].iter().position(|&b| !is_space(b)) {
             let message = if self.stage == Stage::Epilog {
                 "text stands behind the end of the root element"
             } else {
@@ -47,8 +46,8 @@ impl Reader {
     pub(super) fn begin_text(&mut self) {
         if !self.has_text {
             self.has_text = true;
-            self.text_position = self.here(0);
-            self.token = self.offset(0)..self.offset(0);
+            self.text_position = self.input.mark();
+            self.token = self.input.offset()..self.input.offset();
         }
     }
 
@@ -58,13 +57,7 @@ impl Reader {
             return Err(self.fail(CodecErrorKind::Malformed, 0, message));
         }
         self.begin_text();
-        let mut out = std::mem::take(&mut self.text);
-        let result = match std::str::from_utf8(&self.buffer[self.at + 9..self.at + length - 3]) {
-            Ok(raw) => text::append_cdata(&mut out, raw),
-            Err(e) => Err((e.valid_up_to(), "the text is not UTF-8".to_owned())),
-        };
-        self.text = out;
-        result.map_err(|(at, message)| self.fail(CodecErrorKind::Malformed, 9 + at, message))?;
+        text::append_cdata(&mut self.text, self.input.ahead(9..length - 3));
         self.check_length(self.text.len(), self.limits.text, "a text")?;
         self.advance(length);
         Ok(())

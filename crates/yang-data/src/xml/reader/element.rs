@@ -9,6 +9,60 @@ use crate::xml::{name, text};
 
 impl Reader {
     pub(super) fn start_tag(&mut self, length: usize) -> Result<(), CodecError> {
+        let end = length - 1;
+        if let Some(tag) = self.known.find(self.input.ahead(1..end)) {
+            return self.known_tag(tag);
+        }
+        self.count_element()?;
+        let inside = self.input.ahead(1..end);
+        let empty = inside.ends_with('/');
+        let end = if empty { end - 1 } else { end };
+        let scope = self.scope.len();
+        let name = self.names.len();
+        // The tag is cut out of the input while the reader's other parts change.
+        let inside = inside[..end - 1].to_owned();
+        let (prefix, namespace) =
+            self.read_tag(&inside, scope).map_err(|(kind, at, message)| self.fail(kind, 1 + at, message))?;
+        if self.attributes.is_empty() {
+            let whole = self.input.ahead(1..length - 1);
+            let declared = (scope..self.scope.len()).map(|at| self.scope.declaration(at));
+            self.known.add(whole, &self.names[name..], prefix, declared, empty);
+        } else {
+            self.known.pass();
+        }
+        self.enter(Element { name, prefix, namespace, scope }, length, empty);
+        Ok(())
+    }
+
+    /// Takes a start tag that came before, and was found to be one.
+    pub(super) fn known_tag(&mut self, tag: usize) -> Result<(), CodecError> {
+        self.count_element()?;
+        self.attributes.clear();
+        let scope = self.scope.len();
+        let name = self.names.len();
+        let known = self.known.take(tag);
+        for (prefix, uri) in known.declarations() {
+            self.scope.declare_again(prefix, uri);
+        }
+        let qname = known.name();
+        let prefix = known.prefix;
+        let Some(namespace) = self.scope.resolve(qname.get(..prefix.saturating_sub(1)).unwrap_or_default())
+        else {
+            let message = format!("the prefix {:?} is not declared", &qname[..prefix - 1]);
+            return Err(self.fail(CodecErrorKind::Malformed, 1, message));
+        };
+        if self.scope.uri(namespace).len() + qname.len() - prefix > self.limits.name {
+            let message = format!("a name with its namespace is longer than {} bytes", self.limits.name);
+            return Err(self.fail(CodecErrorKind::Limit, 1, message));
+        }
+        self.names.push_str(qname);
+        let (length, empty) = (known.inside.len() + 2, known.empty);
+        self.enter(Element { name, prefix, namespace, scope }, length, empty);
+        Ok(())
+    }
+
+    /// One more element: may it stand here?
+    fn count_element(&mut self) -> Result<(), CodecError> {
         match self.stage {
             Stage::Epilog if !self.fragment => {
                 let message = "a second element stands behind the root".to_owned();
@@ -25,32 +79,24 @@ impl Reader {
             let message = format!("the document has more than {} elements", self.limits.nodes);
             return Err(self.fail(CodecErrorKind::Limit, 0, message));
         }
-        let empty = self.buffer[self.at + length - 2] == b'/';
-        let end = self.at + length - if empty { 2 } else { 1 };
-        let scope = self.scope.len();
-        let name = self.names.len();
-        // The tag is cut out of the buffer while the reader's other parts change.
-        let buffer = std::mem::take(&mut self.buffer);
-        let result = self.read_tag(&buffer[self.at + 1..end], scope);
-        self.buffer = buffer;
-        let (prefix, namespace) = result.map_err(|(kind, at, message)| self.fail(kind, 1 + at, message))?;
-        self.elements.push(Element { name, prefix, namespace, scope });
-        self.position = self.here(0);
-        self.token = self.offset(0)..self.offset(length);
+        Ok(())
+    }
+
+    fn enter(&mut self, element: Element, length: usize, empty: bool) {
+        self.elements.push(element);
+        self.position = self.input.mark();
+        self.token = self.input.offset()..self.input.offset() + length as u64;
         self.pending_close = empty;
         self.advance(length);
-        Ok(())
     }
 
     /// Reads a tag's name and attributes; gives the length of the prefix with its colon, and the namespace.
     pub(super) fn read_tag(
         &mut self,
-        inside: &[u8],
+        inside: &str,
         scope: usize,
     ) -> Result<(usize, Resolved), (CodecErrorKind, usize, String)> {
         use CodecErrorKind::{Limit, Malformed};
-        let inside = std::str::from_utf8(inside)
-            .map_err(|e| (Malformed, e.valid_up_to(), "the tag is not UTF-8".to_owned()))?;
         let mut tag = Tag::new(inside);
         let (prefix, local) = name::split(tag.name)
             .ok_or_else(|| (Malformed, 0, format!("{:?} is no name", shown(tag.name))))?;
@@ -144,7 +190,7 @@ impl Reader {
     }
 
     pub(super) fn end_tag(&mut self, length: usize) -> Result<(), CodecError> {
-        let inside = &self.buffer[self.at + 2..self.at + length - 1];
+        let inside = &self.input.bytes()[2..length - 1];
         let space = inside.iter().rev().take_while(|&&b| is_space(b)).count();
         let name = &inside[..inside.len() - space];
         let Some(element) = self.elements.last() else {
@@ -156,8 +202,8 @@ impl Reader {
             let message = format!("the end tag {:?} closes {open:?}", shown(&String::from_utf8_lossy(name)));
             return Err(self.fail(CodecErrorKind::Malformed, 0, message));
         }
-        self.position = self.here(0);
-        self.token = self.offset(0)..self.offset(length);
+        self.position = self.input.mark();
+        self.token = self.input.offset()..self.input.offset() + length as u64;
         self.advance(length);
         self.leave();
         Ok(())

@@ -7,33 +7,26 @@ use crate::xml::chars::is_space;
 use crate::xml::name;
 use crate::xml::tag::Tag;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
 impl Reader {
     /// The byte order mark, and what other encodings begin with. XML declarations can stand here and nowhere else.
     pub(super) fn start(&mut self) -> Result<bool, CodecError> {
-        let mut bytes = &self.buffer[self.at..];
-        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-            let message = "the document is in UTF-16, and must be in UTF-8".to_owned();
-            return Err(self.fail(CodecErrorKind::Malformed, 0, message));
-        }
-        if self.before == 0 && self.at == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
-            bytes = &bytes[BYTE_ORDER_MARK.len()..];
-            self.at += BYTE_ORDER_MARK.len();
-        }
+        self.input.skip_mark();
+        let bytes = self.input.bytes();
         let declaration = b"<?xml";
-        if !self.finished
+        if !self.input.is_finished()
+            && self.input.fault().is_none()
             && bytes.len() <= declaration.len()
-            && (declaration.starts_with(bytes) || BYTE_ORDER_MARK.starts_with(bytes))
+            && declaration.starts_with(bytes)
         {
             return Ok(false);
         }
         if bytes.starts_with(b"<?xml") && bytes.get(5).copied().is_some_and(is_space) {
-            let Some(end) = find(bytes, b"?>", self.scanned.saturating_sub(self.at)) else {
-                self.scanned = self.buffer.len().saturating_sub(1).max(self.at);
-                self.check_length(bytes.len(), self.limits.attributes, "the XML declaration")?;
+            let Some(end) = find(bytes, b"?>", self.scanned) else {
+                let length = bytes.len();
+                self.scanned = length.saturating_sub(1);
+                self.check_length(length, self.limits.attributes, "the XML declaration")?;
                 // A byte order mark that was passed over must not be looked for again.
-                return if self.finished {
+                return if self.input.is_finished() && self.input.fault().is_none() {
                     Err(self.fail(
                         CodecErrorKind::Truncated,
                         0,
@@ -43,7 +36,7 @@ impl Reader {
                     Ok(false)
                 };
             };
-            let text = self.utf8(self.at + 5..self.at + end)?.to_owned();
+            let text = self.input.ahead(5..end).to_owned();
             self.declaration(&text)?;
             self.advance(end + 2);
         }
@@ -91,7 +84,7 @@ impl Reader {
     }
 
     pub(super) fn comment(&mut self, length: usize) -> Result<(), CodecError> {
-        let inside = self.utf8(self.at + 4..self.at + length - 3)?;
+        let inside = self.input.ahead(4..length - 3);
         // Section 2.5.
         if inside.contains("--") || inside.ends_with('-') {
             return Err(self.fail(
@@ -100,13 +93,12 @@ impl Reader {
                 "\"--\" must not stand in a comment".to_owned(),
             ));
         }
-        self.check_characters(4..length - 3)?;
         self.advance(length);
         Ok(())
     }
 
     pub(super) fn instruction(&mut self, length: usize) -> Result<(), CodecError> {
-        let inside = self.utf8(self.at + 2..self.at + length - 2)?;
+        let inside = self.input.ahead(2..length - 2);
         let target = inside.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
         if target.eq_ignore_ascii_case("xml") {
             let message = "an XML declaration stands at the begin of a document alone".to_owned();
@@ -116,7 +108,6 @@ impl Reader {
             let message = "a processing instruction has no name".to_owned();
             return Err(self.fail(CodecErrorKind::Malformed, 0, message));
         }
-        self.check_characters(2..length - 2)?;
         self.advance(length);
         Ok(())
     }
