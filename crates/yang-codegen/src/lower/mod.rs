@@ -60,8 +60,9 @@ pub(crate) fn module_path(schema: &Schema, module: ModuleId) -> RustPath {
 
 /// The name of a node among its siblings: it carries its module where that is not the one of the node above.
 pub(crate) fn qname<'s>(node: NodeRef<'s>) -> QName<'s> {
-    let above = node.parent().filter(|p| p.kind() != NodeKind::Root);
-    match above {
+    // The node of a shorthand case stands in the choice's Rust module, beside those of other modules.
+    let above = node.parent().map(|p| if is_shorthand(p) { p.parent().unwrap_or(p) } else { p });
+    match above.filter(|p| p.kind() != NodeKind::Root) {
         Some(above) if above.module() != node.module() => QName::of(node.module_name(), node.name()),
         _ => QName::plain(node.name()),
     }
