@@ -106,11 +106,13 @@ impl<'a> Cx<'a> {
 pub(crate) fn module(schema: &Schema, package: &Package, parts: Parts, module: &Module) -> TokenStream {
     let cx = Cx { schema, package, parts, here: vec![module.scope.name.clone()] };
     let head = module::head(&cx, module);
+    let data = module::data(&cx, module);
     let items = scope_content(&cx, &module.scope);
+    let (before, after) = if module.scope.is_deep() { (None, data) } else { (data, None) };
     let paths = parts.paths.then(|| path::paths(&cx, module));
     let client = parts.client.then(|| client::client(&cx, module));
     let server = parts.server.then(|| handlers::handlers(&cx, module));
-    quote!(#head #items #paths #client #server)
+    quote!(#head #before #items #after #paths #client #server)
 }
 
 fn scope_content(cx: &Cx<'_>, scope: &Scope) -> TokenStream {
@@ -132,7 +134,7 @@ fn scope_content(cx: &Cx<'_>, scope: &Scope) -> TokenStream {
             }
         }
     });
-    quote!(#(#items)* #(#scopes)*)
+    if scope.is_deep() { quote!(#(#scopes)* #(#items)*) } else { quote!(#(#items)* #(#scopes)*) }
 }
 
 fn leaf_type(cx: &Cx<'_>, item: &LeafType) -> TokenStream {

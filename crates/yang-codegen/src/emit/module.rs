@@ -8,7 +8,18 @@ use quote::quote;
 pub(super) fn head(cx: &Cx<'_>, module: &Module) -> TokenStream {
     let record = cx.schema.module(module.id);
     let (name, namespace) = (cx.schema.str(record.name), cx.schema.str(record.namespace));
-    let data = (!module.top.is_empty()).then(|| {
+    quote! {
+        use super::rt;
+
+        /// The name of the module and its namespace.
+        pub const MODULE: rt::Module = rt::Module::new(#name, #namespace);
+    }
+}
+
+/// All data of the module; nothing where there is none.
+pub(super) fn data(cx: &Cx<'_>, module: &Module) -> Option<TokenStream> {
+    (!module.top.is_empty()).then(|| {
+        let name = cx.schema.module_name(module.id);
         let modules = cx.at_root("MODULES");
         let fields = module.top.iter().map(|field| fields::field(cx, field, module.id));
         let unknown = cx.parts.keep_unknown.then(|| {
@@ -28,13 +39,5 @@ pub(super) fn head(cx: &Cx<'_>, module: &Module) -> TokenStream {
                 #unknown
             }
         }
-    });
-    quote! {
-        use super::rt;
-
-        /// The name of the module and its namespace.
-        pub const MODULE: rt::Module = rt::Module::new(#name, #namespace);
-
-        #data
-    }
+    })
 }

@@ -59,6 +59,18 @@ impl Scope {
         };
         &mut self.scopes[at]
     }
+
+    /// Do Rust modules stand in it so deep that rustc, which asks of each struct whether all that it holds can be sent to another
+    /// thread, would not come to an end within its limit? Then those inside stand before those around them: their answers are
+    /// known already.
+    pub(crate) fn is_deep(&self) -> bool {
+        const DEEP: usize = 16;
+        let mut level: Vec<&Scope> = vec![self];
+        for _ in 0..DEEP {
+            level = level.into_iter().flat_map(|scope| &scope.scopes).collect();
+        }
+        !level.is_empty()
+    }
 }
 
 /// A Rust item.

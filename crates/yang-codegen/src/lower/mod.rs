@@ -68,6 +68,17 @@ pub(crate) fn qname<'s>(node: NodeRef<'s>) -> QName<'s> {
     }
 }
 
+/// How many structs stand in each other at most: of 64 that hold each other in boxes rustc cannot tell any more how they are
+/// dropped.
+const DEEPEST: usize = 60;
+
+/// The number of structs on the way to a node, its own too.
+fn depth(node: NodeRef<'_>) -> usize {
+    std::iter::successors(Some(node), |n| n.parent())
+        .filter(|n| !matches!(n.kind(), NodeKind::Choice | NodeKind::Root))
+        .count()
+}
+
 /// The Rust module in which the items of a node's children stand: below the module of the topmost node, one for each
 /// schema node on the way.
 pub(crate) fn scope_path(node: NodeRef<'_>) -> RustPath {
@@ -253,6 +264,13 @@ impl<'s> Lowering<'s> {
     fn structure(&mut self, node: NodeRef<'s>, scope: &mut Scope) {
         if let Some(item) = self.shared(node) {
             scope.items.push(Item::Shared(item));
+            return;
+        }
+        if depth(node) > DEEPEST {
+            let message =
+                format!("{} {} is nested more than {DEEPEST} deep", node.kind().keyword(), node.name());
+            let help = "rustc limits how deep types are nested (`recursion_limit`): generate less of the model with `only`";
+            self.errors.push(MapError::at(node.span(), message).help(help));
             return;
         }
         let mut inner = Scope::default();
