@@ -269,8 +269,9 @@ impl Schema {
         self.dependencies.get_or_init(|| Dependencies::of(self))
     }
 
-    pub(crate) fn all_checks(&self) -> &AllChecks {
-        self.checks.get_or_init(|| AllChecks::of(self))
+    /// What validation has to look at. The first call works it out.
+    pub fn checks(&self) -> &AllChecks {
+        self.checks.get_or_init(|| AllChecks::new(self))
     }
 
     /// A string.

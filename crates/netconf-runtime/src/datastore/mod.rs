@@ -35,7 +35,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::MutexGuard;
 use yang_data::edit::{ApplyOptions, DefaultOperation, Edit, ErrorOption};
 use yang_data::tree::Tree;
-use yang_data::validate::{ValidateOptions, Validated, settle_whens, validate};
+use yang_data::validate::{Draft, ValidateOptions, Validated, validate};
 use yang_data::view::View;
 use yang_schema::{NodeId, Schema};
 
@@ -113,6 +113,8 @@ struct Writer {
     head: Head,
     /// `running`, and what it takes to validate a change of it at the cost of the change.
     valid: Validated,
+    /// The candidate that was edited last, and what it takes to edit it again at the cost of the edit.
+    draft: Option<Draft>,
 }
 
 type Errors = Vec<RpcError>;
@@ -130,12 +132,17 @@ impl Datastores {
         writer
     }
 
+    fn discard_candidate(&self, writer: &mut Writer) {
+        writer.draft = None;
+        self.published.update(Snapshot::discard);
+    }
+
     fn reap(&self, writer: &mut Writer) {
         let ended = std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner));
         for session in ended {
             // RFC 6241 section 8.3.5.2: changes to a locked candidate go with the lock, however that ends.
             if writer.locks.release(session).contains(&Name::Candidate) {
-                self.published.update(Snapshot::discard);
+                self.discard_candidate(writer);
             }
         }
     }
@@ -184,7 +191,7 @@ impl Datastores {
             _ => RpcError::operation_failed(format!("{} is not locked", name.as_str())),
         })?;
         if name == Name::Candidate {
-            self.published.update(Snapshot::discard);
+            self.discard_candidate(&mut writer);
         }
         Ok(())
     }
@@ -225,11 +232,11 @@ impl Datastores {
             if after.same(before) {
                 return if errors.is_empty() { Ok(()) } else { Err(errors) };
             }
-            let settled = match before.same(writer.valid.tree()) {
-                true => writer.valid.settle(&after, commit),
-                false => settle_whens(&after, before, commit),
+            let draft = match &writer.draft {
+                Some(draft) if draft.tree().same(before) => draft.clone(),
+                _ => writer.valid.draft(before),
             };
-            let after = settled.map_err(told)?.tree;
+            let after = draft.settle(&after, commit).map_err(told)?.tree;
             if matches!(test, TestOption::TestThenSet | TestOption::TestOnly) {
                 this.validate_change(&writer, &after).await?;
             }
@@ -238,7 +245,10 @@ impl Datastores {
                 (_, Name::Running) => {
                     this.transact(&mut writer, Commit { cx, after, comment: None }).await?;
                 }
-                (_, Name::Candidate) => this.published.update(|snapshot| snapshot.with_candidate(after)),
+                (_, Name::Candidate) => {
+                    writer.draft = Some(draft.change(&after));
+                    this.published.update(|snapshot| snapshot.with_candidate(after));
+                }
             }
             // What was done before or beside an error stays, where the error option says so.
             if errors.is_empty() { Ok(()) } else { Err(errors) }
@@ -256,7 +266,7 @@ impl Datastores {
             }
             let after = this.snapshot().candidate.clone();
             this.transact(&mut writer, Commit { cx, after, comment: None }).await?;
-            this.published.update(Snapshot::discard);
+            this.discard_candidate(&mut writer);
             Ok(())
         })
         .await
@@ -264,9 +274,9 @@ impl Datastores {
 
     /// `discard-changes` (RFC 6241 section 8.3.4.2).
     pub(crate) async fn discard(&self, session: u32) -> Result<(), RpcError> {
-        let writer = self.writer().await;
+        let mut writer = self.writer().await;
         Self::check_lock(&writer, Name::Candidate, session)?;
-        self.published.update(Snapshot::discard);
+        self.discard_candidate(&mut writer);
         Ok(())
     }
 

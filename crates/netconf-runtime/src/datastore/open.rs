@@ -72,7 +72,8 @@ impl Datastores {
             Some(initial) => Validated::new(initial, true).map_err(OpenError::Initial)?,
             None => Validated::new(&running, true).map_err(OpenError::Unfit)?,
         };
-        let mut writer = Writer { locks: super::Locks::default(), names, head: loaded.head, valid };
+        let mut writer =
+            Writer { locks: super::Locks::default(), names, head: loaded.head, valid, draft: None };
         let running = match initial {
             Some(initial) => {
                 write_initial(&*store, &mut writer, &initial).await?;

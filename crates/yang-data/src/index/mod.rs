@@ -7,9 +7,11 @@
 pub(crate) mod address;
 mod on_demand;
 mod persistent;
+mod total;
 
 pub(crate) use on_demand::OnDemand;
 pub(crate) use persistent::{IndexSet, Update, hash_of_leaf, hash_of_tuple, values};
+pub(crate) use total::Total;
 
 use crate::view::Cursor;
 use std::borrow::Cow;
@@ -32,6 +34,15 @@ pub(crate) fn find<'v>(scope: &Cursor<'v>, leaf: NodeRef<'v>, text: &str) -> Opt
         return Some(found.collect());
     }
     view.on_demand().find(scope, leaf, text)
+}
+
+/// The total of the instances of a node below one of another, where it is known.
+pub(crate) fn total(scope: &Cursor<'_>, node: NodeRef<'_>) -> Option<Total> {
+    let set = scope.view().index_set()?;
+    let of = Index { leaf: node.id(), scope: scope.node_id() };
+    let total = scope.schema().dependencies().total(of)?;
+    // Where a node does not exist for who asks, what others see of it does not count.
+    (!scope.view().hides(node)).then(|| set.total(total, &address::of(scope)))
 }
 
 /// The string by which an index knows a value.

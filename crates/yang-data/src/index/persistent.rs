@@ -1,5 +1,6 @@
 //! Indexes that go with the versions of a tree.
 
+use super::total::{Total, Totals};
 use super::{address, hash};
 use crate::tree::btree::BTree;
 use crate::view::{Cursor, View};
@@ -23,9 +24,9 @@ impl Item {
 }
 
 /// All indexes that the constraints of a schema need, for one version of a tree: first those over leaves, then those of the
-/// `unique` statements. Cloning is cheap.
+/// `unique` statements; and the totals. Cloning is cheap.
 #[derive(Clone)]
-pub(crate) struct IndexSet(Arc<Vec<BTree<Item>>>);
+pub(crate) struct IndexSet(Arc<Vec<BTree<Item>>>, Arc<Vec<Totals>>);
 
 /// What becomes of an item.
 pub(crate) struct Update {
@@ -70,7 +71,25 @@ impl IndexSet {
             items.sort_unstable_by(|a, b| a.order(b.hash, &b.address));
             BTree::from_sorted(items)
         };
-        Self(Arc::new(all.into_iter().map(sorted).collect()))
+        let totals = needs.totals().iter().map(|of| Totals::new(view, *of)).collect();
+        Self(Arc::new(all.into_iter().map(sorted).collect()), Arc::new(totals))
+    }
+
+    /// A total, by its position; `above` begins with the address of the scope.
+    pub(crate) fn total(&self, total: usize, above: &[Value]) -> Total {
+        self.1[total].get(above)
+    }
+
+    /// Takes over into a total that an instance went, and one came.
+    pub(crate) fn update_total(
+        &mut self,
+        schema: &Schema,
+        total: u32,
+        keys: &[Value],
+        change: (Option<&Cursor<'_>>, Option<&Cursor<'_>>),
+    ) {
+        let total = total as usize;
+        Arc::make_mut(&mut self.1)[total].update(schema, schema.dependencies().totals()[total], keys, change);
     }
 
     /// The addresses of the instances that may have a value with this string; `above` begins with the address of the scope.
@@ -125,6 +144,6 @@ impl IndexSet {
         let items = |set: &Self| -> Vec<Vec<(u64, Arc<[Value]>)>> {
             set.0.iter().map(|b| b.iter().map(|i| (i.hash, Arc::clone(&i.address))).collect()).collect()
         };
-        items(self) == items(other)
+        items(self) == items(other) && self.1.iter().map(Totals::all).eq(other.1.iter().map(Totals::all))
     }
 }

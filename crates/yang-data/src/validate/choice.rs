@@ -7,9 +7,9 @@ use yang_schema::{NodeId, NodeRef};
 
 /// Gives back the case whose nodes exist: its own mandatory nodes are demanded then.
 pub(super) fn check<'v>(walk: &mut Walk<'v>, choice: NodeRef<'v>) -> Option<NodeId> {
-    let schema = choice.schema();
+    let checks = choice.schema().checks();
     let is_chosen =
-        |case: &NodeRef<'v>| schema.case_ordinals(case.id()).iter().any(|ordinal| walk.is_set(*ordinal));
+        |case: &NodeRef<'v>| checks.case_ordinals(case.id()).iter().any(|ordinal| walk.is_set(*ordinal));
     let mut chosen = choice.children().filter(is_chosen);
     let (first, second) = (chosen.next(), chosen.next());
     if let (Some(first), Some(second)) = (first, second) {

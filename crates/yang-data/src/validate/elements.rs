@@ -1,6 +1,6 @@
 //! `min-elements` and `max-elements` (RFC 7950 sections 7.7.5, 7.7.6, 15.2 and 15.3).
 
-use super::walk::Walk;
+use super::walk::{Layers, Walk};
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::tree::Record;
 use crate::tree::list::ListRef;
@@ -36,11 +36,11 @@ pub(super) fn check<'v>(walk: &mut Walk<'v>, list: NodeRef<'v>) {
 
 /// How many entries there are; those of one list are not looked at to be counted.
 fn count<'v>(walk: &mut Walk<'v>, list: NodeRef<'v>) -> usize {
-    match walk.only_record() {
-        Some(record) if list.defaults().is_empty() => record.map_or(0, |(_, record)| match list.kind() {
-            NodeKind::List => ListRef::<Record>::of(record, list.data_ordinal()).len(),
-            _ => ListRef::<Value>::of(record, list.data_ordinal()).len(),
-        }),
+    match (walk.layers(), list.kind()) {
+        (Layers::One(_, record), NodeKind::List) => ListRef::<Record>::of(record, list.data_ordinal()).len(),
+        (Layers::One(_, record), _) if list.defaults().is_empty() => {
+            ListRef::<Value>::of(record, list.data_ordinal()).len()
+        }
         _ => walk.cursor_for(list).count_of(list.id()),
     }
 }

@@ -15,7 +15,7 @@ mod unique;
 mod walk;
 mod when;
 
-pub use incremental::{Effort, Validated, validate_change};
+pub use incremental::{Draft, Effort, Validated, validate_change};
 pub use when::{Settled, settle_whens};
 
 use crate::error::DataError;

@@ -1,6 +1,6 @@
 //! `unique` (RFC 7950 sections 7.8.3 and 15.1).
 
-use super::walk::Walk;
+use super::walk::{Layers, Walk};
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::tree::list::ListRef;
 use crate::tree::{Content, Record};
@@ -39,9 +39,9 @@ impl<'v> Rows<'v> {
         // What stands in records is found without a cursor, unless there is a default for what does not.
         let plain =
             paths.iter().filter_map(|p| p.last()).all(|l| list.schema().node(*l).defaults().is_empty());
-        match walk.only_record() {
-            Some(None) => {}
-            Some(Some((_, record))) if plain => {
+        match walk.layers() {
+            Layers::None => {}
+            Layers::One(_, record) if plain => {
                 let ordinals: Vec<Vec<u32>> = paths
                     .iter()
                     .map(|p| p.iter().map(|n| list.schema().data_ordinal(*n)).collect())

@@ -10,7 +10,7 @@ use crate::tree::list::{Entry as _, ListRef};
 use crate::tree::{Content, Record, Slot};
 use crate::view::{Cursor, Data, Instances, LAYERS, Records, View, entry_order};
 use std::rc::Rc;
-use yang_schema::dependency::Checks;
+use yang_schema::dependency::AllChecks;
 use yang_schema::{ModuleId, NodeId, NodeKind, NodeRef, Schema, Value};
 
 /// What to look for.
@@ -30,7 +30,7 @@ pub(super) struct Walk<'v> {
     view: &'v View,
     /// What constraints on configuration see; it may be the same.
     configuration: &'v View,
-    checks: &'v [Checks],
+    checks: &'v AllChecks,
     rules: Rules,
     way: Vec<Frame<'v>>,
     spare: Vec<Rc<Cursor<'v>>>,
@@ -42,15 +42,38 @@ pub(super) struct Walk<'v> {
 struct Frame<'v> {
     node: NodeId,
     records: Records<'v>,
+    layers: Layers<'v>,
     order: (u8, u64),
     cursor: Option<Rc<Cursor<'v>>>,
     /// The node as constraints on configuration see it, where that is not the same.
     configured: Option<Rc<Cursor<'v>>>,
 }
 
+/// In how many layers a node has records.
+#[derive(Clone, Copy)]
+pub(super) enum Layers<'v> {
+    None,
+    One(u8, &'v Record),
+    Several,
+}
+
 impl<'v> Frame<'v> {
     fn new(node: NodeId, records: Records<'v>, order: (u8, u64)) -> Self {
-        Self { node, records, order, cursor: None, configured: None }
+        let mut all = (0u8..).zip(records).filter_map(|(layer, record)| Some((layer, record?)));
+        let layers = match (all.next(), all.next()) {
+            (None, _) => Layers::None,
+            (Some((layer, record)), None) => Layers::One(layer, record),
+            _ => Layers::Several,
+        };
+        Self { node, records, layers, order, cursor: None, configured: None }
+    }
+
+    /// Of one record.
+    fn single(node: NodeId, layer: u8, record: &'v Record, order: (u8, u64)) -> Self {
+        let mut records = [None; LAYERS];
+        records[layer as usize] = Some(record);
+        let layers = Layers::One(layer, record);
+        Self { node, records, layers, order, cursor: None, configured: None }
     }
 }
 
@@ -63,7 +86,7 @@ impl<'v> Walk<'v> {
             schema,
             view,
             configuration: view.accessible_to(schema.root()),
-            checks: schema.checks_by_node(),
+            checks: schema.checks(),
             rules,
             way: Vec::new(),
             spare: Vec::new(),
@@ -77,12 +100,18 @@ impl<'v> Walk<'v> {
     }
 
     fn pop(&mut self) {
-        let Some(Frame { cursor, configured, .. }) = self.way.pop() else { return };
-        for mut cursor in [cursor, configured].into_iter().flatten() {
-            if let Some(alone) = Rc::get_mut(&mut cursor) {
-                alone.up = None;
-                self.spare.push(cursor);
-            }
+        if let Some(Frame { cursor, configured, .. }) = self.way.pop() {
+            self.spare(cursor);
+            self.spare(configured);
+        }
+    }
+
+    fn spare(&mut self, cursor: Option<Rc<Cursor<'v>>>) {
+        if let Some(mut cursor) = cursor
+            && let Some(alone) = Rc::get_mut(&mut cursor)
+        {
+            alone.up = None;
+            self.spare.push(cursor);
         }
     }
 
@@ -90,18 +119,18 @@ impl<'v> Walk<'v> {
         self.way.last().expect("a walk stands somewhere")
     }
 
-    /// The only record of the node that the walk stands at, if there are no more; it may have none.
-    pub(super) fn only_record(&self) -> Option<Option<(u8, &'v Record)>> {
-        let mut found = (0u8..).zip(self.top().records).filter_map(|(layer, r)| Some((layer, r?)));
-        match (found.next(), found.next()) {
-            (one, None) => Some(one),
-            _ => None,
-        }
+    /// The record of the node that the walk stands at, if it is in one layer.
+    pub(super) fn layers(&self) -> Layers<'v> {
+        self.top().layers
     }
 
     /// Is a data child set, by its ordinal?
     pub(super) fn is_set(&self, ordinal: u32) -> bool {
-        self.top().records.iter().flatten().any(|r| r.get(ordinal).is_some())
+        match self.top().layers {
+            Layers::None => false,
+            Layers::One(_, record) => record.get(ordinal).is_some(),
+            Layers::Several => self.top().records.iter().flatten().any(|r| r.get(ordinal).is_some()),
+        }
     }
 
     /// The node that the walk stands at, as all that is there sees it.
@@ -157,21 +186,21 @@ impl<'v> Walk<'v> {
         if !self.rules.operational {
             self.demands(of, absent);
         }
-        match self.only_record() {
-            Some(one) => self.children(of, one, absent),
-            None => self.merged_children(of),
+        match self.layers() {
+            Layers::None => self.children(of, 0, &[], absent),
+            Layers::One(layer, record) => self.children(of, layer, record.slots(), absent),
+            Layers::Several => self.merged_children(of),
         }
     }
 
     /// Is there anything to look for at a node or below it?
     fn counts(&self, node: NodeId) -> bool {
-        let checks = self.checks[node.index()];
-        checks.is_constrained() || self.rules.config_only && checks.holds_state()
+        let checks = self.checks.of_node(node);
+        checks.is_to_visit() || self.rules.config_only && checks.holds_state()
     }
 
-    fn children(&mut self, of: NodeId, record: Option<(u8, &'v Record)>, absent: &[ModuleId]) {
-        let mut unset = self.schema.children_that_count_unset(of);
-        let (layer, slots) = record.map_or((0, &[][..]), |(layer, record)| (layer, record.slots()));
+    fn children(&mut self, of: NodeId, layer: u8, slots: &'v [Slot], absent: &[ModuleId]) {
+        let mut unset = self.checks.children_that_count_unset(of);
         for slot in slots {
             while let [next, rest @ ..] = unset
                 && self.schema.data_ordinal(*next) <= slot.ordinal
@@ -194,10 +223,10 @@ impl<'v> Walk<'v> {
         if absent.contains(&node.module()) || self.rules.config_only && !node.is_config() {
             return;
         }
-        let conditional = self.checks[child.index()].has_when()
+        let conditional = self.checks.of_node(child).has_when()
             || node.parent().is_some_and(|up| up.kind() == NodeKind::Case);
         if node.kind() == NodeKind::Container && !conditional {
-            self.record(child, [None; LAYERS], (0, 0));
+            self.frame(Frame::new(child, [None; LAYERS], (0, 0)));
             return;
         }
         let at = self.cursor_for(node);
@@ -205,16 +234,11 @@ impl<'v> Walk<'v> {
     }
 
     fn slot(&mut self, layer: u8, slot: &'v Slot) {
-        let alone = |record: &'v Record| {
-            let mut records = [None; LAYERS];
-            records[layer as usize] = Some(record);
-            records
-        };
         let node = self.schema.node(slot.node);
         match (node.kind(), &slot.content) {
             (NodeKind::List, content) => {
                 for (label, entry) in Record::in_content(content).iter() {
-                    self.record(slot.node, alone(entry), entry_order(node, layer, label));
+                    self.frame(Frame::single(slot.node, layer, entry, entry_order(node, layer, label)));
                 }
             }
             (NodeKind::LeafList, content) => {
@@ -224,7 +248,7 @@ impl<'v> Walk<'v> {
                     self.end(slot.node, data, entry_order(node, layer, label));
                 }
             }
-            (_, Content::Record(record)) => self.record(slot.node, alone(record), (0, 0)),
+            (_, Content::Record(record)) => self.frame(Frame::single(slot.node, layer, record, (0, 0))),
             (_, Content::Value(value)) => {
                 self.end(slot.node, Data::Value { value, default: false }, (0, 0));
             }
@@ -245,13 +269,13 @@ impl<'v> Walk<'v> {
 
     fn enter(&mut self, at: &Cursor<'v>) {
         match at.data {
-            Data::Records(records) => self.record(at.node, records, at.order),
+            Data::Records(records) => self.frame(Frame::new(at.node, records, at.order)),
             data => self.end(at.node, data, at.order),
         }
     }
 
-    fn record(&mut self, node: NodeId, records: Records<'v>, order: (u8, u64)) {
-        self.way.push(Frame::new(node, records, order));
+    fn frame(&mut self, frame: Frame<'v>) {
+        self.way.push(frame);
         self.node();
         self.pop();
     }
@@ -259,7 +283,7 @@ impl<'v> Walk<'v> {
     /// A container or entry that the walk stands at, and all below it.
     fn node(&mut self) {
         let node = self.schema.node(self.top().node);
-        let checks = self.checks[node.id().index()];
+        let checks = self.checks.of_node(node.id());
         if self.rules.config_only && !node.is_config() {
             let at = self.cursor();
             self.errors.extend(state::fault(&at));
@@ -282,7 +306,7 @@ impl<'v> Walk<'v> {
 
     /// A node that has no children.
     fn end(&mut self, node: NodeId, data: Data<'v>, order: (u8, u64)) {
-        let checks = self.checks[node.index()];
+        let checks = self.checks.of_node(node);
         let is_state = self.rules.config_only && !self.schema.node(node).is_config();
         let conditions = !self.rules.operational && (checks.has_must() || checks.has_when());
         let refers = checks.refers() && !is_state && !self.is_found(node, data);
@@ -319,15 +343,15 @@ impl<'v> Walk<'v> {
             return false;
         }
         let way = &self.way;
-        self.leafrefs.is_found(self.schema.node(node), value, |depth| {
-            let mut records = way.get(depth)?.records.into_iter().flatten();
-            records.next().filter(|_| records.next().is_none())
+        self.leafrefs.is_found(self.schema.node(node), value, |depth| match way.get(depth)?.layers {
+            Layers::One(_, record) => Some(record),
+            _ => None,
         })
     }
 
     /// What the children of a schema node, or of a case, demand of the children of its instance as a whole.
     pub(super) fn demands(&mut self, of: NodeId, absent: &[ModuleId]) {
-        for &child in self.schema.demanding_children(of) {
+        for &child in self.checks.demanding_children(of) {
             let node = self.schema.node(child);
             if absent.contains(&node.module()) || self.rules.config_only && !node.is_config() {
                 continue;

@@ -41,5 +41,5 @@ fn case_in_use<'v>(up: &Rc<Cursor<'v>>, case: NodeRef<'v>) -> bool {
 pub(crate) fn is_chosen(up: &Cursor<'_>, case: NodeRef<'_>) -> bool {
     let records = up.records();
     let is_set = |ordinal: &u32| records.iter().flatten().any(|r| r.get(*ordinal).is_some());
-    case.schema().case_ordinals(case.id()).iter().any(is_set)
+    case.schema().checks().case_ordinals(case.id()).iter().any(is_set)
 }

@@ -169,7 +169,7 @@ impl View {
     pub(crate) fn accessible(mut self) -> Self {
         self.mask = None;
         let mut view = self.defaults(DefaultMode::ReportAll);
-        if view.schema.checks(NodeId::ROOT).holds_state() {
+        if view.schema.checks().of_node(NodeId::ROOT).holds_state() {
             let hiding = Self { hides_state: true, operation: None, ..view.clone() };
             view.configuration = Some(Arc::new(hiding.without_indexes()));
         }

@@ -69,7 +69,7 @@ pub(super) fn each<'v>(
     }
 }
 
-fn parent<'v>(node: &Node<'v>) -> Option<Node<'v>> {
+pub(super) fn parent<'v>(node: &Node<'v>) -> Option<Node<'v>> {
     if node.text { Some(Node::element(node.cursor.clone())) } else { node.cursor.parent().map(Node::element) }
 }
 

@@ -15,20 +15,28 @@ pub(super) fn compare<'v>(
         (Nodes(left), Nodes(right)) => nodes(op, left, right, names),
         // Against a boolean the nodes are one boolean, not many.
         (Nodes(_), Boolean(_)) | (Boolean(_), Nodes(_)) => scalars(op, left, right),
-        (Nodes(nodes), other) => nodes.iter().any(|n| with_scalar(op, n, other, names)),
-        (other, Nodes(nodes)) => nodes.iter().any(|n| with_scalar(mirrored(op), n, other, names)),
+        (Nodes(nodes), other) => {
+            Scalar::of(other).is_some_and(|other| nodes.iter().any(|n| with_scalar(op, n, other, names)))
+        }
+        (_, Nodes(_)) => compare(op.mirrored(), right, left, names),
         (Boolean(_) | Number(_) | String(_), _) => scalars(op, left, right),
     }
 }
 
-/// The operator with its sides exchanged.
-fn mirrored(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Equal | CompareOp::NotEqual => op,
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
+/// A string or a number.
+#[derive(Clone, Copy)]
+pub(super) enum Scalar<'a> {
+    Text(&'a str),
+    Number(f64),
+}
+
+impl<'a> Scalar<'a> {
+    pub(super) fn of(value: &'a XPathValue<'_>) -> Option<Self> {
+        match value {
+            XPathValue::String(text) => Some(Scalar::Text(text)),
+            XPathValue::Number(n) => Some(Scalar::Number(*n)),
+            XPathValue::Nodes(_) | XPathValue::Boolean(_) => None,
+        }
     }
 }
 
@@ -44,13 +52,21 @@ fn numbers(op: CompareOp, a: f64, b: f64) -> bool {
 }
 
 /// One node against a number or a string.
-fn with_scalar(op: CompareOp, node: &Node<'_>, other: &XPathValue<'_>, names: &dyn Names) -> bool {
+pub(super) fn with_scalar(op: CompareOp, node: &Node<'_>, other: Scalar<'_>, names: &dyn Names) -> bool {
     match (op, other) {
-        (CompareOp::Equal, XPathValue::String(s)) => node.equals(s, names),
-        (CompareOp::NotEqual, XPathValue::String(s)) => !node.equals(s, names),
-        (_, XPathValue::String(s)) => numbers(op, node.number(names), convert::number(s)),
-        (_, XPathValue::Number(n)) => numbers(op, node.number(names), *n),
-        _ => false,
+        (CompareOp::Equal, Scalar::Text(s)) => node.equals(s, names),
+        (CompareOp::NotEqual, Scalar::Text(s)) => !node.equals(s, names),
+        (_, Scalar::Text(s)) => numbers(op, node.number(names), convert::number(s)),
+        (_, Scalar::Number(n)) => numbers(op, node.number(names), n),
+    }
+}
+
+/// One node against another.
+pub(super) fn pair(op: CompareOp, a: &Node<'_>, b: &Node<'_>, names: &dyn Names) -> bool {
+    match op {
+        CompareOp::Equal => a.has_text_of(b, names),
+        CompareOp::NotEqual => !a.has_text_of(b, names),
+        _ => numbers(op, a.number(names), b.number(names)),
     }
 }
 
@@ -82,8 +98,7 @@ fn nodes(op: CompareOp, left: &[Node<'_>], right: &[Node<'_>], names: &dyn Names
         CompareOp::Equal => {
             let (few, many) = if left.len() <= right.len() { (left, right) } else { (right, left) };
             if let [one] = few {
-                let text = one.string(names);
-                return many.iter().any(|n| n.string(names) == text);
+                return many.iter().any(|n| n.has_text_of(one, names));
             }
             let texts: HashSet<_> = few.iter().map(|n| n.string(names)).collect();
             many.iter().any(|n| texts.contains(&n.string(names)))

@@ -74,6 +74,9 @@ impl<'e, 'v> Evaluator<'e, 'v> {
                 XPathValue::Nodes(nodes)
             }
             Expr::Path(path) => {
+                if let Some(only) = self.only_node(expr, focus)? {
+                    return Ok(XPathValue::Nodes(Vec::from_iter(only)));
+                }
                 let start =
                     if path.absolute { Node::element(self.current.root()) } else { focus.node.clone() };
                 XPathValue::Nodes(self.steps(vec![start], &path.steps)?)
@@ -97,29 +100,40 @@ impl<'e, 'v> Evaluator<'e, 'v> {
             Expr::Or(left, right) => Ok(self.boolean(left, focus)? || self.boolean(right, focus)?),
             Expr::And(left, right) => Ok(self.boolean(left, focus)? && self.boolean(right, focus)?),
             Expr::Compare(op, left, right) => {
+                if let Some(holds) = self.compare_plain(*op, left, right, focus)? {
+                    return Ok(holds);
+                }
                 let (left, right) = (self.value(left, focus)?, self.value(right, focus)?);
                 self.compare(*op, &left, &right)
             }
             // Whether there is one takes no more than the first.
-            Expr::Path(path) => match self.before_plain_child(path, focus)? {
-                Some((parents, module, name)) => Ok(parents.iter().any(|parent| {
-                    let mut named = self.children_named(&parent.cursor, module, name).into_iter();
-                    named.any(|child| parent.cursor.child(child.id()).is_some())
-                })),
-                None => Ok(self.value(expr, focus)?.boolean()),
-            },
+            Expr::Path(path) => {
+                if let Some(only) = self.only_node(expr, focus)? {
+                    return Ok(only.is_some());
+                }
+                match self.before_plain_child(path, focus)? {
+                    Some((parents, module, name)) => Ok(parents.iter().any(|parent| {
+                        let mut named = self.children_named(&parent.cursor, module, name);
+                        named.any(|child| parent.cursor.child(child.id()).is_some())
+                    })),
+                    None => Ok(self.value(expr, focus)?.boolean()),
+                }
+            }
             _ => Ok(self.value(expr, focus)?.boolean()),
         }
     }
 
     /// How many nodes an expression gives. Entries of a list are not looked at to be counted.
     pub(super) fn count(&self, expr: &Expr, focus: &Focus<'v>) -> Result<usize, EvaluationError> {
+        if let Some(total) = self.total(expr, focus)? {
+            return Ok(usize::try_from(total.count).unwrap_or(usize::MAX));
+        }
         if let Expr::Path(path) = expr
             && let Some((parents, module, name)) = self.before_plain_child(path, focus)?
         {
             let count = |parent: &Node<'v>| -> usize {
                 let named = self.children_named(&parent.cursor, module, name);
-                named.into_iter().map(|child| parent.cursor.count_of(child.id())).sum()
+                named.map(|child| parent.cursor.count_of(child.id())).sum()
             };
             return Ok(parents.iter().map(count).sum());
         }

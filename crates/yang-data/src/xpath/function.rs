@@ -3,8 +3,7 @@
 use super::evaluate::{Evaluator, Focus};
 use super::{EvaluationError, Node, XPathValue, convert, leafref_targets};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use yang_schema::pattern::{CompiledPattern, PatternError};
+use yang_schema::pattern;
 use yang_schema::xpath::{Expr, Function};
 use yang_schema::{IdentityId, TypeDetail, TypeRef, Value};
 
@@ -95,6 +94,9 @@ impl<'v> Evaluator<'_, 'v> {
                 _ => number(0)?,
             }),
             Function::Sum => {
+                if let Some(sum) = self.total(&arguments[0], focus)?.and_then(|total| total.sum()) {
+                    return Ok(XPathValue::Number(sum));
+                }
                 // Not `Iterator::sum`, which makes negative zero of nothing.
                 let nodes = nodes(0)?;
                 nodes.iter().try_for_each(|n| self.charge_node(n))?;
@@ -104,7 +106,7 @@ impl<'v> Evaluator<'_, 'v> {
             Function::Ceiling => XPathValue::Number(number(0)?.ceil()),
             Function::Round => XPathValue::Number(convert::round(number(0)?)),
             Function::Current => XPathValue::Nodes(vec![Node::element(self.current.clone())]),
-            Function::ReMatch => XPathValue::Boolean(pattern(&string(1)?)?.try_match(&string(0)?)?),
+            Function::ReMatch => XPathValue::Boolean(pattern::kept(&string(1)?)?.try_match(&string(0)?)?),
             Function::Deref => {
                 let first = nodes(0)?.into_iter().next();
                 XPathValue::Nodes(first.map_or(Ok(Vec::new()), |n| self.deref(&n))?)
@@ -215,21 +217,4 @@ fn bit_is_set(node: &Node<'_>, name: &str) -> bool {
         }
         _ => false,
     }
-}
-
-/// The pattern of a `re-match`. Most are literals that come again and again, so the last ones are kept.
-fn pattern(text: &str) -> Result<Arc<CompiledPattern>, PatternError> {
-    const MOST: usize = 256;
-    static KNOWN: Mutex<Option<HashMap<String, Arc<CompiledPattern>>>> = Mutex::new(None);
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = known.get_or_insert_default();
-    if let Some(pattern) = known.get(text) {
-        return Ok(Arc::clone(pattern));
-    }
-    let pattern = Arc::new(CompiledPattern::new(text)?);
-    if known.len() >= MOST {
-        known.clear();
-    }
-    known.insert(text.to_owned(), Arc::clone(&pattern));
-    Ok(pattern)
 }

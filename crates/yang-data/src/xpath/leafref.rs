@@ -1,9 +1,9 @@
 //! What a leafref refers to (RFC 7950 section 9.9).
 
-use super::evaluate::Evaluator;
+use super::evaluate::{Evaluator, Focus};
 use super::names::SchemaNames;
 use super::{EvaluationError, Node, expr_of};
-use crate::index;
+use crate::index::{self, Total};
 use crate::view::Cursor;
 use yang_schema::dependency::needs_index;
 use yang_schema::xpath::{Axis, Expr, LocationPath, NodeTest, Step};
@@ -52,13 +52,13 @@ pub fn leafref_targets<'v>(
     Ok(found)
 }
 
-/// Where a path without predicates leads.
+/// Where a path without predicates leads: up, and down by names.
 pub(crate) struct Target<'s> {
-    /// How deep the node stands under which the targets are, an ancestor of the leaf with the leafref or the root, which is 0 deep.
+    /// How deep the node stands under which the targets are, the context or one above it; the root is 0 deep.
     pub(crate) depth: usize,
     /// That node.
     pub(crate) scope: NodeId,
-    /// The leaf or leaf-list.
+    /// What they are: of a leafref a leaf or leaf-list.
     pub(crate) leaf: NodeRef<'s>,
 }
 
@@ -73,7 +73,8 @@ pub(crate) fn leafref_target<'s>(leaf: NodeRef<'s>, path: XPathId) -> Option<Tar
         return None;
     }
     let Expr::Path(path_expr) = expr_of(schema, path) else { return None };
-    target(schema, &line, path_expr, schema.xpath(path).default_module, |node| node)
+    let found = target(schema, &line, path_expr, schema.xpath(path).default_module, |node| node);
+    found.filter(|target| target.leaf.kind().has_value())
 }
 
 /// `line` are the nodes from the root to the context; `content_of` gives the node whose children are those of a node.
@@ -108,7 +109,26 @@ fn target<'s>(
             _ => return None,
         }
     }
-    at.kind().has_value().then(|| Target { depth: on - 1, scope: line[on - 1], leaf: at })
+    down.then(|| Target { depth: on - 1, scope: line[on - 1], leaf: at })
+}
+
+impl<'v> Evaluator<'_, 'v> {
+    /// The total of the nodes that a path names, where one is known.
+    pub(super) fn total(&self, expr: &Expr, focus: &Focus<'v>) -> Result<Option<Total>, EvaluationError> {
+        let context = &focus.node.cursor;
+        let Expr::Path(path) = expr else { return Ok(None) };
+        if focus.node.text || context.view().index_set().is_none() || context.view().has_operation() {
+            return Ok(None);
+        }
+        let Some(module) = self.names.default_module() else { return Ok(None) };
+        let mut line: Vec<&Cursor<'v>> = std::iter::once(context).chain(context.ancestors()).collect();
+        line.reverse();
+        let nodes: Vec<NodeId> = line.iter().map(|c| c.node_id()).collect();
+        let found = target(context.schema(), &nodes, path, module, |node| node);
+        let Some(Target { depth, leaf, .. }) = found else { return Ok(None) };
+        self.visit()?;
+        Ok(index::total(line[depth], leaf))
+    }
 }
 
 /// The targets of a path without predicates, where keys cannot find them and an index can.
@@ -124,7 +144,9 @@ fn targets_by_index<'v>(
     let Some(module) = evaluator.names.default_module() else { return Ok(None) };
     let content_of = |node| context.view().content_of(node);
     let found = target(context.schema(), &nodes, path, module, content_of);
-    let Some(Target { depth, scope, leaf }) = found.filter(|t| needs_index(t.leaf, t.scope)) else {
+    let Some(Target { depth, scope, leaf }) =
+        found.filter(|t| t.leaf.kind().has_value() && needs_index(t.leaf, t.scope))
+    else {
         return Ok(None);
     };
     debug_assert_eq!(line[depth].node_id(), scope);
@@ -145,7 +167,7 @@ fn is_named_child(step: &Step) -> bool {
 /// The schema node of a step below a node.
 fn child_of<'v>(evaluator: &Evaluator<'_, 'v>, up: &Cursor<'v>, step: &Step) -> Option<NodeRef<'v>> {
     let NodeTest::Name { module, name } = &step.test else { return None };
-    evaluator.children_named(up, *module, name).into_iter().next()
+    evaluator.children_named(up, *module, name).next()
 }
 
 /// The targets among the entries of a list, if a look-up can find them.

@@ -18,6 +18,7 @@ mod lookup;
 mod names;
 mod node;
 mod path;
+mod plain;
 #[cfg(test)]
 mod tests;
 

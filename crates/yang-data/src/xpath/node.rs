@@ -62,6 +62,20 @@ impl<'v> Node<'v> {
         }
     }
 
+    /// Have both the same string value? Values are not printed to be compared.
+    pub(super) fn has_text_of(&self, other: &Self, names: &dyn Names) -> bool {
+        match (self.cursor.value(), other.cursor.value()) {
+            (Some(Value::String(a)), Some(Value::String(b))) => a == b,
+            (Some(Value::Int(a)), Some(Value::Int(b))) => a == b,
+            (Some(Value::Uint(a)), Some(Value::Uint(b))) => a == b,
+            (Some(Value::Boolean(a)), Some(Value::Boolean(b))) => a == b,
+            (Some(Value::Enumeration(a, i)), Some(Value::Enumeration(b, j))) if a == b => i == j,
+            (Some(Value::Identity(a)), Some(Value::Identity(b))) if a == b => true,
+            (Some(_), None) => other.equals(&self.string(names), names),
+            _ => self.equals(&other.string(names), names),
+        }
+    }
+
     /// The string value as a number.
     pub(super) fn number(&self, names: &dyn Names) -> f64 {
         match self.cursor.value() {
@@ -99,7 +113,18 @@ pub(super) fn value_equals(value: &Value, text: &str, schema: &Schema, names: &d
             })
         }
         Value::String(s) => s == text,
+        Value::Int(n) => is_integer(text) && text.parse() == Ok(*n),
+        Value::Uint(n) => is_integer(text) && text.parse() == Ok(*n),
         _ => value.canonical(schema) == text,
+    }
+}
+
+/// Is it what an integer is printed as: no sign but a minus, no zeros in front?
+fn is_integer(text: &str) -> bool {
+    match text.strip_prefix('-').unwrap_or(text).as_bytes() {
+        [b'0'] => text == "0",
+        [b'0', ..] | [] => false,
+        digits => digits.iter().all(u8::is_ascii_digit),
     }
 }
 

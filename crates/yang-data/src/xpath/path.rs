@@ -20,6 +20,17 @@ impl<'v> Evaluator<'_, 'v> {
         let mut rest = steps;
         while let [step, tail @ ..] = rest {
             rest = tail;
+            // Up from one node takes no set of nodes.
+            if let [only] = nodes.as_mut_slice()
+                && step.axis == Axis::Parent
+                && step.test == NodeTest::Node
+                && step.predicates.is_empty()
+            {
+                self.visit()?;
+                let Some(up) = axis::parent(only) else { return Ok(Vec::new()) };
+                *only = up;
+                continue;
+            }
             if let Some((named, tail)) = named_descendants(step, tail)
                 && let Some(found) = self.descendants_named(&nodes, named)?
             {
@@ -71,6 +82,18 @@ impl<'v> Evaluator<'_, 'v> {
         found: &mut Vec<Node<'v>>,
     ) -> Result<(), EvaluationError> {
         let mut predicates = step.predicates.as_slice();
+        if let (Axis::Child, NodeTest::Name { module, name }, [], false) =
+            (axis, &step.test, predicates, from.text)
+        {
+            for child in self.children_named(&from.cursor, *module, name) {
+                for cursor in from.cursor.children_of(child.id()) {
+                    self.visit()?;
+                    found.push(Node::element(cursor));
+                }
+            }
+            found.extend(self.operation_below(&from.cursor, *module, name).map(Node::element));
+            return Ok(());
+        }
         let mut nodes = Vec::new();
         match (axis, &step.test) {
             (Axis::Child, NodeTest::Name { module, name }) if !from.text => {
@@ -117,12 +140,12 @@ impl<'v> Evaluator<'_, 'v> {
         at: &Cursor<'v>,
         module: Option<ModuleId>,
         name: &str,
-    ) -> Vec<NodeRef<'v>> {
+    ) -> impl Iterator<Item = NodeRef<'v>> {
         let content = at.content_node();
-        match module.or_else(|| self.names.default_module()) {
-            Some(module) => content.data_child(module, name).into_iter().collect(),
-            None => content.data_children().filter(|n| n.name() == name).collect(),
-        }
+        let module = module.or_else(|| self.names.default_module());
+        let one = module.and_then(|module| content.data_child(module, name));
+        let any = module.is_none().then(|| content.data_children().filter(move |n| n.name() == name));
+        one.into_iter().chain(any.into_iter().flatten())
     }
 
     /// The rpc, action or notification that the view shows below a node (RFC 7950 section 6.4.1), if it is the one named.
@@ -182,10 +205,10 @@ impl<'v> Evaluator<'_, 'v> {
             let focus = Focus { node, position: i + 1, size };
             let keep = match (predicate, &sides) {
                 (Expr::Compare(op, left, _), Some((None, Some(right)))) => {
-                    self.compare(*op, &self.value(left, &focus)?, right)?
+                    self.compare_with(*op, left, &focus, right)?
                 }
                 (Expr::Compare(op, _, right), Some((Some(left), None))) => {
-                    self.compare(*op, left, &self.value(right, &focus)?)?
+                    self.compare_with(op.mirrored(), right, &focus, left)?
                 }
                 (Expr::Or(..) | Expr::And(..) | Expr::Compare(..), _) => self.boolean(predicate, &focus)?,
                 _ => match self.value(predicate, &focus)? {

@@ -12,11 +12,17 @@ const MUST: u8 = 1 << 2;
 const WHEN: u8 = 1 << 3;
 const REFERS: u8 = 1 << 4;
 const UNSET: u8 = 1 << 5;
+const VISIT: u8 = 1 << 6;
 
 impl Checks {
     /// Has the node, or one below it, a constraint besides its type and its keys?
     pub fn is_constrained(self) -> bool {
         self.0 & CONSTRAINED != 0
+    }
+
+    /// Does a walk down have anything to ask of the node itself, or of what is below it?
+    pub fn is_to_visit(self) -> bool {
+        self.0 & VISIT != 0
     }
 
     /// Is the node, or one below it, state?
@@ -46,9 +52,9 @@ impl Checks {
     }
 }
 
-/// The checks of all nodes.
+/// The checks of all nodes of a schema.
 #[derive(Debug)]
-pub(crate) struct AllChecks {
+pub struct AllChecks {
     of: Vec<Checks>,
     demanding: Lists<NodeId>,
     unset: Lists<NodeId>,
@@ -78,7 +84,7 @@ impl<T> Lists<T> {
 }
 
 impl AllChecks {
-    pub(crate) fn of(schema: &Schema) -> Self {
+    pub(crate) fn new(schema: &Schema) -> Self {
         let mut found = vec![0; schema.node_count()];
         // Parents have smaller ids than their children.
         for i in (0..schema.node_count()).rev() {
@@ -92,20 +98,48 @@ impl AllChecks {
                 found[up.id().index()] |= UNSET;
             }
         }
-        let of: Vec<Checks> = found.into_iter().map(Checks).collect();
-        let demanding = Lists::of(schema, |node| {
-            let of = &of;
-            node.children().filter(|c| demands(*c, of[c.id().index()])).map(NodeRef::id)
-        });
+        let flags = |id: NodeId| Checks(found[id.index()]);
+        let demanding =
+            Lists::of(schema, |node| node.children().filter(|c| demands(*c, flags(c.id()))).map(NodeRef::id));
         let unset = Lists::of(schema, |node| {
-            let of = &of;
-            schema.data_child_ids(node.id()).iter().copied().filter(|c| of[c.index()].counts_unset())
+            let children = schema.data_child_ids(node.id()).iter().copied();
+            children.filter(|c| flags(*c).counts_unset())
         });
         let case_ordinals = Lists::of(schema, |node| {
             let inside = if node.kind() == NodeKind::Case { Some(node.data_nodes_inside()) } else { None };
             inside.into_iter().flatten().map(NodeRef::data_ordinal)
         });
+        let mut of: Vec<Checks> = found.into_iter().map(Checks).collect();
+        for i in (0..schema.node_count()).rev() {
+            let id = NodeId::from_index(i);
+            let below = schema.data_child_ids(id).iter().any(|child| of[child.index()].is_to_visit());
+            let own = of[i].0 & (MUST | WHEN | REFERS) != 0;
+            if own || below || !demanding.get(id).is_empty() || !unset.get(id).is_empty() {
+                of[i].0 |= VISIT;
+            }
+        }
         Self { of, demanding, unset, case_ordinals }
+    }
+
+    /// What there is to check at the instances of a node.
+    pub fn of_node(&self, node: NodeId) -> Checks {
+        self.of[node.index()]
+    }
+
+    /// The schema nodes right below a node, or in a case, that demand something of its children as a whole: mandatory nodes,
+    /// choices, lists of which there must not be too few, too many or the same.
+    pub fn demanding_children(&self, node: NodeId) -> &[NodeId] {
+        self.demanding.get(node)
+    }
+
+    /// The data children of a node that have to be looked at even where nobody set them.
+    pub fn children_that_count_unset(&self, node: NodeId) -> &[NodeId] {
+        self.unset.get(node)
+    }
+
+    /// The ordinals of the data nodes of a case, those of choices in it included.
+    pub fn case_ordinals(&self, case: NodeId) -> &[u32] {
+        self.case_ordinals.get(case)
     }
 }
 
@@ -154,33 +188,5 @@ fn demands(node: NodeRef<'_>, checks: Checks) -> bool {
             node.min_elements() > 0 || node.max_elements().is_some() || !node.uniques().is_empty()
         }
         _ => false,
-    }
-}
-
-impl Schema {
-    /// What there is to check at the instances of a node.
-    pub fn checks(&self, node: NodeId) -> Checks {
-        self.all_checks().of[node.index()]
-    }
-
-    /// The checks of all nodes, by the position of their ids.
-    pub fn checks_by_node(&self) -> &[Checks] {
-        &self.all_checks().of
-    }
-
-    /// The schema nodes right below a node, or in a case, that demand something of its children as a whole: mandatory nodes,
-    /// choices, lists of which there must not be too few, too many or the same.
-    pub fn demanding_children(&self, node: NodeId) -> &[NodeId] {
-        self.all_checks().demanding.get(node)
-    }
-
-    /// The data children of a node that have to be looked at even where nobody set them.
-    pub fn children_that_count_unset(&self, node: NodeId) -> &[NodeId] {
-        self.all_checks().unset.get(node)
-    }
-
-    /// The ordinals of the data nodes of a case, those of choices in it included.
-    pub fn case_ordinals(&self, case: NodeId) -> &[u32] {
-        self.all_checks().case_ordinals.get(case)
     }
 }

@@ -29,6 +29,10 @@ pub(super) fn collect(schema: &Schema) -> Dependencies {
         all.index_of.insert(*index, i);
         all.by_leaf.entry(index.leaf).or_default().push(i);
     }
+    all.totals.sort_unstable();
+    for (total, i) in all.totals.iter().zip(0u32..) {
+        all.totals_by_node.entry(total.leaf).or_default().push(i);
+    }
     all
 }
 
@@ -117,6 +121,11 @@ impl Dependencies {
         }
         for index in found.lookups {
             self.need(index);
+        }
+        for total in found.totals {
+            if !self.totals.contains(&total) {
+                self.totals.push(total);
+            }
         }
         for (read, i) in reads.iter().zip(0u32..) {
             self.readers.entry(read.node).or_default().push((id, i));

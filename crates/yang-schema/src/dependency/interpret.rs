@@ -2,6 +2,7 @@
 
 use super::place::{Chain, Place, Tie, identities, is_many, join_by_text};
 use super::{Index, Join};
+use crate::pattern;
 use crate::xpath::{Axis, CompareOp, Expr, Function, LocationPath, NodeTest, Step, is_invariant};
 use crate::{ModuleId, NodeId, NodeKind, NodeRef, Schema, TypeDetail, TypeRef, XPathId};
 
@@ -14,6 +15,7 @@ pub(super) struct Found {
     pub(super) places: Vec<Place>,
     pub(super) everything: bool,
     pub(super) lookups: Vec<Index>,
+    pub(super) totals: Vec<Index>,
 }
 
 /// The interpretation of one expression.
@@ -128,7 +130,19 @@ impl<'s, 'f> Interpreter<'s, 'f> {
                 self.read_text(&places);
                 return Some(places.iter().flat_map(|p| self.deref(p)).collect());
             }
-            (Function::Count | Function::Boolean | Function::Not, [of]) => self.condition(of, focus),
+            (Function::Count, [of]) => {
+                if let Some(places) = self.nodes(of, focus) {
+                    self.read(&places);
+                    self.total(of, &places);
+                }
+            }
+            (Function::Sum, [of]) => {
+                if let Some(places) = self.nodes(of, focus) {
+                    self.read_text(&places);
+                    self.total(of, &places);
+                }
+            }
+            (Function::Boolean | Function::Not, [of]) => self.condition(of, focus),
             (Function::Position | Function::Last | Function::True | Function::False, _) => {}
             // The others without an argument ask about the context.
             (_, []) => self.read_text(std::slice::from_ref(focus)),
@@ -157,6 +171,22 @@ impl<'s, 'f> Interpreter<'s, 'f> {
         let (from_left, from_right) = (tied(self, left, right), tied(self, right, left));
         self.read_text(&from_left);
         self.read_text(&from_right);
+    }
+
+    /// Notes the total that stands for the instances that a path names, where they may be many.
+    fn total(&mut self, expr: &Expr, places: &[Place]) {
+        let (Expr::Path(path), [place]) = (expr, places) else { return };
+        let scope = self.chain.nodes[place.shared];
+        let up = path.steps.iter().take_while(|s| s.axis == Axis::Parent).count();
+        let is_down = |s: &Step| s.axis == Axis::Child && matches!(s.test, NodeTest::Name { .. });
+        let plain = path.steps.iter().all(|s| s.predicates.is_empty());
+        if plain && path.steps[up..].iter().all(is_down) && counts_many(self.schema().node(place.node), scope)
+        {
+            let total = Index { leaf: place.node, scope };
+            if !self.found.totals.contains(&total) {
+                self.found.totals.push(total);
+            }
+        }
     }
 
     /// The join of a place with one that is tied closer to the context, if an index over the latter can stand for it.
@@ -415,6 +445,14 @@ impl<'s, 'f> Interpreter<'s, 'f> {
     }
 }
 
+/// May the instances of a node below one instance of another be more than a look at a list can count?
+pub fn counts_many(node: NodeRef<'_>, scope: NodeId) -> bool {
+    let up = std::iter::successors(Some(node), |n| n.data_parent()).take_while(|n| n.id() != scope);
+    let lists = up.filter(|n| is_many(*n)).count();
+    // One list knows how many entries it has; what they add up to, or how many have a leaf, it does not.
+    lists > 1 || lists == 1 && node.kind() != NodeKind::List
+}
+
 /// Can the instances of a leaf that have a value, below one instance of a node above it, not be found by keys?
 pub fn needs_index(leaf: NodeRef<'_>, scope: NodeId) -> bool {
     let lists: Vec<NodeRef<'_>> = std::iter::successors(Some(leaf), |n| n.data_parent())
@@ -574,6 +612,7 @@ fn may_fail(expr: &Expr) -> bool {
         Expr::Literal(_) | Expr::Number(_) => false,
         Expr::Call(function, arguments) => {
             let own = match (function, arguments.as_slice()) {
+                (Function::ReMatch, [_, Expr::Literal(xsd)]) => !is_pattern(xsd),
                 (Function::ReMatch, _) => true,
                 (
                     Function::Count
@@ -593,6 +632,11 @@ fn may_fail(expr: &Expr) -> bool {
             own || arguments.iter().any(may_fail)
         }
     }
+}
+
+/// Can the text be used as a pattern, automaton and all?
+fn is_pattern(xsd: &str) -> bool {
+    pattern::kept(xsd).is_ok_and(|pattern| pattern.try_match("").is_ok())
 }
 
 fn gives_nodes(expr: &Expr) -> bool {

@@ -26,8 +26,8 @@ mod collect;
 mod interpret;
 mod place;
 
-pub use checks::Checks;
-pub use interpret::{is_indexed, named_descendants, needs_index, sought};
+pub use checks::{AllChecks, Checks};
+pub use interpret::{counts_many, is_indexed, named_descendants, needs_index, sought};
 
 use crate::{NodeId, Schema, XPathId};
 use std::collections::HashMap;
@@ -46,6 +46,9 @@ pub struct Dependencies {
     indexes: Vec<Index>,
     index_of: HashMap<Index, u32>,
     by_leaf: HashMap<NodeId, Vec<u32>>,
+    /// A leaf here may be any data node.
+    totals: Vec<Index>,
+    totals_by_node: HashMap<NodeId, Vec<u32>>,
     uniques: Vec<UniqueTuple>,
     uniques_by_leaf: HashMap<NodeId, Vec<u32>>,
 }
@@ -205,6 +208,21 @@ impl Dependencies {
     /// The positions of the indexes over a leaf.
     pub fn indexes_over(&self, leaf: NodeId) -> &[u32] {
         self.by_leaf.get(&leaf).map_or(&[], Vec::as_slice)
+    }
+
+    /// All totals that `sum()` and `count()` need: of the instances of a node (any data node) below each instance of its scope.
+    pub fn totals(&self) -> &[Index] {
+        &self.totals
+    }
+
+    /// The position of a total.
+    pub fn total(&self, of: Index) -> Option<usize> {
+        self.totals.binary_search(&of).ok()
+    }
+
+    /// The positions of the totals of a node.
+    pub fn totals_of(&self, node: NodeId) -> &[u32] {
+        self.totals_by_node.get(&node).map_or(&[], Vec::as_slice)
     }
 
     /// All `unique` statements of datastores.

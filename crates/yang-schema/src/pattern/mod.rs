@@ -11,7 +11,8 @@ mod tests;
 mod translate;
 
 use regex::{Regex, RegexBuilder};
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The most memory that the automaton of one pattern may take. The largest counted repetition of real models, `.{0,65535}`,
 /// needs 80 MB. (Tests do not want to wait for so much.)
@@ -105,6 +106,25 @@ impl CompiledPattern {
             PatternError { offset: 0, message }
         })
     }
+}
+
+/// A pattern that comes again and again, as those of `re-match` do: the last ones are kept.
+///
+/// # Errors
+/// As [`CompiledPattern::new`].
+pub fn kept(xsd: &str) -> Result<CompiledPattern, PatternError> {
+    const MOST: usize = 256;
+    static KEPT: Mutex<BTreeMap<String, CompiledPattern>> = Mutex::new(BTreeMap::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(pattern) = kept.get(xsd) {
+        return Ok(pattern.clone());
+    }
+    let pattern = CompiledPattern::new(xsd)?;
+    if kept.len() >= MOST {
+        kept.clear();
+    }
+    kept.insert(xsd.to_owned(), pattern.clone());
+    Ok(pattern)
 }
 
 impl PartialEq for CompiledPattern {

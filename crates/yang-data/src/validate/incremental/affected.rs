@@ -230,6 +230,10 @@ impl<'v> Affected<'v> {
     /// Takes the events over into indexes that are those of the old version.
     pub(super) fn update(&self, indexes: &mut IndexSet) {
         for event in &self.events {
+            for &total in self.needs.totals_of(event.node) {
+                let change = (event.old.as_ref(), event.new.as_ref());
+                indexes.update_total(self.schema, total, &event.keys, change);
+            }
             let over = self.needs.indexes_over(event.node);
             if over.is_empty() {
                 continue;

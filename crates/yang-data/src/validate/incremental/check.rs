@@ -65,7 +65,7 @@ pub(super) fn check(affected: &Affected<'_>, new: &View, config_only: bool) -> (
     let rules = Rules { config_only, operational: false, in_operation: false, unique: false };
     for (node, keys) in &affected.parents {
         let node = schema.node(*node);
-        if schema.demanding_children(node.id()).is_empty() || (config_only && !node.is_config()) {
+        if schema.checks().demanding_children(node.id()).is_empty() || (config_only && !node.is_config()) {
             continue;
         }
         let Some(at) = address::descend(&root, node, keys) else { continue };

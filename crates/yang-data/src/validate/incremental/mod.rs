@@ -31,11 +31,7 @@ use yang_schema::NodeId;
 
 /// A datastore that is valid, with what it takes to validate changes of it quickly. Cloning is cheap.
 #[derive(Clone)]
-pub struct Validated {
-    tree: Tree,
-    config_only: bool,
-    indexes: IndexSet,
-}
+pub struct Validated(Draft);
 
 /// How much a change took to validate.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -61,17 +57,25 @@ impl Validated {
         if !errors.is_empty() {
             return Err(errors);
         }
-        Ok(Self { tree: tree.clone(), config_only, indexes: IndexSet::new(&view) })
+        Ok(Self(Draft { tree: tree.clone(), config_only, indexes: IndexSet::new(&view) }))
     }
 
     /// The datastore.
     pub fn tree(&self) -> &Tree {
-        &self.tree
+        self.0.tree()
     }
 
     /// Its accessible tree, with the indexes.
     pub fn view(&self) -> View {
-        View::indexed(&self.tree, &self.indexes)
+        self.0.view()
+    }
+
+    /// A version of it that need not be valid, such as a candidate; its `when` conditions must hold.
+    ///
+    /// # Panics
+    /// If the version has another schema.
+    pub fn draft(&self, new: &Tree) -> Draft {
+        self.0.change(new)
     }
 
     /// Validates a version of the datastore that was made from this one, at the cost of what is different.
@@ -90,22 +94,53 @@ impl Validated {
     /// # Panics
     /// If the version has another schema.
     pub fn change_with_effort(&self, new: &Tree) -> (Result<Self, Vec<DataError>>, Effort) {
-        assert!(Arc::ptr_eq(self.tree.schema(), new.schema()), "versions have one schema");
         let old = self.view();
-        // Its own indexes are made of the events, so these are found without.
-        let bare = View::of(new).accessible();
-        let mut affected = Affected::new(&old, &bare, self.config_only);
-        affected.follow(self.tree.root(), new.root());
-        let mut indexes = self.indexes.clone();
-        affected.update(&mut indexes);
-        let view = View::indexed(new, &indexes);
-        let (errors, evaluated) = check::check(&affected, &view, self.config_only);
-        let effort = Effort { events: affected.events.len(), evaluated };
-        if errors.is_empty() {
-            (Ok(Self { tree: new.clone(), config_only: self.config_only, indexes }), effort)
-        } else {
-            (Err(errors), effort)
-        }
+        let (next, (errors, effort)) = self.0.follow(&old, new, |affected, indexes| {
+            let view = View::indexed(new, indexes);
+            let (errors, evaluated) = check::check(affected, &view, self.0.config_only);
+            (errors, Effort { events: affected.events.len(), evaluated })
+        });
+        (if errors.is_empty() { Ok(Self(next)) } else { Err(errors) }, effort)
+    }
+
+    /// What [`settle_whens`](super::settle_whens) does, at the cost of what is different.
+    ///
+    /// # Errors
+    /// `unknown-element` for each node that was created or changed while its condition does not hold.
+    ///
+    /// # Panics
+    /// If the version has another schema.
+    pub fn settle(&self, new: &Tree, commit: u64) -> Result<Settled, Vec<DataError>> {
+        self.0.settle(new, commit)
+    }
+}
+
+/// A datastore whose `when` conditions hold, valid or not: what a candidate is. Its versions are settled at the cost of what is
+/// different. Cloning is cheap.
+#[derive(Clone)]
+pub struct Draft {
+    tree: Tree,
+    config_only: bool,
+    indexes: IndexSet,
+}
+
+impl Draft {
+    /// The datastore.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    fn view(&self) -> View {
+        View::indexed(&self.tree, &self.indexes)
+    }
+
+    /// Another version of it, whose conditions hold, too.
+    ///
+    /// # Panics
+    /// If the version has another schema.
+    #[must_use]
+    pub fn change(&self, new: &Tree) -> Self {
+        self.follow(&self.view(), new, |_, _| ()).0
     }
 
     /// What [`settle_whens`](super::settle_whens) does, at the cost of what is different.
@@ -125,11 +160,35 @@ impl Validated {
             check::unmet(&affected, &view)
         })
     }
+
+    /// Takes the difference over into the indexes. `look` sees what it concerns, and the new indexes.
+    fn follow<R>(
+        &self,
+        old: &View,
+        new: &Tree,
+        look: impl FnOnce(&Affected<'_>, &IndexSet) -> R,
+    ) -> (Self, R) {
+        assert!(Arc::ptr_eq(self.tree.schema(), new.schema()), "versions have one schema");
+        // Its own indexes are made of the events, so these are found without.
+        let bare = View::of(new).accessible();
+        let mut affected = Affected::new(old, &bare, self.config_only);
+        affected.follow(self.tree.root(), new.root());
+        let mut indexes = self.indexes.clone();
+        affected.update(&mut indexes);
+        let seen = look(&affected, &indexes);
+        (Self { tree: new.clone(), config_only: self.config_only, indexes }, seen)
+    }
+}
+
+impl std::fmt::Debug for Draft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.tree.fmt(f)
+    }
 }
 
 impl std::fmt::Debug for Validated {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.tree.fmt(f)
+        self.0.fmt(f)
     }
 }
 

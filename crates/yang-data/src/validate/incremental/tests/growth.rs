@@ -51,6 +51,20 @@ fn cases() -> Vec<Case> {
             good: |i| format!("<c xmlns='urn:m'><k>{i}</k><x>new</x></c>"),
             bad: Some(|_| "<c xmlns='urn:m'><k>6</k><x>v9</x></c>".to_owned()),
         },
+        Case {
+            module: "container t { must 'sum(../c/x) < 200000 and count(../c/x) > 3 '; }
+                list c { KEY leaf x { type uint32; } }",
+            entry: |i| format!("<c xmlns='urn:m'><k>{i}</k><x>1</x></c>"),
+            good: |i| format!("<c xmlns='urn:m'><k>{i}</k><x>2</x></c>"),
+            bad: Some(|_| "<c xmlns='urn:m'><k>3</k><x>4000000000</x></c>".to_owned()),
+        },
+        Case {
+            module: "list c { KEY leaf y { type string; }
+                leaf x { type string; must \"not(../../c[y = current()][re-match(x, 'bad.*')])\"; } }",
+            entry: |i| format!("<c xmlns='urn:m'><k>{i}</k><y>v{}</y><x>v{i}</x></c>", i / 2),
+            good: |i| format!("<c xmlns='urn:m'><k>{i}</k><x>new</x></c>"),
+            bad: Some(|_| "<c xmlns='urn:m'><k>8</k><x>bad</x></c>".to_owned()),
+        },
     ]
 }
 
@@ -91,5 +105,27 @@ fn records_visited_grow_as_a_logarithm() {
                 cost(&bad(count), false);
             }
         }
+    }
+}
+
+/// A candidate need not be valid, and what it costs to settle its conditions follows the edit all the same.
+#[test]
+fn an_edit_of_a_candidate_costs_its_path() {
+    let module =
+        "list c { KEY leaf x { type string; must '. != \"wrong\"'; } leaf z { when '../x'; type string; } }";
+    for count in [100, 10_000] {
+        let tree = load(module, count, |i| format!("<c xmlns='urn:m'><k>{i}</k><x>v{i}</x><z>1</z></c>"));
+        let valid = Validated::new(&tree, true).expect("it is valid");
+        let wrong = apply(&tree, "<c xmlns='urn:m'><k>5</k><x>wrong</x></c>").expect("the edit applies");
+        assert!(valid.change(&wrong).is_err());
+        let draft = valid.draft(&wrong);
+        let edit = "<c xmlns='urn:m'><k>7</k><x xmlns:nc='urn:ietf:params:xml:ns:netconf:base:1.0' nc:operation='remove'/></c>";
+        let new = apply(draft.tree(), edit).expect("the edit applies");
+        let before = visited();
+        let settled = draft.settle(&new, 9).expect("what went was there before");
+        let next = draft.change(&settled.tree);
+        let cost = visited() - before;
+        assert_eq!(settled.removed, ["/m:c[k='7']/z"]);
+        assert!(next.tree() == &settled.tree && cost < 300 * 14, "visits {cost} of {count}");
     }
 }

@@ -5,7 +5,7 @@ mod growth;
 mod model;
 mod oracle;
 
-use super::Validated;
+use super::{Draft, Validated};
 use crate::codec::Limits;
 use crate::edit::{ApplyOptions, DefaultOperation, Edit};
 use crate::error::DataError;
@@ -54,7 +54,7 @@ fn said(errors: &[DataError]) -> Vec<String> {
 
 /// Holds a change against full validation. Gives back the new version if it is valid.
 fn change(old: &Validated, new: &Tree) -> Option<Validated> {
-    let wanted = full(new, old.config_only);
+    let wanted = full(new, old.0.config_only);
     match old.change(new) {
         Ok(version) => {
             assert!(
@@ -63,7 +63,7 @@ fn change(old: &Validated, new: &Tree) -> Option<Validated> {
                 said(&wanted).join("\n")
             );
             let indexes = IndexSet::new(&View::of(new).accessible());
-            assert!(version.indexes.equals(&indexes), "the indexes are not those of the tree");
+            assert!(version.0.indexes.equals(&indexes), "the indexes are not those of the tree");
             Some(version)
         }
         Err(found) => {
@@ -74,7 +74,7 @@ fn change(old: &Validated, new: &Tree) -> Option<Validated> {
 }
 
 /// Holds the deletion of what must not be there any longer against what looks at all. Gives back what is left.
-fn settle(old: &Validated, new: &Tree) -> Option<Tree> {
+fn settle(old: &Draft, new: &Tree) -> Option<Tree> {
     let commit = new.commit();
     match (old.settle(new, commit), settle_whens(new, old.tree(), commit)) {
         (Ok(found), Ok(wanted)) => {
@@ -89,12 +89,21 @@ fn settle(old: &Validated, new: &Tree) -> Option<Tree> {
     }
 }
 
+/// A change of a candidate, which need not be valid. Gives back what becomes of it.
+fn revise(old: &Draft, new: &Tree) -> Option<Draft> {
+    let revised = old.change(&settle(old, new)?);
+    let indexes = IndexSet::new(&View::of(revised.tree()).accessible());
+    assert!(revised.indexes.equals(&indexes), "the indexes are not those of the candidate");
+    Some(revised)
+}
+
 /// What a run came across: a property over nothing would hold, too.
 #[derive(Default, Debug)]
 struct Seen {
     models: usize,
     valid: usize,
     invalid: usize,
+    drafts: usize,
 }
 
 /// One model, and a walk of changes over it.
@@ -118,11 +127,20 @@ fn walk(seed: u64, steps: usize, seen: &mut Seen) {
     let Some(mut valid) = valid else { return };
     seen.models += 1;
     let mut tree = valid.tree().clone();
+    let mut draft = valid.draft(valid.tree());
     for _ in 0..steps {
         let edit = change::random(&random, &model);
+        if let Ok(next) = apply(draft.tree(), &edit) {
+            let run = || revise(&draft, &next);
+            let Ok(revised) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) else {
+                panic!("seed {seed}\n{text}\nfrom\n{:?}by {edit}\nto\n{next:?}", draft.tree());
+            };
+            seen.drafts += usize::from(revised.is_some());
+            draft = revised.unwrap_or(draft);
+        }
         let Ok(next) = apply(&tree, &edit) else { continue };
         let run = || {
-            let settled = settle(&valid, &next);
+            let settled = settle(&valid.0, &next);
             (change(&valid, &next), settled.and_then(|tree| change(&valid, &tree)))
         };
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
@@ -148,7 +166,7 @@ fn walk(seed: u64, steps: usize, seen: &mut Seen) {
 fn the_walks_come_across_both() {
     let mut seen = Seen::default();
     (0..60).for_each(|seed| walk(seed, 10, &mut seen));
-    assert!(seen.models > 25 && seen.valid > 60 && seen.invalid > 60, "{seen:?}");
+    assert!(seen.models > 25 && seen.valid > 60 && seen.invalid > 60 && seen.drafts > 60, "{seen:?}");
 }
 
 proptest! {

@@ -397,7 +397,10 @@ impl Model {
         let leaf = names.join("/");
         let own: Vec<usize> = (0..self.nodes.len()).filter(|i| *i < before && self.is_leaf(*i)).collect();
         let other = self.relative(from, *random.pick(&own), &mut |_| String::new());
-        match random.below(9) {
+        match random.below(12) {
+            9 => format!("[{leaf} = current()/{other}][re-match({leaf}, 'a.*|[12]')]"),
+            10 => format!("[re-match({leaf}, '.*b') or {leaf} = current()/{other}]"),
+            11 => format!("[{leaf} = concat('a', current()/{other})]"),
             0..=3 => format!("[{leaf} = current()/{other}]"),
             4 => format!("[{leaf} = {}]", Self::literal(random)),
             5 => format!("[{}]", 1 + random.below(2)),
@@ -405,6 +408,11 @@ impl Model {
             7 => format!("[{leaf} = current()/{other} and not({leaf} = 'b')]"),
             _ => format!("[{leaf}]"),
         }
+    }
+
+    /// A path without predicates.
+    fn plain(&self, from: usize, to: usize) -> String {
+        self.relative(from, to, &mut |_| String::new())
     }
 
     fn comparison(&self, random: &Random, from: usize, leaves: &[usize]) -> String {
@@ -446,7 +454,11 @@ impl Model {
                 format!("not(deref({path})/../*[. = {}])", Self::literal(random))
             }
             8 => format!("string({any}) != 'ab'"),
-            9 => format!("sum({leaf}) < 5"),
+            9 => match random.below(3) {
+                0 => format!("sum({leaf}) < 5"),
+                1 => format!("sum({}) < 5", self.plain(from, *random.pick(&leaves))),
+                _ => format!("count({}) < 4", self.plain(from, *random.pick(&data))),
+            },
             10 => format!("count(//m:{}) < 4", self.nodes[*random.pick(&data)].name),
             11 if self.nodes[from].parent.is_some() => random
                 .pick(&[
