@@ -1,5 +1,6 @@
 //! `#[yang(...)]` as it stands there: words, words with a value, words with arguments.
 
+use crate::spelling;
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -95,6 +96,11 @@ impl Words {
         taken
     }
 
+    /// Where a word stands, if it does.
+    pub(crate) fn span_of(&self, name: &str) -> Option<Span> {
+        self.words.iter().find(|w| w.name == name).map(|w| w.name.span())
+    }
+
     /// Takes a word that may stand once.
     pub(crate) fn take(&mut self, name: &str) -> Result<Option<Word>> {
         let mut all = self.take_all(name).into_iter();
@@ -149,8 +155,13 @@ impl Words {
 
     /// Nothing may be left.
     pub(crate) fn finish(self) -> Result<()> {
-        let mut errors =
-            self.words.iter().map(|w| Error::new(w.name.span(), format!("`{}` has no meaning here", w.name)));
+        let mut errors = self.words.iter().map(|w| {
+            let message = match spelling::near(&w.name.to_string()) {
+                Some(near) => format!("`{}` has no meaning here: did you mean `{near}`?", w.name),
+                None => format!("`{}` has no meaning here", w.name),
+            };
+            Error::new(w.name.span(), message)
+        });
         let Some(mut error) = errors.next() else { return Ok(()) };
         errors.for_each(|e| error.combine(e));
         Err(error)
@@ -207,6 +218,15 @@ pub(crate) fn integer(expr: &Expr) -> Result<i64> {
         }
         other => Err(Error::new_spanned(other, "a number is expected")),
     }
+}
+
+/// An error code.
+pub(crate) fn code(expr: &Expr) -> Result<u64> {
+    let number = match expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(n), .. }) => n.base10_parse::<u64>().ok().filter(|n| *n > 0),
+        _ => None,
+    };
+    number.ok_or_else(|| Error::new_spanned(expr, format!("a code is a number from 1 to {}", u64::MAX)))
 }
 
 /// RFC 7950 section 6.2.

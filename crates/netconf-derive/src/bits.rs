@@ -53,6 +53,7 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, _: &mut Words) -> Res
     }
     bits.sort_by_key(|b| b.position);
     let names = bits.iter().map(|b| &b.name);
+    let (described, positions) = (names.clone(), bits.iter().map(|b| b.position));
     let rust: Vec<_> = bits.iter().map(|b| b.rust).collect();
     let indexes: Vec<usize> = (0..bits.len()).collect();
     let keep = unknown.is_some();
@@ -69,6 +70,9 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, _: &mut Words) -> Res
         const NAMES: &[&str] = &[#(#names),*];
         impl y::Leaf for #ident {
             const BASE: y::derived::Base = y::derived::Base::Bits;
+            fn describe() -> y::TypeInfo {
+                y::TypeInfo::Bits(&[#((#described, #positions)),*])
+            }
             fn parse(
                 scalar: &y::derived::Scalar<'_>,
                 context: &y::ValueContext<'_>,

@@ -2,7 +2,7 @@
 
 use crate::attribute::{Word, Words, kebab};
 use crate::detail::module;
-use crate::node::member;
+use crate::node::{distinct, member};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -19,6 +19,7 @@ pub(crate) fn expand(
     let own_module = module(words)?;
     let mut fields = Vec::new();
     let mut checks = TokenStream::new();
+    let mut members = Vec::new();
     let (mut numbers, mut contents, mut contents_mut, mut makes, mut clones) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (index, variant) in data.variants.iter().enumerate() {
@@ -40,9 +41,11 @@ pub(crate) fn expand(
         contents_mut.push(quote_spanned!(ty.span()=> Self::#rust(value) => y::SlotMut::#slot(value),));
         makes.push(quote!(#index => Self::#rust(::core::default::Default::default()),));
         clones.push(quote!(Self::#rust(value) => Self::#rust(::core::clone::Clone::clone(value)),));
-        checks.extend(member.detail.checks);
-        fields.push(member.tokens);
+        checks.extend(member.detail.checks.clone());
+        fields.push(member.tokens.clone());
+        members.push(member);
     }
+    distinct(&members)?;
     if fields.is_empty() {
         return Err(Error::new(ident.span(), "a choice has a case at least"));
     }

@@ -1,12 +1,14 @@
 //! What a field says of its node: the words that become a `Detail`.
 
-use crate::attribute::{Words, integer};
+use crate::attribute::{Words, code};
 use crate::restriction::{Constraint, Info, condition, leafref, length, option, pattern, range};
 use crate::rust_type::{Restricts, restricts};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Error, LitStr, Result, Type};
 use yang_schema::Interval;
+use yang_schema::pattern::CompiledPattern;
+use yang_schema::value::seen;
 
 /// A `Detail`, and checks that rustc must make.
 pub(crate) struct Detail {
@@ -25,11 +27,30 @@ impl Detail {
     }
 }
 
-/// Takes the words of a field; `ty` is its type.
-pub(crate) fn detail(words: &mut Words, ty: &Type) -> Result<Detail> {
+/// Words that only some kinds of nodes take, and these. Of the others the types tell.
+const ONLY: [(&str, &[&str], &str); 6] = [
+    ("mandatory", &["Leaf", "Choice", "AnyData", "AnyXml"], "a leaf, choice, anydata or anyxml"),
+    ("nonzero", &["Leaf", "LeafList"], "a leaf or leaf-list"),
+    ("min_elements", &["List", "LeafList"], "a list or leaf-list"),
+    ("max_elements", &["List", "LeafList"], "a list or leaf-list"),
+    ("presence", &["Container"], "a container"),
+    ("default", &["Leaf", "LeafList", "Choice"], "a leaf, leaf-list or choice"),
+];
+
+/// Takes the words of a field; `ty` is its type, `kind` the kind of its node, empty for a union's member.
+pub(crate) fn detail(words: &mut Words, ty: &Type, kind: &str) -> Result<Detail> {
+    for (name, kinds, text) in ONLY {
+        if let Some(span) = words.span_of(name)
+            && !kinds.contains(&kind)
+        {
+            return Err(Error::new(span, format!("`{name}` is for {text}")));
+        }
+    }
+    let (mut least, mut most) = (None, None);
     let mut set: Vec<TokenStream> = Vec::new();
     let mut checks = TokenStream::new();
     let mut parts: Option<Vec<Interval>> = None;
+    let mut lengths: Option<Vec<Interval>> = None;
     for (name, field) in [("mandatory", quote!(mandatory)), ("nonzero", quote!(nonzero))] {
         if let Some(word) = words.take(name)? {
             let constraint = Constraint::new(&word)?;
@@ -43,9 +64,16 @@ pub(crate) fn detail(words: &mut Words, ty: &Type) -> Result<Detail> {
         if let Some(word) = words.take(name)? {
             let constraint = Constraint::new(&word)?;
             let count = constraint.count(&word)?;
+            let place = if name == "min_elements" { &mut least } else { &mut most };
+            *place = Some((count, word.name.span()));
             let info = constraint.info.tokens();
             set.push(quote!(#field: ::core::option::Option::Some((#count, #info))));
         }
+    }
+    if let (Some((least, _)), Some((most, span))) = (least, most)
+        && least > most
+    {
+        return Err(Error::new(span, format!("no count is at least {least} and at most {most}")));
     }
     if let Some(word) = words.take("range")? {
         let (bounds, check, intervals) = range(&word, ty)?;
@@ -54,13 +82,16 @@ pub(crate) fn detail(words: &mut Words, ty: &Type) -> Result<Detail> {
         parts = Some(intervals);
     }
     if let Some(word) = words.take("length")? {
-        let (bounds, check) = length(&word, ty)?;
+        let (bounds, check, intervals) = length(&word, ty)?;
+        lengths = Some(intervals);
         set.push(quote!(length: ::core::option::Option::Some(#bounds)));
         checks.extend(check);
     }
     let mut patterns = Vec::new();
+    let mut compiled = Vec::new();
     for word in words.take_all("pattern") {
-        let (tokens, check) = pattern(&word, ty)?;
+        let (tokens, check, matcher, inverted) = pattern(&word, ty)?;
+        compiled.push((matcher, inverted));
         patterns.push(tokens);
         checks.extend(check);
     }
@@ -74,17 +105,24 @@ pub(crate) fn detail(words: &mut Words, ty: &Type) -> Result<Detail> {
         let message = "a node is mandatory or has a default, not both (RFC 7950 section 7.6.4)";
         return Err(Error::new(default.span(), message));
     }
-    for default in &defaults {
+    if let (true, Some(second)) = (kind != "LeafList", defaults.get(1)) {
+        return Err(Error::new(second.span(), "only a leaf-list has several defaults"));
+    }
+    for default in defaults.iter().filter(|_| kind != "Choice") {
         check_default(default, ty, parts.as_deref())?;
+        check_default_text(default, ty, lengths.as_deref(), &compiled)?;
     }
     list(&mut set, quote!(defaults), &defaults);
     let features = words.take_strings("if_feature")?;
     list(&mut set, quote!(if_features), &features);
     let bases = words.take_strings("base")?;
     list(&mut set, quote!(bases), &bases);
-    for (name, field) in
-        [("units", quote!(units)), ("presence", quote!(presence)), ("typedef", quote!(typedef))]
-    {
+    for (name, field) in [
+        ("units", quote!(units)),
+        ("presence", quote!(presence)),
+        ("typedef", quote!(typedef)),
+        ("description", quote!(description)),
+    ] {
         if let Some(text) = words.take_string(name)? {
             set.push(quote!(#field: ::core::option::Option::Some(#text)));
         }
@@ -134,10 +172,7 @@ fn own_info(words: &mut Words) -> Result<Info> {
     let mut info = Info { app_tag: words.take_string("error_app_tag")?, ..Info::default() };
     info.message = words.take_string("error_message")?;
     if let Some(word) = words.take("code")? {
-        let value = word.value()?;
-        let code = u64::try_from(integer(value)?)
-            .map_err(|_| Error::new_spanned(value, "a code is not negative"))?;
-        info.code = Some(code);
+        info.code = Some(code(word.value()?)?);
     }
     Ok(info)
 }
@@ -171,6 +206,30 @@ fn check_default(default: &LitStr, ty: &Type, range: Option<&[Interval]>) -> Res
     for parts in [Some(type_parts.as_slice()).filter(|p| !p.is_empty()), range].into_iter().flatten() {
         if !parts.iter().any(|p| p.contains(value)) {
             return wrong(format!("the default {text} lies outside of the range"));
+        }
+    }
+    Ok(())
+}
+
+/// The same of strings.
+fn check_default_text(
+    default: &LitStr,
+    ty: &Type,
+    lengths: Option<&[Interval]>,
+    patterns: &[(CompiledPattern, bool)],
+) -> Result<()> {
+    if restricts(ty) != Restricts::String {
+        return Ok(());
+    }
+    let text = default.value();
+    let count = text.chars().count();
+    if let Some(wrong) = lengths.and_then(|l| seen::wrong_length(l, count, "character", &text)) {
+        return Err(Error::new(default.span(), format!("the default is no value of the type: {wrong}")));
+    }
+    for (pattern, inverted) in patterns {
+        if pattern.try_match(&text).is_ok_and(|matches| matches == *inverted) {
+            let wrong = seen::mismatch(&text, pattern.source(), *inverted);
+            return Err(Error::new(default.span(), format!("the default is no value of the type: {wrong}")));
         }
     }
     Ok(())

@@ -94,6 +94,9 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
         }
         impl y::Leaf for #ident {
             const BASE: y::derived::Base = y::derived::Base::Enumeration;
+            fn describe() -> y::TypeInfo {
+                y::TypeInfo::Enumeration(&[#((#names, #values)),*])
+            }
             fn parse(
                 scalar: &y::derived::Scalar<'_>,
                 context: &y::ValueContext<'_>,

@@ -11,7 +11,7 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, words: &mut Words) ->
         return Err(Error::new(ident.span(), "an identityref is a newtype: `struct Name(Identity);`"));
     }
     // What it derives from is a record: whether an identity does, the list below tells.
-    words.take_strings("base")?;
+    let bases = words.take_strings("base")?;
     let mut known = Vec::new();
     for word in words.take_all("identities") {
         let Form::Call(arguments) = word.form else {
@@ -36,6 +36,12 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, words: &mut Words) ->
         static KNOWN: [#ident; #count] = [#(#known),*];
         impl y::Leaf for #ident {
             const BASE: y::derived::Base = y::derived::Base::Identityref;
+            fn describe() -> y::TypeInfo {
+                y::TypeInfo::Identityref {
+                    bases: &[#(#bases),*],
+                    known: KNOWN.iter().map(|known| ::core::clone::Clone::clone(&known.0)).collect(),
+                }
+            }
             fn parse(
                 scalar: &y::derived::Scalar<'_>,
                 context: &y::ValueContext<'_>,

@@ -28,6 +28,8 @@
 //! - `modules = PATH`, a `&'static [Module]`: the set by which prefixes are resolved; on outermost types.
 //! - `crate = PATH`: where `binding` is, if not in `::netconf_runtime`.
 //! - `key = "a b"`, `unique("a b/c")`, `ordered_by = "user"` on a list; `must(...)` on input, output and notification.
+//! - `prefix = "p"`, `revision = "YYYY-MM-DD"`, `rpcs(A, B)`, `actions(A)`, `notifications(A)` on a root with a module: what
+//!   `Root::yang_module()`, the text of the YANG module that the structs describe, says besides the data.
 //! - `base = "module:name"`, `identities(CONST, ...)` on an identityref: its associated constants of its own type.
 //!
 //! # `#[yang(...)]` on a field
@@ -40,17 +42,19 @@
 //! | `choice` | `Option<C>`, `Option<Box<C>>` |
 //! | `anydata`, `anyxml` | `Option<AnyData>`, `Option<AnyXml>` |
 //! | `unknown` | `Unknown`: nodes that the model does not know |
+//! | `skip` | anything with `Default` and `Clone`: the field is no node, and is neither written, read, compared nor shown |
 //!
 //! `= "name"` is the YANG name, if that is not the field's with hyphens. A variant of a choice has `case` (a struct with
 //! `#[yang(case)]`), or one of the words above for a shorthand case: its type is the bare `T` then.
 //!
 //! Besides: `module`, `mandatory`, `nonzero`, `default = ""`, `units = ""`, `status = ""`, `config = false`, `presence = ""`,
 //! `if_feature = ""`, `min_elements = 1`, `max_elements = 9`, `ordered_by = "user"`, `leafref = "path"`,
-//! `require_instance = false`, `base = ""`, `typedef = ""`, `range = ""`, `length = ""`, `pattern = ""`, `must = ""`,
+//! `require_instance = false`, `base = ""`, `typedef = ""`, `description = ""`, `range = ""`, `length = ""`, `pattern = ""`, `must = ""`,
 //! `when = ""`. Those that can stand more than once are written more than once. A constraint can say what it says of its
 //! violation: `range("68..9000", error_app_tag = "mtu", error_message = "MTU out of range", code = 1002)`,
 //! `mandatory(code = 7)`, `pattern("[a-z]*", inverted)`. On the field itself `error_app_tag`, `error_message` and `code` are
-//! for all violations there that say nothing of their own. In XPath, prefixes are names of modules.
+//! for all violations there that say nothing of their own. `nonzero` refuses a value of zero, empty or `false`; that there is one
+//! is for `mandatory`. In XPath, prefixes are names of modules.
 //!
 //! An enumeration's variants have `name = ""` and `value = 1`; a bit's field `name = ""` and `position = 1`; a variant or
 //! field with `unknown` (`Box<str>`, `Vec<Box<str>>`) keeps what the type does not know. A union's variants have
@@ -100,6 +104,7 @@ mod node;
 mod operation;
 mod restriction;
 mod rust_type;
+mod spelling;
 mod union_type;
 
 use proc_macro::TokenStream;

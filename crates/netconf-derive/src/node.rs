@@ -1,10 +1,11 @@
 //! Structs of data: their table, and their fields by number.
 
-use crate::attribute::{Word, Words, hyphened, kebab};
+use crate::attribute::{Argument, Form, Word, Words, hyphened, is_identifier, kebab};
 use crate::detail::{Detail, detail, module, user_ordered};
 use crate::restriction::{Constraint, condition};
+use crate::rust_type::is_outermost as is;
 use crate::{bits, choice, enumeration, identityref, operation, union_type};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Error, Fields, LitStr, Result, Type};
@@ -71,6 +72,21 @@ pub(crate) struct Member {
     pub(crate) detail: Detail,
     /// The `Field` of the table.
     pub(crate) tokens: TokenStream,
+    /// Where it says what it is.
+    pub(crate) span: Span,
+    /// The tokens of its module.
+    pub(crate) module: String,
+}
+
+/// RFC 7950 section 6.2.1: nodes below one parent have different names, but for those of different modules.
+pub(crate) fn distinct(members: &[Member]) -> Result<()> {
+    for (at, member) in members.iter().enumerate() {
+        let same = |m: &&Member| m.name == member.name && m.module == member.module && m.kind != "Unknown";
+        if member.kind != "Unknown" && members[..at].iter().any(|m| same(&m)) {
+            return Err(Error::new(member.span, format!("a node {:?} is there already", member.name)));
+        }
+    }
+    Ok(())
 }
 
 /// Reads the attribute of a field or variant.
@@ -96,9 +112,10 @@ pub(crate) fn member(
         "case" => ("Case", "Container"),
         _ => ("Unknown", "Unknown"),
     };
+    let span = word.name.span();
     let name = word.yang_name()?.unwrap_or(name);
     let module = module(&mut words)?;
-    let detail = detail(&mut words, ty)?;
+    let detail = detail(&mut words, ty, kind)?;
     words.finish()?;
     let child = match kind {
         "Container" | "List" | "Choice" | "Case" => {
@@ -118,7 +135,17 @@ pub(crate) fn member(
             detail: #reference,
         }
     };
-    Ok(Member { name, kind, slot, detail, tokens })
+    Ok(Member { name, kind, slot, detail, tokens, span, module: module.to_string() })
+}
+
+/// `#[yang(skip)]`: the field is no node. It is copied with the struct, and neither compared nor shown, written or read.
+fn skipped(field: &syn::Field) -> Result<bool> {
+    let mut words = Words::new(&field.attrs, field.ty.span())?;
+    if !words.take_flag("skip")? {
+        return Ok(false);
+    }
+    words.finish()?;
+    Ok(true)
 }
 
 fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) -> Result<TokenStream> {
@@ -130,10 +157,15 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
     let mut members = Vec::new();
     let mut rust_names = Vec::new();
     let mut types = Vec::new();
+    let mut skips = Vec::new();
     match fields {
         Fields::Named(named) => {
             for field in &named.named {
                 let Some(rust) = &field.ident else { continue };
+                if skipped(field)? {
+                    skips.push(rust.clone());
+                    continue;
+                }
                 let text = rust.to_string();
                 let shown = text.trim_start_matches("r#").to_owned();
                 members.push(member(&field.attrs, &shown, hyphened(&text), &field.ty, false)?);
@@ -146,6 +178,7 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
             return Err(Error::new(unnamed.span(), "the fields of a struct bound to YANG have names"));
         }
     }
+    distinct(&members)?;
     if let Some(second) = members.iter().enumerate().filter(|(_, m)| m.kind == "Unknown").nth(1) {
         return Err(Error::new(types[second.0].span(), "one field holds all unknown nodes"));
     }
@@ -168,11 +201,12 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
     if let Some(modules) = words.take_path("modules")? {
         table.push(quote!(modules: #modules));
     }
-    let keys = keys(words, kind, &members)?;
+    let described = described(words, kind, ident, &own_module)?;
+    let keys = keys(words, kind, &members, &types)?;
     if !keys.is_empty() {
         table.push(quote!(keys: &[#(#keys),*]));
     }
-    let uniques = words.take_all("unique").iter().map(unique).collect::<Result<Vec<_>>>()?;
+    let uniques = words.take_all("unique").iter().map(|w| unique(w, &members)).collect::<Result<Vec<_>>>()?;
     if !uniques.is_empty() {
         if kind.name != "list" {
             return Err(Error::new(kind.name.span(), "`unique` is for lists"));
@@ -198,6 +232,15 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
         quote_spanned!(ty.span()=> #index => y::SlotMut::#slot(&mut self.#rust),)
     });
     let entry = entry(ident, &keys, &rust_names, &types);
+    let copy = if skips.is_empty() {
+        quote!(y::derived::clone(self))
+    } else {
+        quote! {
+            let mut copy: Self = y::derived::clone(self);
+            #(copy.#skips = ::core::clone::Clone::clone(&self.#skips);)*
+            copy
+        }
+    };
     let shown = ident.to_string();
     let notification = (kind.name == "notification").then(|| {
         quote! {
@@ -248,7 +291,7 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
         }
         impl ::core::clone::Clone for #ident {
             fn clone(&self) -> Self {
-                y::derived::clone(self)
+                #copy
             }
         }
         impl ::core::cmp::PartialEq for #ident {
@@ -264,11 +307,82 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
         y::derived::impl_serde!(node #ident);
         #entry
         #notification
+        #described
     })
 }
 
+/// What a root says of its module for an export: prefix, revision and operations.
+fn described(
+    words: &mut Words,
+    kind: &Word,
+    ident: &syn::Ident,
+    module: &TokenStream,
+) -> Result<TokenStream> {
+    const OPERATIONS: [(&str, &str); 3] =
+        [("rpcs", "rpc"), ("actions", "action"), ("notifications", "notification")];
+    let is_root = kind.name == "root";
+    let mut items = Vec::new();
+    for (name, constant) in [("prefix", "PREFIX"), ("revision", "REVISION")] {
+        let Some(span) = words.span_of(name) else { continue };
+        let text = words.take_string(name)?;
+        let Some(text) = text.filter(|_| is_root) else {
+            return Err(Error::new(span, format!("`{name}` is for a root")));
+        };
+        let value = text.value();
+        let good = match name {
+            "prefix" => is_identifier(&value),
+            _ => {
+                value.len() == 10
+                    && value.bytes().enumerate().all(|(i, b)| match i {
+                        4 | 7 => b == b'-',
+                        _ => b.is_ascii_digit(),
+                    })
+            }
+        };
+        if !good {
+            let what = if name == "prefix" { "an identifier" } else { "a date, YYYY-MM-DD" };
+            return Err(Error::new(text.span(), format!("{value:?} is not {what}")));
+        }
+        let constant = syn::Ident::new(constant, text.span());
+        items.push(quote!(const #constant: ::core::option::Option<&'static str> = ::core::option::Option::Some(#text);));
+    }
+    let mut calls = Vec::new();
+    for (name, method) in OPERATIONS {
+        let method = syn::Ident::new(method, ident.span());
+        for word in words.take_all(name) {
+            if !is_root {
+                return Err(Error::new(word.name.span(), format!("`{name}` is for a root")));
+            }
+            let Form::Call(arguments) = &word.form else {
+                return Err(Error::new(
+                    word.name.span(),
+                    format!("types are expected: `{name}(One, Other)`"),
+                ));
+            };
+            for argument in arguments {
+                match argument {
+                    Argument::Positional(syn::Expr::Path(path)) => {
+                        calls.push(quote_spanned!(path.span()=> export.#method::<#path>();));
+                    }
+                    Argument::Positional(other) => {
+                        return Err(Error::new_spanned(other, "a type is expected"));
+                    }
+                    Argument::Named(name, _) => return Err(Error::new(name.span(), "a type is expected")),
+                }
+            }
+        }
+    }
+    if !calls.is_empty() {
+        items.push(quote!(fn operations(export: &mut y::Export) { #(#calls)* }));
+    }
+    if !is_root || module.to_string().ends_with("None") {
+        return Ok(TokenStream::new());
+    }
+    Ok(quote!(impl y::YangModule for #ident { #(#items)* }))
+}
+
 /// The positions of the key leaves.
-fn keys(words: &mut Words, kind: &Word, members: &[Member]) -> Result<Vec<usize>> {
+fn keys(words: &mut Words, kind: &Word, members: &[Member], types: &[Type]) -> Result<Vec<usize>> {
     let Some(text) = words.take_string("key")? else { return Ok(Vec::new()) };
     if kind.name != "list" {
         return Err(Error::new(text.span(), "`key` is for lists"));
@@ -278,6 +392,10 @@ fn keys(words: &mut Words, kind: &Word, members: &[Member]) -> Result<Vec<usize>
         match members.iter().position(|m| m.name == name && m.kind == "Leaf") {
             Some(at) if keys.contains(&at) => {
                 return Err(Error::new(text.span(), format!("{name:?} is a key twice")));
+            }
+            Some(at) if is(&types[at], "Option") => {
+                let message = "a key is always there: its type is no `Option`";
+                return Err(Error::new(types[at].span(), message));
             }
             Some(at) => keys.push(at),
             None => return Err(Error::new(text.span(), format!("no leaf {name:?} is among the fields"))),
@@ -316,10 +434,24 @@ fn entry(ident: &syn::Ident, keys: &[usize], names: &[syn::Ident], types: &[Type
 }
 
 /// `unique("a b/c")`.
-fn unique(word: &Word) -> Result<TokenStream> {
+fn unique(word: &Word, members: &[Member]) -> Result<TokenStream> {
     let constraint = Constraint::new(word)?;
     let text: LitStr = constraint.text(word)?;
     let value = text.value();
+    for path in value.split_ascii_whitespace() {
+        let mut steps = path.split('/').map(|step| step.rsplit(':').next().unwrap_or(step));
+        let (first, more) = (steps.next().unwrap_or_default(), steps.next().is_some());
+        let wrong = match members.iter().find(|m| m.name == first) {
+            Some(member) if more && member.kind == "Container" => continue,
+            Some(member) if !more && member.kind == "Leaf" => continue,
+            // What stands in cases is in types that are not seen here.
+            None if members.iter().any(|m| m.kind == "Choice") => continue,
+            Some(_) if more => format!("{first:?} is no container"),
+            Some(_) => format!("{first:?} is no leaf"),
+            None => format!("no node {first:?} is among the fields"),
+        };
+        return Err(Error::new(text.span(), wrong));
+    }
     let leaves: Vec<TokenStream> = value
         .split_ascii_whitespace()
         .map(|path| {

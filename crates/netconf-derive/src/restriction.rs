@@ -1,6 +1,6 @@
 //! Ranges, lengths, patterns and XPath: checked here, at the user's span.
 
-use crate::attribute::{Argument, Form, Word, integer, string};
+use crate::attribute::{Argument, Form, Word, code, integer, string};
 use crate::rust_type::{Restricts, restricts};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -23,10 +23,7 @@ impl Info {
             "error_app_tag" => self.app_tag = Some(string(value)?),
             "error_message" => self.message = Some(string(value)?),
             "code" => {
-                let code = integer(value)?;
-                let code =
-                    u64::try_from(code).map_err(|_| Error::new_spanned(value, "a code is not negative"))?;
-                self.code = Some(code);
+                self.code = Some(code(value)?);
             }
             _ => {
                 return Err(Error::new(
@@ -154,7 +151,7 @@ pub(crate) fn range(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream,
 }
 
 /// `length`.
-pub(crate) fn length(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream)> {
+pub(crate) fn length(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream, Vec<Interval>)> {
     let constraint = Constraint::new(word)?;
     let text = constraint.text(word)?;
     let check = match restricts(ty) {
@@ -170,11 +167,11 @@ pub(crate) fn length(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream
     let all = Interval { min: 0, max: u64::MAX.into() };
     let parts = range::parse(&text.value(), Numbers::Length, &[all])
         .map_err(|e| Error::new(text.span(), e.message))?;
-    Ok((bounds(&text, &parts, &constraint.info), check))
+    Ok((bounds(&text, &parts, &constraint.info), check, parts))
 }
 
-/// `pattern`.
-pub(crate) fn pattern(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream)> {
+/// `pattern`: its tokens, a check for rustc, the pattern, and whether it is inverted.
+pub(crate) fn pattern(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream, CompiledPattern, bool)> {
     let constraint = Constraint::new(word)?;
     let text = constraint.text(word)?;
     let check = match restricts(ty) {
@@ -186,12 +183,12 @@ pub(crate) fn pattern(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStrea
             return Err(Error::new(text.span(), "this type takes no `pattern`: only strings do"));
         }
     };
-    CompiledPattern::new(&text.value()).map_err(|e| {
+    let compiled = CompiledPattern::new(&text.value()).map_err(|e| {
         Error::new(text.span(), format!("{} (at character {} of the pattern)", e.message, e.offset + 1))
     })?;
     let inverted = constraint.inverted;
     let info = constraint.info.tokens();
-    Ok((quote!(y::Pattern { text: #text, inverted: #inverted, info: #info }), check))
+    Ok((quote!(y::Pattern { text: #text, inverted: #inverted, info: #info }), check, compiled, inverted))
 }
 
 /// `must` and `when`.

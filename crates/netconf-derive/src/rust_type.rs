@@ -66,6 +66,11 @@ pub(crate) fn restricts(ty: &Type) -> Restricts {
     }
 }
 
+/// Is it a type of this name itself?
+pub(crate) fn is_outermost(ty: &Type, name: &str) -> bool {
+    last_segment(ty).is_some_and(|(n, _)| n == name)
+}
+
 /// Is it a type of this name, behind `Option`, `Vec` or `Box`?
 pub(crate) fn is(ty: &Type, name: &str) -> bool {
     last_segment(inner(ty)).is_some_and(|(n, _)| n == name)

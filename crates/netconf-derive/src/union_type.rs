@@ -17,7 +17,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
             _ => return Err(Error::new(variant.ident.span(), "a member holds one value: `Name(Type)`")),
         };
         let mut words = Words::new(&variant.attrs, variant.ident.span())?;
-        let detail = detail(&mut words, ty)?;
+        let detail = detail(&mut words, ty, "")?;
         words.finish()?;
         details.push(detail.tokens.clone().unwrap_or_else(|| quote!(y::Detail::NONE)));
         checks.extend(detail.checks);
@@ -43,6 +43,9 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
         static MEMBERS: [y::Detail; #count] = [#(#details),*];
         impl y::Leaf for #ident {
             const BASE: y::derived::Base = y::derived::Base::Union;
+            fn describe() -> y::TypeInfo {
+                y::TypeInfo::Union(::std::vec![#((<#types as y::Leaf>::describe(), &MEMBERS[#indexes])),*])
+            }
             fn parse(
                 scalar: &y::derived::Scalar<'_>,
                 context: &y::ValueContext<'_>,

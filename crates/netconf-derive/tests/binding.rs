@@ -5,7 +5,7 @@ mod model;
 use model::*;
 use yang_data::binding::path::{Config, Insert, Path, State, key};
 use yang_data::binding::{
-    Binary, Decimal64, Empty, InstanceIdentifier, List, Notification, Options, Rpc, Yang,
+    Binary, Decimal64, Empty, InstanceIdentifier, List, Metadata, Notification, Options, Rpc, Yang,
 };
 use yang_data::codec::{CodecErrorKind, Limits};
 use yang_data::xml;
@@ -143,15 +143,15 @@ fn all_violations_are_told_at_once() {
     assert_eq!(
         told,
         [
-            "data-missing - - /sink:top/type | leaf \"type\" is missing | leaf \"type\" is missing",
+            "data-missing - - /sink:top/type | mandatory leaf `type` is missing | mandatory leaf `type` is missing",
             "invalid-value - - /sink:top/u | 11 is above 10 | 11 is above 10",
             "invalid-value - - /sink:top/d | 100.01 is above 100.0 | 100.01 is above 100.0",
-            "invalid-value - - /sink:top/bin | the number of octets 9 is above 8 | the number of octets 9 is above 8",
-            "operation-failed too-many-elements 9 /sink:top/ll | 5 entries are more than 4 | 5 entries are more than 4",
-            "operation-failed - - /sink:top/ll | \"2\" stands there twice | \"2\" stands there twice",
-            "invalid-value - - /sink:top/one[name='c']/host | no host | \"A_B\" does not match the pattern \"[a-z0-9.-]+\"",
-            "invalid-value - - /sink:top/one[name='c']/port | 1500 lies outside 1..1023 | 2000..max | 1500 lies outside 1..1023 | 2000..max",
-            "operation-failed data-not-unique 3 /sink:top/one[name='b'] | ip \"1\" is in another entry too | ip \"1\" is in another entry too",
+            "invalid-value - - /sink:top/bin | \"AAAAAAAAAAAA\" has 9 octets, at most 8 are allowed | \"AAAAAAAAAAAA\" has 9 octets, at most 8 are allowed",
+            "operation-failed too-many-elements 9 /sink:top/ll | leaf-list `ll` has 5 entries, at most 4 are allowed | leaf-list `ll` has 5 entries, at most 4 are allowed",
+            "operation-failed - - /sink:top/ll | \"2\" stands there already | \"2\" stands there already",
+            "invalid-value - - /sink:top/one[name='c']/host | no host | \"A_B\" does not match the pattern [a-z0-9.-]+",
+            "invalid-value - - /sink:top/one[name='c']/port | 1500 is in no part of 1..1023 | 2000..65535 | 1500 is in no part of 1..1023 | 2000..65535",
+            "operation-failed data-not-unique 3 /sink:top/one[name='b'] | `ip` must be unique in list `one`, and \"1\" is also in /sink:top/one[name='a'] | `ip` must be unique in list `one`, and \"1\" is also in /sink:top/one[name='a']",
             "invalid-value mtu-range 100002 /sink:top/mtu | MTU out of range | 9001 is above 9000",
         ]
     );
@@ -213,6 +213,26 @@ fn what_is_not_known_is_rejected_or_kept() {
         (error.kind, error.position.line, error.position.column),
         (CodecErrorKind::UnknownNode, 1, 37)
     );
+}
+
+/// RFC 7952: a struct holds data; what is said about the data is passed over, or refused.
+#[test]
+fn metadata_is_passed_over_or_refused() {
+    let reject = Options { metadata: Metadata::Reject, ..Options::default() };
+    for xml in [
+        r#"<top xmlns="urn:sink" xmlns:m="urn:m" m:etag="1"><type>t</type></top>"#,
+        r#"<top xmlns="urn:sink" xmlns:m="urn:m"><type m:etag="1">t</type></top>"#,
+        r#"<top xmlns="urn:sink" xmlns:m="urn:m"><type>t</type><one m:etag="1"><name>a</name></one></top>"#,
+    ] {
+        let read = Top::from_xml(xml, &Options::default()).expect("it is passed over");
+        assert_eq!(read.r#type.as_deref(), Some("t"));
+        let error = Top::from_xml(xml, &reject).expect_err("it is refused");
+        assert_eq!(error.kind, CodecErrorKind::UnknownAttribute, "{error}");
+    }
+    let json = r#"{"sink:top":{"@":{"m:etag":"1"},"type":"t","@type":{"m:etag":"2"}}}"#;
+    assert_eq!(Top::from_json(json, &Options::default()).map(|t| t.r#type), Ok(Some("t".into())));
+    let error = Top::from_json(json, &reject).expect_err("it is refused");
+    assert_eq!(error.kind, CodecErrorKind::UnknownAttribute, "{error}");
 }
 
 #[test]

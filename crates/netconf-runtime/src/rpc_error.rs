@@ -15,7 +15,7 @@ pub use tag::{ErrorTag, ErrorType, Severity};
 use std::fmt;
 
 /// The namespace of [`ErrorInfo::Code`].
-pub const CODE_NAMESPACE: &str = "urn:netconf-runtime:error-info";
+pub use yang_schema::CODE_NAMESPACE;
 
 /// The namespace of the error-info of RFC 7950 section 15.
 pub(crate) const YANG_NAMESPACE: &str = "urn:ietf:params:xml:ns:yang:1";
@@ -25,9 +25,9 @@ pub(crate) const YANG_NAMESPACE: &str = "urn:ietf:params:xml:ns:yang:1";
 /// ```
 /// use netconf_runtime::{ErrorTag, RpcError};
 ///
-/// let error = RpcError::invalid_value("9001 is above 9000").app_tag("out-of-range").code("E42");
+/// let error = RpcError::invalid_value("9001 is above 9000").app_tag("out-of-range").with_code(100002);
 /// assert_eq!(error.tag, ErrorTag::InvalidValue);
-/// assert_eq!(error.code_value(), Some("E42"));
+/// assert_eq!(error.code(), Some(100002));
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RpcError {
@@ -215,16 +215,17 @@ impl RpcError {
         self
     }
 
-    /// Adds a code of the application as error-info.
+    /// Adds the number by which programs know what is broken.
     #[must_use]
-    pub fn code(self, code: impl Into<String>) -> Self {
-        self.info(ErrorInfo::Code(code.into()))
+    pub fn with_code(self, code: u64) -> Self {
+        self.info(ErrorInfo::Code(code))
     }
 
-    /// The application's code, if there is one.
+    /// The number by which programs know what is broken, where the model or the application gives one: compare it with
+    /// those of the generated module `codes`.
     #[must_use]
-    pub fn code_value(&self) -> Option<&str> {
-        self.info.iter().find_map(|i| if let ErrorInfo::Code(code) = i { Some(code.as_str()) } else { None })
+    pub fn code(&self) -> Option<u64> {
+        self.info.iter().find_map(|i| if let ErrorInfo::Code(code) = i { Some(*code) } else { None })
     }
 
     /// The session that holds a lock, if the error names one.

@@ -45,6 +45,12 @@ fn types_and_paths() {
 }
 
 #[test]
+fn error_codes() {
+    let config = Config::new().search_path(golden()).module("coded").client(false).server(false).embed(false);
+    compare("coded.gen.rs", &text(&config.generate().result.unwrap(), "yang.gen.rs"));
+}
+
+#[test]
 fn client_and_handlers() {
     let files = every().paths(false).client(true).server(true).generate().result.unwrap();
     let all = text(&files, "yang.gen.rs");

@@ -2,6 +2,7 @@
 
 use crate::codec::{CodecError, CodecErrorKind};
 use crate::event::Position;
+use yang_schema::{ErrorCode, Schema};
 
 /// `error-tag` (RFC 6241 appendix A), as far as data can cause one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -66,6 +67,8 @@ pub enum ErrorInfo {
     NonUnique(String),
     /// `missing-choice` (RFC 7950 section 15.6): the name of the choice.
     MissingChoice(String),
+    /// `code` of our own namespace: the number that the model's author gave to what is broken.
+    Code(u64),
 }
 
 /// One fault of a document, an edit or a data tree.
@@ -120,6 +123,22 @@ impl DataError {
     pub(crate) fn info(mut self, info: ErrorInfo) -> Self {
         self.info.push(info);
         self
+    }
+
+    /// With the code of what is broken, and its message where there is no `own`.
+    pub(crate) fn coded(mut self, schema: &Schema, code: Option<&ErrorCode>, own: bool) -> Self {
+        if let Some(code) = code {
+            if let Some(message) = schema.opt_str(code.message).filter(|_| !own) {
+                self.message = message.to_owned();
+            }
+            self.info.push(ErrorInfo::Code(code.number));
+        }
+        self
+    }
+
+    /// The code that the model's author gave to what is broken.
+    pub fn code(&self) -> Option<u64> {
+        self.info.iter().find_map(|i| if let ErrorInfo::Code(code) = i { Some(*code) } else { None })
     }
 
     /// A fault of the document's encoding, met while the node of the path was open.

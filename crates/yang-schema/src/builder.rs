@@ -4,9 +4,10 @@ use crate::node::{Details, NodeRecord};
 use crate::schema::{Annotation, Arena, Grouping, Schema};
 use crate::strings::Interner;
 use crate::{
-    Amendment, Default, ExprId, ExtensionDef, ExtensionUse, Feature, FeatureId, FileId, GroupingId, Identity,
-    IdentityId, Module, ModuleId, Must, NodeId, NodeKind, OrderedBy, SidOf, SourceFile, Span, Status, Sym,
-    Type, TypeDetail, TypeId, Typedef, TypedefId, Unique, Value, When, XPath, XPathId, xpath,
+    Amendment, CodeId, Default, ErrorCode, ExprId, ExtensionDef, ExtensionUse, Feature, FeatureId, FileId,
+    GroupingId, Identity, IdentityId, Module, ModuleId, Must, NodeCode, NodeId, NodeKind, OrderedBy, SidOf,
+    SourceFile, Span, Status, Sym, Type, TypeDetail, TypeId, Typedef, TypedefId, Unique, Value, When, XPath,
+    XPathId, xpath,
 };
 use std::collections::BTreeMap;
 
@@ -44,6 +45,7 @@ pub struct NodeDef {
     pub uses: Option<GroupingId>,
     pub augmented_by: Option<Amendment>,
     pub deviated_by: Vec<Amendment>,
+    pub codes: Vec<NodeCode>,
 }
 
 impl NodeDef {
@@ -77,6 +79,7 @@ impl NodeDef {
             uses: None,
             augmented_by: None,
             deviated_by: Vec::new(),
+            codes: Vec::new(),
         }
     }
 }
@@ -167,6 +170,8 @@ impl Builder {
         add_expr, expr, expr_mut: exprs, ExprId => xpath::Expr;
         /// Adds an expression in its place.
         add_xpath, xpath, xpath_mut: xpaths, XPathId => XPath;
+        /// Adds an error code.
+        add_code, code, code_mut: codes, CodeId => ErrorCode;
     }
 
     /// All modules added, with their ids.
@@ -273,6 +278,7 @@ impl Builder {
                 extensions: def.extensions,
                 augmented_by: def.augmented_by,
                 deviated_by: def.deviated_by,
+                codes: def.codes,
             };
             let details = (details != Details::default()).then(|| {
                 all_details.push(details);

@@ -1,6 +1,6 @@
 //! `must`, `when` and `unique`, and the XPath expressions they hold.
 
-use crate::{ExprId, ModuleId, NodeId, Span, Sym, XPathId};
+use crate::{CodeId, ExprId, ModuleId, NodeId, Span, Sym, XPathId};
 
 /// What a constraint may say about its own violation (RFC 7950 section 7.5.4), besides what it demands.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct ConstraintInfo {
     pub description: Option<Sym>,
     /// `reference`.
     pub reference: Option<Sym>,
+    /// Its error code (see [`ErrorCode`](crate::ErrorCode)).
+    pub code: Option<CodeId>,
 }
 
 /// An XPath expression in its place.

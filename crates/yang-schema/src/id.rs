@@ -43,6 +43,8 @@ ids! {
     ExprId;
     /// An XPath expression in its place.
     XPathId;
+    /// An error code.
+    CodeId;
 }
 
 impl NodeId {

@@ -42,6 +42,7 @@
 
 mod blob;
 mod builder;
+mod code;
 mod constraint;
 pub mod dependency;
 mod exprs;
@@ -62,10 +63,12 @@ pub mod xpath;
 
 pub use blob::BlobError;
 pub use builder::{Builder, NodeDef};
+pub use code::{CODE_MODULE, CODE_NAMESPACE, CodeOf, ErrorCode, NodeCode};
 pub use constraint::{ConstraintInfo, Must, Unique, When, WhenContext, XPath};
 pub use extension::{ExtensionDef, ExtensionUse};
 pub use id::{
-    ExprId, FeatureId, FileId, GroupingId, IdentityId, ModuleId, NodeId, Sym, TypeId, TypedefId, XPathId,
+    CodeId, ExprId, FeatureId, FileId, GroupingId, IdentityId, ModuleId, NodeId, Sym, TypeId, TypedefId,
+    XPathId,
 };
 pub use identity::{Feature, Identity};
 pub use module::{Import, Module, Revision, Submodule, YangVersion};

@@ -1,7 +1,8 @@
 //! Schema nodes: what a data node may be (RFC 7950 sections 7.5 to 7.16), with all refinements, augments and deviations applied.
 
 use crate::{
-    ExtensionUse, GroupingId, ModuleId, Must, NodeId, Schema, Span, Sym, TypeId, TypeRef, Unique, Value, When,
+    ExtensionUse, GroupingId, ModuleId, Must, NodeCode, NodeId, Schema, Span, Sym, TypeId, TypeRef, Unique,
+    Value, When,
 };
 
 /// The kind of a schema node.
@@ -174,6 +175,7 @@ pub(crate) struct Details {
     pub(crate) extensions: Vec<ExtensionUse>,
     pub(crate) augmented_by: Option<Amendment>,
     pub(crate) deviated_by: Vec<Amendment>,
+    pub(crate) codes: Vec<NodeCode>,
 }
 
 /// A node and the schema it lives in.
@@ -213,6 +215,7 @@ static NO_DETAILS: Details = Details {
     extensions: Vec::new(),
     augmented_by: None,
     deviated_by: Vec::new(),
+    codes: Vec::new(),
 };
 
 impl<'s> NodeRef<'s> {
@@ -450,6 +453,11 @@ impl<'s> NodeRef<'s> {
     /// `when` statements: its own and those of the `uses` and `augment` it came by. All must hold.
     pub fn whens(self) -> &'s [When] {
         &self.details().whens
+    }
+
+    /// Error codes of what it demands, and its own.
+    pub fn codes(self) -> &'s [NodeCode] {
+        &self.details().codes
     }
 
     /// `if-feature` expressions as written. All hold: a node whose features are off is not in the schema.

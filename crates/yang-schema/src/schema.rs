@@ -6,9 +6,9 @@ use crate::exprs::Exprs;
 use crate::node::{Details, NodeRecord};
 use crate::strings::Strings;
 use crate::{
-    ExprId, ExtensionDef, ExtensionUse, Feature, FeatureId, FileId, GroupingId, Identity, IdentityId, Module,
-    ModuleId, NodeId, NodeKind, NodeRef, SidOf, SourceFile, Span, Status, Sym, Type, TypeId, TypeRef,
-    Typedef, TypedefId, XPath, XPathId, xpath,
+    ErrorCode, ExprId, ExtensionDef, ExtensionUse, Feature, FeatureId, FileId, GroupingId, Identity,
+    IdentityId, Module, ModuleId, NodeId, NodeKind, NodeRef, SidOf, SourceFile, Span, Status, Sym, Type,
+    TypeId, TypeRef, Typedef, TypedefId, XPath, XPathId, xpath,
 };
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -64,6 +64,7 @@ pub(crate) struct Arena {
     pub(crate) files: Vec<SourceFile>,
     pub(crate) exprs: Exprs,
     pub(crate) xpaths: Vec<XPath>,
+    pub(crate) codes: Vec<ErrorCode>,
     /// By item, once the schema is finished.
     pub(crate) sids: Vec<(SidOf, u64)>,
 }

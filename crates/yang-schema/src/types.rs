@@ -134,6 +134,9 @@ pub struct Type {
     pub detail: TypeDetail,
     /// Does this `type` statement restrict further what it names?
     pub restricted_here: bool,
+    /// The leaf demands a value that is not zero, empty or `false` (the extension `non-zero` of
+    /// [`CODE_MODULE`](crate::CODE_MODULE)); its type is its own then.
+    pub non_zero: Option<ConstraintInfo>,
     /// Extension statements below it.
     pub extensions: Vec<ExtensionUse>,
     /// The `type` statement's argument; of several that only name the same type, the first.

@@ -47,6 +47,7 @@ fn ty(b: &mut Builder, detail: TypeDetail) -> TypeId {
         typedef: None,
         detail,
         restricted_here: false,
+        non_zero: None,
         extensions: Vec::new(),
         span: span(8),
     })

@@ -26,8 +26,8 @@ pub enum ErrorInfo {
     NonUnique(ErrorPath),
     /// A mandatory choice that is missing (RFC 7950 section 15.6).
     MissingChoice(String),
-    /// The application's own code, in [`super::CODE_NAMESPACE`].
-    Code(String),
+    /// The number that the model's author gave to what is broken, in [`super::CODE_NAMESPACE`].
+    Code(u64),
     /// Any other element: its XML, which declares the namespaces that it needs.
     Xml(String),
 }
@@ -104,10 +104,11 @@ impl fmt::Display for ErrorInfo {
             | Self::OkElement(n)
             | Self::ErrElement(n)
             | Self::NoopElement(n) => write!(f, "{name} {n}"),
-            Self::BadNamespace(text) | Self::MissingChoice(text) | Self::Code(text) => {
+            Self::BadNamespace(text) | Self::MissingChoice(text) => {
                 write!(f, "{name} {text}")
             }
             Self::SessionId(id) => write!(f, "{name} {id}"),
+            Self::Code(code) => write!(f, "{name} {code}"),
             Self::NonUnique(path) => write!(f, "{name} {}", path.xpath),
             Self::Xml(xml) => f.write_str(xml),
         }

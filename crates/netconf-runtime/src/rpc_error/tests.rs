@@ -41,7 +41,7 @@ fn everything_comes_back() {
     let mut error = RpcError::operation_failed("1 < 2 & \"3\" > ]]>")
         .app_tag("too-many-elements")
         .path("/a:x/b:y[a:k='<']", [("a", "urn:a?x=1&y=\"2\""), ("b", "urn:b")])
-        .code("E<1>")
+        .with_code(u64::MAX)
         .warning();
     error.lang = Some("en-GB".into());
     let path = ErrorPath { xpath: "/m:l/m:k".into(), namespaces: vec![("m".into(), "urn:m".into())] };

@@ -145,12 +145,12 @@ fn write_info(info: &ErrorInfo, out: &mut String) {
         ErrorInfo::BadNamespace(text) => element(out, name, text),
         ErrorInfo::SessionId(id) => element(out, name, &id.to_string()),
         ErrorInfo::NonUnique(path) => path_element(out, name, Some(YANG_NAMESPACE), path),
-        ErrorInfo::MissingChoice(text) | ErrorInfo::Code(text) => {
-            let namespace = if matches!(info, ErrorInfo::Code(_)) { CODE_NAMESPACE } else { YANG_NAMESPACE };
-            _ = write!(out, "<{name} xmlns=\"{namespace}\">");
+        ErrorInfo::MissingChoice(text) => {
+            _ = write!(out, "<{name} xmlns=\"{YANG_NAMESPACE}\">");
             escape_text(out, text);
             _ = write!(out, "</{name}>");
         }
+        ErrorInfo::Code(code) => _ = write!(out, "<{name} xmlns=\"{CODE_NAMESPACE}\">{code}</{name}>"),
         ErrorInfo::Xml(xml) => out.push_str(xml),
     }
 }
@@ -192,7 +192,10 @@ fn read_info(element: &Element, source: &str) -> ErrorInfo {
         },
         (YANG_NAMESPACE, "missing-choice") => ErrorInfo::MissingChoice(text()),
         (YANG_NAMESPACE, "non-unique") => ErrorInfo::NonUnique(read_path(element)),
-        (CODE_NAMESPACE, "code") => ErrorInfo::Code(text()),
+        (CODE_NAMESPACE, "code") => match element.text.trim().parse() {
+            Ok(code) => ErrorInfo::Code(code),
+            Err(_) => ErrorInfo::Xml(element.standalone(source)),
+        },
         _ => ErrorInfo::Xml(element.standalone(source)),
     }
 }

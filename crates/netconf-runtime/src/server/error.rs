@@ -46,6 +46,7 @@ pub(crate) fn rpc_error(error: data::DataError, schema: &Schema) -> RpcError {
                 None => continue,
             },
             data::ErrorInfo::MissingChoice(name) => ErrorInfo::MissingChoice(name),
+            data::ErrorInfo::Code(code) => ErrorInfo::Code(code),
             _ => continue,
         });
     }

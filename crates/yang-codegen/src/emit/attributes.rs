@@ -1,11 +1,10 @@
 //! `#[yang(...)]`: what the model demands of a node, as attributes that people read and the derive enforces.
 
 use super::Cx;
-use proc_macro2::{Literal, TokenStream};
+use super::code::{self, info};
+use proc_macro2::TokenStream;
 use quote::quote;
-use yang_schema::{
-    Base, ConstraintInfo, NodeKind, NodeRef, OrderedBy, Range, Status, TypeDetail, TypeRef, Typedef,
-};
+use yang_schema::{Base, CodeOf, NodeKind, NodeRef, OrderedBy, Range, Status, TypeDetail, TypeRef, Typedef};
 
 /// What stands between the parentheses, piece by piece.
 #[derive(Default)]
@@ -41,10 +40,11 @@ impl Attributes {
     /// All that a node's own statements demand.
     pub(super) fn node(&mut self, cx: &Cx<'_>, node: NodeRef<'_>) {
         if node.is_mandatory() {
-            self.push(quote!(mandatory));
+            code::word(self, &quote!(mandatory), code::of(cx, node, CodeOf::Mandatory));
         }
         if let Some(ty) = node.type_() {
             self.type_(cx, ty, node);
+            code::non_zero(cx, ty, self);
         }
         for default in node.defaults() {
             let text = default.value.canonical(cx.schema);
@@ -72,17 +72,18 @@ impl Attributes {
             self.text(quote!(if_feature), expression);
         }
         if node.min_elements() > 0 {
-            let n = Literal::u32_unsuffixed(node.min_elements());
-            self.push(quote!(min_elements = #n));
+            let info = code::of(cx, node, CodeOf::MinElements);
+            code::count(self, &quote!(min_elements), node.min_elements(), &info);
         }
         if let Some(max) = node.max_elements() {
-            let n = Literal::u32_unsuffixed(max);
-            self.push(quote!(max_elements = #n));
+            let info = code::of(cx, node, CodeOf::MaxElements);
+            code::count(self, &quote!(max_elements), max, &info);
         }
         if node.kind() == NodeKind::LeafList && node.ordered_by() == OrderedBy::User {
             self.text(quote!(ordered_by), "user");
         }
         self.conditions(cx, node);
+        code::of_node(cx, node, self);
     }
 
     /// `must` and `when`.
@@ -91,9 +92,9 @@ impl Attributes {
             let text = cx.schema.qualified_xpath(must.xpath, Some(node.module()));
             self.constraint(quote!(must), &text, info(cx, &must.info));
         }
-        for when in node.whens() {
+        for (at, when) in node.whens().iter().enumerate() {
             let text = cx.schema.qualified_xpath(when.xpath, Some(node.module()));
-            self.text(quote!(when), &text);
+            self.constraint(quote!(when), &text, code::of(cx, node, CodeOf::When(at as u32)));
         }
     }
 
@@ -114,7 +115,8 @@ impl Attributes {
             TypeDetail::String { lengths, patterns } => {
                 self.last(cx, quote!(length), lengths);
                 for pattern in patterns {
-                    let text = cx.schema.str(pattern.text);
+                    // OpenConfig's anchors mean nothing, and would be letters to the derive.
+                    let text = &*pattern.compiled.without_anchors();
                     let info = info(cx, &pattern.info);
                     if pattern.inverted {
                         self.push(quote!(pattern(#text, inverted #info)));
@@ -142,20 +144,6 @@ impl Attributes {
             self.constraint(name, cx.schema.str(range.text), info(cx, &range.info));
         }
     }
-}
-
-/// `, error_app_tag = …, error_message = …`.
-pub(super) fn info(cx: &Cx<'_>, info: &ConstraintInfo) -> TokenStream {
-    let mut out = TokenStream::new();
-    if let Some(tag) = cx.schema.opt_str(info.error_app_tag) {
-        out.extend(quote!(, error_app_tag = #tag));
-    }
-    if let Some(message) = cx.schema.opt_str(info.error_message) {
-        let words: Vec<&str> = message.split_whitespace().collect();
-        let message = words.join(" ");
-        out.extend(quote!(, error_message = #message));
-    }
-    out
 }
 
 fn typedef_name(cx: &Cx<'_>, typedef: &Typedef) -> String {

@@ -25,6 +25,7 @@ pub(crate) fn root(
     let cx = Cx { schema, package, parts, here: Vec::new() };
     let modules = package.known.iter().map(|&id| cx.module(id));
     let embedded = embedded.map(embed);
+    let registry = super::registry::registry(&cx);
     quote! {
         #[allow(unused_imports)]
         use ::netconf_runtime::binding as rt;
@@ -34,6 +35,8 @@ pub(crate) fn root(
         pub static MODULES: &[rt::Module] = &[#(#modules),*];
 
         #embedded
+
+        #registry
     }
 }
 

@@ -1,12 +1,12 @@
 //! Containers (RFC 7950 section 7.5), list entries (7.8), cases, inputs, outputs and notifications: structs.
 
 use super::attributes::Attributes;
-use super::{Cx, case, fields, ident, node_docs, notification};
+use super::{Cx, case, code, fields, ident, node_docs, notification};
 use crate::docs::Docs;
 use crate::ir::Struct;
 use proc_macro2::TokenStream;
 use quote::quote;
-use yang_schema::{NodeKind, NodeRef, OrderedBy};
+use yang_schema::{CodeOf, NodeKind, NodeRef, OrderedBy};
 
 pub(super) fn structure(cx: &Cx<'_>, item: &Struct) -> TokenStream {
     let node = cx.schema.node(item.node);
@@ -84,11 +84,12 @@ fn list(cx: &Cx<'_>, node: NodeRef<'_>, attributes: &mut Attributes) {
     if !keys.is_empty() {
         attributes.text(quote!(key), &keys.join(" "));
     }
-    for unique in node.uniques() {
+    for (at, unique) in node.uniques().iter().enumerate() {
         let leaves: Vec<String> =
             unique.leaves.iter().map(|&leaf| relative(node, cx.schema.node(leaf))).collect();
         let leaves = leaves.join(" ");
-        attributes.push(quote!(unique(#leaves)));
+        let info = code::of(cx, node, CodeOf::Unique(at as u32));
+        attributes.push(quote!(unique(#leaves #info)));
     }
     if node.ordered_by() == OrderedBy::User {
         attributes.text(quote!(ordered_by), "user");

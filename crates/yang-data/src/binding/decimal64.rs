@@ -1,7 +1,7 @@
 //! `decimal64` (RFC 7950 section 9.3): exact, with as many fraction digits as its type says.
 
 use super::leaf::long_number;
-use super::{Facet, Leaf, LeafError, ValueContext, Write};
+use super::{Facet, Leaf, LeafError, TypeInfo, ValueContext, Write};
 use crate::codec::CodecError;
 use crate::event::{Datum, Scalar};
 use std::fmt;
@@ -126,9 +126,13 @@ impl<const F: u8> fmt::Debug for Decimal64<F> {
 impl<const F: u8> Leaf for Decimal64<F> {
     const BASE: Base = Base::Decimal64;
 
+    fn describe() -> TypeInfo {
+        TypeInfo::Decimal64(F)
+    }
+
     fn parse(scalar: &Scalar<'_>, _: &ValueContext<'_>) -> Result<Self, LeafError> {
         let text = long_number(scalar, "decimal64")?;
-        text.parse().map_err(|e| LeafError(format!("{:?} {e}", super::leaf::Excerpt(text))))
+        text.parse().map_err(|e| LeafError(format!("{} {e}", yang_schema::value::seen::shown(text))))
     }
 
     fn write(&self, write: Write<'_>) -> Result<(), CodecError> {

@@ -13,11 +13,24 @@ use std::borrow::Cow;
 pub struct Options {
     /// What to do with what the model does not know.
     pub unknown: Unknowns,
+    /// What to do with metadata on nodes that the model does know: attributes in XML, annotations in JSON.
+    pub metadata: Metadata,
+}
+
+/// What to do with metadata (RFC 7952) on nodes that have fields. A struct has no place for it: it holds data alone, and whoever
+/// wants both reads a tree. On nodes that are kept because the model does not know them, attributes are kept, too.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Metadata {
+    /// It is passed over: a server may send an etag, or mark defaults (RFC 6243), to a client that does not ask for it.
+    #[default]
+    Ignore,
+    /// It is an error: nothing that was sent may be lost.
+    Reject,
 }
 
 impl Options {
     /// Keeps what the model does not know, where the types have room for it.
-    pub const KEEP: Options = Options { unknown: Unknowns::Keep };
+    pub const KEEP: Options = Options { unknown: Unknowns::Keep, metadata: Metadata::Ignore };
 }
 
 /// The place of the struct that is being read.
@@ -176,7 +189,10 @@ pub(crate) fn fields(
     loop {
         let route = match source.next()? {
             Event::Close | Event::End => break,
-            // Typed structs have no place for annotations, as for attributes of XML.
+            Event::Annotations { .. } if context.options.metadata == Metadata::Reject => {
+                let message = format!("annotations stand in {}, which holds data alone", describe(table));
+                return Err(here(error(CodecErrorKind::UnknownAttribute, message), source));
+            }
             Event::Annotations { .. } => continue,
             Event::Text(scalar) => {
                 if is_space(&scalar) {
@@ -186,6 +202,10 @@ pub(crate) fn fields(
                 return Err(here(error(CodecErrorKind::InvalidValue, message), source));
             }
             Event::Open { name, place, attributes } => match route(table, context.module, &name, from) {
+                Some(_) if context.options.metadata == Metadata::Reject && !attributes.is_empty() => {
+                    let (kind, message) = metadata(attributes[0].name.local, name.local);
+                    return Err(here(error(kind, message), source));
+                }
                 Some(route) => Ok((route, place)),
                 None => Err({
                     let inherited = (context.module.name, context.module.namespace);
@@ -208,6 +228,12 @@ pub(crate) fn fields(
         }
     }
     Ok(())
+}
+
+/// What is said of an attribute that has no place.
+pub(crate) fn metadata(attribute: &str, node: &str) -> (CodecErrorKind, String) {
+    let message = format!("the attribute {attribute:?} stands on {node:?}, whose struct holds data alone");
+    (CodecErrorKind::UnknownAttribute, message)
 }
 
 /// A node that no field has.

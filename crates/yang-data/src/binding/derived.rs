@@ -24,6 +24,7 @@ macro_rules! __yang_serde {
 }
 
 use super::{Detail, Leaf, LeafError, Unknowns, ValueContext};
+use yang_schema::value::seen;
 
 /// A union's member, if the value is one of it under its restrictions (RFC 7950 section 9.12).
 pub fn member<T: Leaf>(
@@ -53,9 +54,7 @@ pub fn find_enum(
     match names.iter().position(|name| *name == text) {
         Some(at) => Ok(Some(at)),
         None if keep && context.unknown == Unknowns::Keep => Ok(None),
-        None => {
-            Err(LeafError(format!("{:?} is none of the enums {}", super::leaf::Excerpt(text), list(names))))
-        }
+        None => Err(no_enum(text, names)),
     }
 }
 
@@ -74,18 +73,14 @@ pub fn find_bits(
     let (mut seen, mut unknown) = (Vec::new(), Vec::new());
     for bit in text.split([' ', '\t', '\r', '\n']).filter(|b| !b.is_empty()) {
         if seen.contains(&bit) {
-            return Err(LeafError(format!("the bit {bit:?} stands there twice")));
+            return Err(LeafError(seen::bit_twice(bit)));
         }
         seen.push(bit);
         match names.iter().position(|name| *name == bit) {
             Some(at) => set(at),
             None if keep && context.unknown == Unknowns::Keep => unknown.push(bit.into()),
             None => {
-                return Err(LeafError(format!(
-                    "{:?} is none of the bits {}",
-                    super::leaf::Excerpt(bit),
-                    list(names)
-                )));
+                return Err(LeafError(seen::no_bit(bit, names.iter().copied())));
             }
         }
     }
@@ -98,16 +93,7 @@ pub fn print_bits(names: &[&str], is_set: &dyn Fn(usize) -> bool, unknown: &[Box
     known.chain(unknown.iter().map(|u| &**u)).collect::<Vec<_>>().join(" ")
 }
 
-fn list(names: &[&str]) -> String {
-    const MOST: usize = 10;
-    let mut text = names.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
-    if names.len() > MOST {
-        text.push_str(", ...");
-    }
-    text
-}
-
 /// No enum has this name.
 pub fn no_enum(text: &str, names: &[&str]) -> LeafError {
-    LeafError(format!("{:?} is none of the enums {}", super::leaf::Excerpt(text), list(names)))
+    LeafError(seen::no_enum(text, names.iter().copied()))
 }

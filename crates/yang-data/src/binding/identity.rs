@@ -89,12 +89,16 @@ impl Identity {
         let mut listed = false;
         for identity in known {
             listed = true;
+            // The name first: modules of many identities have one namespace, and it is long.
+            if identity.name != name {
+                continue;
+            }
             let same_module = if namespace.is_empty() {
                 identity.module == module
             } else {
                 identity.namespace == namespace
             };
-            if same_module && identity.name == name {
+            if same_module {
                 return Ok(identity.clone());
             }
         }

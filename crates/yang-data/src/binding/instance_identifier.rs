@@ -100,8 +100,9 @@ impl InstanceIdentifier {
 
 /// RFC 7950 section 14, `instance-identifier`: steps with a name each, then predicates of keys, of a value, or a position.
 fn check_syntax(text: &str) -> Result<(), LeafError> {
-    let wrong =
-        |what: &str| LeafError(format!("{:?} is no instance-identifier: {what}", super::leaf::Excerpt(text)));
+    let wrong = |what: &str| {
+        LeafError(format!("{} is no instance-identifier: {what}", yang_schema::value::seen::shown(text)))
+    };
     let qualified = |name: &str| match name.split_once(':') {
         Some((prefix, local)) => is_identifier(prefix) && is_identifier(local),
         None => is_identifier(name),

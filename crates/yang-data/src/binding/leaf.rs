@@ -1,12 +1,13 @@
 //! Leaf types (RFC 7950 section 9): how a Rust type reads and writes a value.
 
-use super::{Detail, Module};
+use super::{Detail, Module, TypeInfo};
 use crate::codec::CodecError;
 use crate::event::{Datum, Form, Scalar};
 use std::any::Any;
 use std::fmt::Debug;
 use std::hash::Hash;
-use yang_schema::Base;
+use yang_schema::value::seen::{self, shown};
+use yang_schema::{Base, Interval};
 
 /// A type of leaf values.
 ///
@@ -20,6 +21,11 @@ pub trait Leaf: Clone + Eq + Ord + Hash + Debug + Default + Send + Sync + 'stati
     const HAS_LENGTH: bool = false;
     /// Takes it a `pattern`?
     const HAS_PATTERN: bool = false;
+
+    /// What it is, for an exported module.
+    fn describe() -> TypeInfo {
+        TypeInfo::Base(Self::BASE)
+    }
 
     /// Reads a value.
     ///
@@ -185,20 +191,7 @@ pub struct LeafError(pub String);
 impl LeafError {
     /// `"x" is no y`.
     pub fn no(scalar: &Scalar<'_>, what: &str) -> Self {
-        Self(format!("{:?} is no {what}", Excerpt(&scalar.text)))
-    }
-}
-
-/// A text in a message: cut where it is long.
-pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
-
-impl Debug for Excerpt<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        const MOST: usize = 100;
-        match self.0.char_indices().nth(MOST) {
-            Some((cut, _)) => write!(f, "{:?} and {} bytes more", &self.0[..cut], self.0.len() - cut),
-            None => Debug::fmt(self.0, f),
-        }
+        Self(format!("{} is no {what}", shown(&scalar.text)))
     }
 }
 
@@ -207,12 +200,12 @@ fn check_number(scalar: &Scalar<'_>, long: bool, what: &str) -> Result<(), LeafE
     match (&scalar.form, long) {
         (Form::Xml(_) | Form::Canonical, _) | (Form::JsonNumber, false) | (Form::JsonString, true) => Ok(()),
         (_, true) => Err(LeafError(format!(
-            "{:?} is no {what}: JSON writes it as a string (RFC 7951 section 6.1)",
-            Excerpt(&scalar.text)
+            "{} is no {what}: JSON writes it as a string (RFC 7951 section 6.1)",
+            shown(&scalar.text)
         ))),
         (_, false) => Err(LeafError(format!(
-            "{:?} is no {what}: JSON writes it as a number (RFC 7951 section 6.1)",
-            Excerpt(&scalar.text)
+            "{} is no {what}: JSON writes it as a number (RFC 7951 section 6.1)",
+            shown(&scalar.text)
         ))),
     }
 }
@@ -221,7 +214,7 @@ fn check_number(scalar: &Scalar<'_>, long: bool, what: &str) -> Result<(), LeafE
 pub(crate) fn string_form<'s>(scalar: &'s Scalar<'_>, what: &str) -> Result<&'s str, LeafError> {
     match scalar.form {
         Form::Xml(_) | Form::Canonical | Form::JsonString => Ok(&scalar.text),
-        _ => Err(LeafError(format!("{:?} is no {what}: JSON writes it as a string", Excerpt(&scalar.text)))),
+        _ => Err(LeafError(format!("{} is no {what}: JSON writes it as a string", shown(&scalar.text)))),
     }
 }
 
@@ -282,13 +275,10 @@ macro_rules! integers {
                 match parse_integer(text) {
                     None => Err(LeafError::no(scalar, Base::$base.name())),
                     Some(Ok(value)) => <$type>::try_from(value).map_err(|_| {
-                        if value < i128::from(<$type>::MIN) {
-                            LeafError(format!("{value} is below {}", <$type>::MIN))
-                        } else {
-                            LeafError(format!("{value} is above {}", <$type>::MAX))
-                        }
+                        let bounds = Interval { min: i128::from(<$type>::MIN), max: i128::from(<$type>::MAX) };
+                        LeafError(seen::beyond_type(value, bounds, Base::$base.name()).unwrap_or_default())
                     }),
-                    Some(Err(())) => Err(LeafError(format!("{:?} is beyond all numbers of type {}", Excerpt(text), Base::$base.name()))),
+                    Some(Err(())) => Err(LeafError(format!("{} is beyond all numbers of type {}", shown(text), Base::$base.name()))),
                 }
             }
 
@@ -393,7 +383,7 @@ pub(crate) fn check_characters(text: &str) -> Result<(), LeafError> {
     }
     match text.chars().find(|&c| !is_yang_char(c)) {
         None => Ok(()),
-        Some(c) => Err(LeafError(format!("a string must not hold the character U+{:04X}", u32::from(c)))),
+        Some(c) => Err(LeafError(seen::character(c))),
     }
 }
 

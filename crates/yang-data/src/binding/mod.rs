@@ -13,6 +13,7 @@ mod choice;
 mod decimal64;
 mod decode;
 mod encode;
+mod export;
 mod identity;
 mod instance_identifier;
 mod leaf;
@@ -24,6 +25,7 @@ mod restriction;
 mod serde;
 mod slot;
 mod table;
+mod tree;
 mod validate;
 pub mod walk;
 mod yang;
@@ -32,7 +34,8 @@ pub use any::{AnyData, AnyValue, AnyXml, Fragment, Unknown};
 pub use binary::Binary;
 pub use choice::{Choice, ChoiceNode};
 pub use decimal64::{Decimal64, ParseDecimalError};
-pub use decode::Options;
+pub use decode::{Metadata, Options};
+pub use export::{Export, ExportError, TypeInfo, YangModule};
 pub use identity::Identity;
 pub use instance_identifier::InstanceIdentifier;
 pub use leaf::{Empty, Facet, Leaf, LeafError, LeafValue, Unknowns, ValueContext, Write, canonical};
@@ -42,7 +45,7 @@ pub use slot::{
     AnySlot, ChoiceSlot, ContainerSlot, Fill, LeafListSlot, LeafSlot, ListSlot, Node, Slot, SlotMut, Target,
 };
 pub use table::{
-    Bounds, Condition, Detail, Field, HasTable, Info, Kind, LeafOf, Module, Pattern, Table, Unique,
+    Bounds, Condition, Detail, ErrorCode, Field, HasTable, Info, Kind, LeafOf, Module, Pattern, Table, Unique,
 };
 pub use validate::{Violation, Violations};
 pub use yang::Yang;

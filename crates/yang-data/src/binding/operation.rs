@@ -1,6 +1,9 @@
 //! What is not data by itself: rpcs, actions and notifications (RFC 7950 sections 7.14 to 7.16).
 
-use super::{Module, Yang};
+use super::tree::validate_operation;
+use super::{Module, Violations, Yang};
+use crate::tree::Tree;
+use yang_schema::NodeKind;
 
 /// An rpc. A unit struct stands for it.
 pub trait Rpc: Send + Sync + 'static {
@@ -12,6 +15,22 @@ pub trait Rpc: Send + Sync + 'static {
     const NAME: &'static str;
     /// Its module.
     const MODULE: Module;
+
+    /// Checks an input before the data of a server (RFC 7950 section 6.4.1): as [`Yang::validate_in`].
+    ///
+    /// # Errors
+    /// The constraints that do not hold; or the schema of the tree has no such rpc.
+    fn validate_input(input: &Self::Input, datastore: &Tree) -> Result<(), Violations> {
+        validate_operation(input, Self::MODULE, Self::NAME, NodeKind::Input, datastore)
+    }
+
+    /// Checks an output before the data of a server.
+    ///
+    /// # Errors
+    /// The constraints that do not hold; or the schema of the tree has no such rpc.
+    fn validate_output(output: &Self::Output, datastore: &Tree) -> Result<(), Violations> {
+        validate_operation(output, Self::MODULE, Self::NAME, NodeKind::Output, datastore)
+    }
 }
 
 /// An action. A unit struct stands for it; a [`Path`](super::path::Path) tells on which node it is invoked.

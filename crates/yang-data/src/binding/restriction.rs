@@ -1,10 +1,13 @@
 //! Ranges, lengths and patterns of one value (RFC 7950 sections 9.2.4, 9.4.4 and 9.4.5).
 
-use super::leaf::{Excerpt, check_characters};
-use super::{Bounds, Detail, Facet, Info, LeafValue, Pattern, decimal64};
+use super::leaf::check_characters;
+use super::{Bounds, Detail, Facet, Info, LeafValue, Pattern, canonical};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
+use yang_schema::Interval;
 use yang_schema::pattern::CompiledPattern;
+use yang_schema::value::range::Numbers;
+use yang_schema::value::seen;
 
 /// A fault at a value: what RFC 7950 calls it and what was seen.
 pub(crate) struct Fault<'i> {
@@ -38,28 +41,36 @@ pub(crate) fn check_value(value: &dyn LeafValue, detail: &'static Detail, faults
         Facet::None => {}
         Facet::Invalid(what) => faults.push(invalid(&Info::NONE, what.to_owned())),
         Facet::Member(value, detail) => check_value(value, detail, faults),
-        Facet::Number { value, fraction_digits } => {
+        Facet::Number { value: n, fraction_digits } => {
             if let Some(range) = &detail.range
-                && let Some(seen) = outside(range, value, fraction_digits)
+                && !range.contains(n)
             {
-                faults.push(invalid(&range.info, seen));
+                let numbers = match fraction_digits {
+                    0 => Numbers::Integer,
+                    digits => Numbers::Decimal64(digits),
+                };
+                let seen = seen::outside(&range.intervals(), n, numbers);
+                faults.push(invalid(&range.info, seen.unwrap_or_default()));
             }
         }
         Facet::Octets(count) => {
             if let Some(length) = &detail.length
-                && let Some(seen) = outside(length, count as i128, 0)
+                && !length.contains(count as i128)
             {
-                faults.push(invalid(&length.info, format!("the number of octets {seen}")));
+                let seen = seen::wrong_length(&length.intervals(), count, "octet", &canonical(value));
+                faults.push(invalid(&length.info, seen.unwrap_or_default()));
             }
         }
         Facet::Text(text) => {
             if let Err(e) = check_characters(text) {
                 faults.push(invalid(&Info::NONE, e.0));
             }
-            if let Some(length) = &detail.length
-                && let Some(seen) = outside(length, text.chars().count() as i128, 0)
-            {
-                faults.push(invalid(&length.info, format!("the length {seen}")));
+            if let Some(length) = &detail.length {
+                let count = characters(text);
+                if !length.contains(count as i128) {
+                    let seen = seen::wrong_length(&length.intervals(), count, "character", text);
+                    faults.push(invalid(&length.info, seen.unwrap_or_default()));
+                }
             }
             for pattern in detail.patterns {
                 if let Some(seen) = mismatch(pattern, text) {
@@ -70,38 +81,29 @@ pub(crate) fn check_value(value: &dyn LeafValue, detail: &'static Detail, faults
     }
 }
 
-/// What is wrong with a number, in words.
-fn outside(bounds: &Bounds, value: i128, fraction_digits: u8) -> Option<String> {
-    if bounds.parts.iter().any(|&(min, max)| (min..=max).contains(&value)) {
-        return None;
+fn characters(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
+}
+
+impl Bounds {
+    fn contains(&self, n: i128) -> bool {
+        self.parts.iter().any(|&(min, max)| (min..=max).contains(&n))
     }
-    let show = |value: i128| {
-        let mut text = String::new();
-        if fraction_digits == 0 || decimal64::print(value, fraction_digits, &mut text).is_err() {
-            text = value.to_string();
-        }
-        text
-    };
-    let (first, last) = (bounds.parts.first()?, bounds.parts.last()?);
-    Some(if value < first.0 {
-        format!("{} is below {}", show(value), show(first.0))
-    } else if value > last.1 {
-        format!("{} is above {}", show(value), show(last.1))
-    } else {
-        format!("{} lies outside {}", show(value), bounds.text)
-    })
+
+    fn intervals(&self) -> Vec<Interval> {
+        self.parts.iter().map(|&(min, max)| Interval { min, max }).collect()
+    }
 }
 
 fn mismatch(pattern: &'static Pattern, text: &str) -> Option<String> {
     let matches = compiled(pattern.text).and_then(|p| p.try_match(text).map_err(|e| e.to_string()));
-    let matches = match matches {
-        Ok(matches) => matches,
-        Err(message) => return Some(format!("the pattern {:?} cannot be used: {message}", pattern.text)),
-    };
-    (matches == pattern.inverted).then(|| {
-        let verb = if pattern.inverted { "matches" } else { "does not match" };
-        format!("{:?} {verb} the pattern {:?}", Excerpt(text), pattern.text)
-    })
+    match matches {
+        Ok(matches) if matches == pattern.inverted => {
+            Some(seen::mismatch(text, pattern.text, pattern.inverted))
+        }
+        Ok(_) => None,
+        Err(message) => Some(format!("the pattern {} cannot be used: {message}", pattern.text)),
+    }
 }
 
 type Compiled = Result<Arc<CompiledPattern>, String>;

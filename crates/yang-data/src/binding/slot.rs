@@ -2,7 +2,7 @@
 
 use super::{
     AnyValue, Choice, ChoiceNode, Entry, Fragment, HasTable, Leaf, LeafError, LeafValue, List, Table,
-    Unknown, ValueContext,
+    TypeInfo, Unknown, ValueContext,
 };
 use crate::codec::CodecError;
 use crate::event::Scalar;
@@ -89,6 +89,8 @@ pub trait LeafSlot {
     fn set(&mut self, scalar: &Scalar<'_>, context: &ValueContext<'_>) -> Result<(), LeafError>;
     /// Takes over the value of a slot of the same type.
     fn assign(&mut self, other: &dyn LeafSlot);
+    /// [`Leaf::describe`].
+    fn describe(&self) -> TypeInfo;
 }
 
 impl<T: Leaf> LeafSlot for T {
@@ -104,6 +106,9 @@ impl<T: Leaf> LeafSlot for T {
             self.clone_from(value);
         }
     }
+    fn describe(&self) -> TypeInfo {
+        T::describe()
+    }
 }
 
 impl<T: Leaf> LeafSlot for Option<T> {
@@ -116,6 +121,9 @@ impl<T: Leaf> LeafSlot for Option<T> {
     }
     fn assign(&mut self, other: &dyn LeafSlot) {
         *self = other.get().and_then(|v| v.as_any().downcast_ref::<T>()).cloned();
+    }
+    fn describe(&self) -> TypeInfo {
+        T::describe()
     }
 }
 
@@ -136,10 +144,12 @@ pub trait LeafListSlot {
     fn push(&mut self, scalar: &Scalar<'_>, context: &ValueContext<'_>) -> Result<(), LeafError>;
     /// Takes over the values of a slot of the same type.
     fn assign(&mut self, other: &dyn LeafListSlot);
-    /// The first entry that stands there before, as the positions of both.
-    fn duplicate(&self) -> Option<(usize, usize)>;
+    /// The positions of entries whose values stand there before.
+    fn duplicates(&self) -> Vec<usize>;
     /// For [`assign`](Self::assign).
     fn as_any(&self) -> &dyn Any;
+    /// [`Leaf::describe`].
+    fn describe(&self) -> TypeInfo;
 }
 
 impl<T: Leaf> LeafListSlot for Vec<T> {
@@ -158,13 +168,22 @@ impl<T: Leaf> LeafListSlot for Vec<T> {
             self.clone_from(values);
         }
     }
-    fn duplicate(&self) -> Option<(usize, usize)> {
+    fn duplicates(&self) -> Vec<usize> {
+        if self.len() < 2 {
+            return Vec::new();
+        }
         let mut order: Vec<usize> = (0..self.len()).collect();
         order.sort_by(|&a, &b| self[a].cmp(&self[b]).then(a.cmp(&b)));
-        order.windows(2).filter(|w| self[w[0]] == self[w[1]]).map(|w| (w[0], w[1])).min_by_key(|w| w.1)
+        let mut again: Vec<usize> =
+            order.windows(2).filter(|w| self[w[0]] == self[w[1]]).map(|w| w[1]).collect();
+        again.sort_unstable();
+        again
     }
     fn as_any(&self) -> &dyn Any {
         self
+    }
+    fn describe(&self) -> TypeInfo {
+        T::describe()
     }
 }
 

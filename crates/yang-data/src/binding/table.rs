@@ -148,6 +148,8 @@ pub struct Detail {
     pub bases: &'static [&'static str],
     /// The typedef that the model names.
     pub typedef: Option<&'static str>,
+    /// `description`, where the attribute tells it: an exported module has it.
+    pub description: Option<&'static str>,
     /// What every violation here says that has nothing of its own to say.
     pub info: Info,
 }
@@ -175,6 +177,7 @@ impl Detail {
         require_instance: true,
         bases: &[],
         typedef: None,
+        description: None,
         info: Info::NONE,
     };
 }
@@ -193,6 +196,17 @@ pub struct Info {
 impl Info {
     /// Nothing said.
     pub const NONE: Info = Info { app_tag: None, message: None, code: None };
+}
+
+/// An error code of a set of modules, as its registry has it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ErrorCode {
+    /// The number by which programs know the violation.
+    pub number: u64,
+    /// The message that the model's author gave it.
+    pub message: Option<&'static str>,
+    /// The nodes it speaks of: the path in the schema, and what is demanded there.
+    pub places: &'static [(&'static str, &'static str)],
 }
 
 /// A `range` or `length` (RFC 7950 sections 9.2.4 and 9.4.4).

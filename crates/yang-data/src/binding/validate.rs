@@ -3,12 +3,13 @@
 //! What needs the data around (must, when, leafref, instances) is for validation of the tree.
 
 use super::decode::Context;
-use super::leaf::{Excerpt, canonical};
+use super::leaf::canonical;
 use super::restriction::{Fault, check_value};
 use super::{Field, Info, Kind, LeafValue, ListSlot, Module, Node, Slot, Table, walk};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
+use yang_schema::value::seen::{self, shown};
 
 /// A constraint that does not hold.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -166,11 +167,10 @@ impl Validator {
             Slot::LeafList(list) => {
                 self.below(field.name, module, parent, |v| {
                     v.count(field, list.len());
-                    if let Some((_, again)) = list.duplicate()
-                        && detail.config
-                        && let Some(value) = list.get(again)
-                    {
-                        let seen = format!("{:?} stands there twice", Excerpt(&canonical(value)));
+                    // RFC 7950 section 7.7: values of configuration are unique.
+                    let again = if v.config { list.duplicates() } else { Vec::new() };
+                    for value in again.into_iter().filter_map(|at| list.get(at)) {
+                        let seen = format!("{} stands there already", shown(&canonical(value)));
                         v.report(&detail.info, Fault::new("operation-failed", None, &Info::NONE, seen));
                     }
                     for value in (0..list.len()).filter_map(|i| list.get(i)) {
@@ -252,35 +252,33 @@ impl Validator {
             self.report(&field.detail.info, Fault::new("operation-failed", None, &Info::NONE, seen));
             self.path.truncate(length);
         }
-        self.uniques(list);
+        self.uniques(list, field.name);
     }
 
     /// RFC 7950 section 7.8.3: entries in which all the leaves exist must differ in one of them.
-    fn uniques(&mut self, list: &dyn ListSlot) {
+    fn uniques(&mut self, list: &dyn ListSlot, name: &str) {
         let Some(table) = list.entries().next().map(Node::node_table) else { return };
         for unique in table.uniques {
-            let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
-            for (at, entry) in list.entries().enumerate() {
+            let mut seen: HashMap<Vec<String>, &dyn Node> = HashMap::new();
+            for entry in list.entries() {
                 let values: Option<Vec<String>> =
                     unique.leaves.iter().map(|path| leaf_at(entry, path)).collect();
                 let Some(values) = values else { continue };
-                if let Some(_first) = seen.get(&values) {
-                    let shown: Vec<String> = unique
-                        .leaves
-                        .iter()
-                        .zip(&values)
-                        .map(|(path, value)| format!("{} {:?}", path.join("/"), Excerpt(value)))
-                        .collect();
-                    let text = format!("{} is in another entry too", shown.join(", "));
-                    let length = self.path.len();
-                    self.keys(entry);
-                    // Section 15.1.
-                    let fault = Fault::new("operation-failed", Some("data-not-unique"), &unique.info, text);
-                    self.report(&Info::NONE, fault);
-                    self.path.truncate(length);
-                } else {
-                    seen.insert(values, at);
-                }
+                let Some(first) = seen.get(&values) else {
+                    seen.insert(values, entry);
+                    continue;
+                };
+                let length = self.path.len();
+                self.keys(*first);
+                let other = self.path.clone();
+                self.path.truncate(length);
+                let shown = values.iter().map(String::as_str);
+                let text = seen::not_unique(unique.text, name, shown, &other);
+                self.keys(entry);
+                // Section 15.1.
+                let fault = Fault::new("operation-failed", Some("data-not-unique"), &unique.info, text);
+                self.report(&Info::NONE, fault);
+                self.path.truncate(length);
             }
         }
     }
@@ -310,17 +308,17 @@ impl Validator {
 
     fn missing(&mut self, field: &'static Field, module: Module, parent: Module) {
         let detail = field.detail;
-        let Some(info) = detail.mandatory.as_ref().or(detail.nonzero.as_ref()) else { return };
+        let Some(info) = detail.mandatory.as_ref() else { return };
         // Whether it may be there at all only its `when` knows.
         if !detail.whens.is_empty() {
             return;
         }
         if field.kind == Kind::Choice {
             // Section 15.6; the error-path is the node around.
-            let seen = format!("no case of choice {:?} is there", field.name);
+            let seen = seen::missing_choice(field.name);
             self.report(&detail.info, Fault::new("data-missing", Some("missing-choice"), info, seen));
         } else {
-            let seen = format!("{} {:?} is missing", keyword(field.kind), field.name);
+            let seen = seen::missing(keyword(field.kind), field.name);
             self.below(field.name, module, parent, |v| {
                 v.report(&detail.info, Fault::new("data-missing", None, info, seen));
             });
@@ -333,14 +331,14 @@ impl Validator {
             && count < *least as usize
             && (count > 0 || detail.whens.is_empty())
         {
-            let seen = format!("{count} entries are less than {least}");
+            let seen = seen::too_few(keyword(field.kind), field.name, count, *least as usize);
             let fault = Fault::new("operation-failed", Some("too-few-elements"), info, seen);
             self.report(&detail.info, fault);
         }
         if let Some((most, info)) = &detail.max_elements
             && count > *most as usize
         {
-            let seen = format!("{count} entries are more than {most}");
+            let seen = seen::too_many(keyword(field.kind), field.name, count, *most as usize);
             let fault = Fault::new("operation-failed", Some("too-many-elements"), info, seen);
             self.report(&detail.info, fault);
         }
@@ -351,7 +349,7 @@ impl Validator {
         if let Some(info) = &detail.nonzero
             && value.is_zero()
         {
-            let seen = format!("{:?} is empty or zero", Excerpt(&canonical(value)));
+            let seen = seen::zero(&canonical(value));
             self.report(&detail.info, Fault::new("invalid-value", None, info, seen));
         }
         let mut faults = Vec::new();
@@ -371,7 +369,12 @@ fn leaf_at(node: &dyn Node, path: &[&str]) -> Option<String> {
 
 fn in_slot(slot: &Slot<'_>, field: &Field, name: &str, rest: &[&str]) -> Option<String> {
     match slot {
-        Slot::Leaf(leaf) if field.name == name && rest.is_empty() => leaf.get().map(canonical),
+        // A default in use counts; whether a `when` lets it be, only the tree can tell.
+        Slot::Leaf(leaf) if field.name == name && rest.is_empty() => match leaf.get() {
+            Some(value) => Some(canonical(value)),
+            None if field.detail.whens.is_empty() => field.detail.defaults.first().map(|d| (*d).to_owned()),
+            None => None,
+        },
         Slot::Container(case) if field.kind == Kind::Case => {
             let node = case.get()?;
             let table = node.node_table();
@@ -393,6 +396,8 @@ fn keyword(kind: Kind) -> &'static str {
         Kind::AnyData => "anydata",
         Kind::AnyXml => "anyxml",
         Kind::Container => "container",
+        Kind::List => "list",
+        Kind::LeafList => "leaf-list",
         _ => "node",
     }
 }

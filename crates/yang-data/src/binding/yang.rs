@@ -3,11 +3,15 @@
 use super::any::error;
 use super::decode::{self, Context, here, is_space, same_name};
 use super::validate::{Violations, validate};
-use super::{HasTable, Kind, Module, Node, Options, encode};
+use super::{HasTable, Kind, Metadata, Module, Node, Options, encode};
 use crate::codec::{CodecError, CodecErrorKind, Limits};
+use crate::error::DataError;
 use crate::event::{Event, Sink, Source};
+use crate::tree::Tree;
 use crate::{json, xml};
 use std::fmt::Debug;
+use std::sync::Arc;
+use yang_schema::Schema;
 
 const NOWHERE: Module = Module::new("", "");
 
@@ -48,7 +52,7 @@ pub trait Yang: Node + HasTable + Default + Clone + PartialEq + Debug {
     {
         let table = Self::table();
         if table.kind != Kind::Root {
-            open::<Self>(source)?;
+            open::<Self>(source, options)?;
         }
         Self::decode_fields(source, options).map_err(|e| match table.kind {
             Kind::Root => e,
@@ -81,6 +85,46 @@ pub trait Yang: Node + HasTable + Default + Clone + PartialEq + Debug {
     {
         let violations = validate(self, NOWHERE);
         if violations.is_empty() { Ok(()) } else { Err(Violations(violations)) }
+    }
+
+    /// Checks it in the place of what `tree` has in its stead: `must`, `when`, leafrefs, instances and `unique` too, in the
+    /// value and in what refers to it from elsewhere. All violations are told at once; a value that its type refuses is
+    /// in no tree, so conditions are evaluated once all values are right. Faults that the tree has elsewhere, and had
+    /// before, are not told.
+    ///
+    /// A struct of a `root`, a top-level node or a notification has a place of its own; for an rpc's input or output ask
+    /// [`Rpc::validate_input`](super::Rpc::validate_input), for what stands deeper
+    /// [`Path::validate_in`](super::path::Path::validate_in).
+    ///
+    /// # Errors
+    /// The constraints that do not hold; or the struct has no place in the schema of the tree.
+    fn validate_in(&self, tree: &Tree) -> Result<(), Violations>
+    where
+        Self: Sized,
+    {
+        super::tree::validate_in(self, tree)
+    }
+
+    /// It as a data tree of a schema: of the root, or of the notification that it is.
+    ///
+    /// # Errors
+    /// What it holds is not of the schema, or is no value there.
+    fn to_tree(&self, schema: &Arc<Schema>) -> Result<Tree, Vec<DataError>>
+    where
+        Self: Sized,
+    {
+        super::tree::to_tree(self, schema)
+    }
+
+    /// What a data tree holds of it; defaults that are not set are not taken over.
+    ///
+    /// # Errors
+    /// The tree holds no such node, or what the struct has no place for.
+    fn from_tree(tree: &Tree, options: &Options) -> Result<Self, CodecError>
+    where
+        Self: Sized,
+    {
+        super::tree::from_tree(tree, options)
     }
 
     /// Its XML.
@@ -137,14 +181,21 @@ pub trait Yang: Node + HasTable + Default + Clone + PartialEq + Debug {
 impl<T: Node + HasTable + Default + Clone + PartialEq + Debug> Yang for T {}
 
 /// Takes the begin of the struct's node.
-fn open<T: Yang>(source: &mut dyn Source) -> Result<(), CodecError> {
+fn open<T: Yang>(source: &mut dyn Source, options: &Options) -> Result<(), CodecError> {
     let table = T::table();
     let module = table.module.unwrap_or(NOWHERE);
     loop {
         let (kind, message) = match source.next()? {
             Event::Text(text) if is_space(&text) => continue,
             Event::Annotations { .. } => continue,
-            Event::Open { name, .. } if same_name(&name, &module, &NOWHERE, table.name) => return Ok(()),
+            Event::Open { name, attributes, .. } if same_name(&name, &module, &NOWHERE, table.name) => {
+                match attributes.first() {
+                    Some(attribute) if options.metadata == Metadata::Reject => {
+                        decode::metadata(attribute.name.local, table.name)
+                    }
+                    _ => return Ok(()),
+                }
+            }
             Event::Open { name, .. } => (
                 CodecErrorKind::UnknownNode,
                 format!(

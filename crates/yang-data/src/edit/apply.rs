@@ -360,6 +360,9 @@ pub(super) fn from_path(
             if let Some(Err(error)) = node.type_().map(|t| value.check(schema, t.id())) {
                 let mut found = DataError::new(ErrorTag::InvalidValue, text(), error.message());
                 found.app_tag = error.app_tag;
+                if let Some(code) = error.code {
+                    found = found.info(crate::error::ErrorInfo::Code(code));
+                }
                 return Err(found);
             }
             EditContent::Value(Some(value))

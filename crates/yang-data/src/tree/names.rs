@@ -3,7 +3,7 @@
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::event::{Attribute, Form, FullName, Name, Namespace, Place, Scalar};
 use yang_schema::value::{JsonKind, NameResolver, Notation, ValueError};
-use yang_schema::{ModuleId, NodeId, NodeKind, NodeRef, Schema, TypeId, Value};
+use yang_schema::{CodeOf, ModuleId, NodeId, NodeKind, NodeRef, Schema, TypeId, Value};
 
 /// The module that a name belongs to; `inherited` is that of the node above, where there is one.
 pub(crate) fn module(
@@ -110,7 +110,11 @@ pub(crate) fn value(
     Value::parse(node.schema(), ty.id(), text, &names).map_err(|e| {
         let mut error = DataError::new(ErrorTag::InvalidValue, path(), e.message());
         error.app_tag = e.app_tag;
-        error.info(ErrorInfo::BadElement(node.name().to_owned()))
+        error = error.info(ErrorInfo::BadElement(node.name().to_owned()));
+        match e.code {
+            Some(code) => error.info(ErrorInfo::Code(code)),
+            None => error.coded(node.schema(), node.code(CodeOf::Node), e.error_message.is_some()),
+        }
     })
 }
 

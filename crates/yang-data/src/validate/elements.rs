@@ -5,7 +5,8 @@ use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::tree::Record;
 use crate::tree::list::ListRef;
 use crate::view::{push_step, when};
-use yang_schema::{NodeKind, NodeRef, Value};
+use yang_schema::value::seen;
+use yang_schema::{CodeOf, NodeKind, NodeRef, Value};
 
 pub(super) fn check<'v>(walk: &mut Walk<'v>, list: NodeRef<'v>) {
     let (min, max) = (list.min_elements() as usize, list.max_elements().map(|m| m as usize));
@@ -17,20 +18,20 @@ pub(super) fn check<'v>(walk: &mut Walk<'v>, list: NodeRef<'v>) {
         return;
     }
     let at = walk.cursor_for(list);
-    let (app_tag, message) = if max.is_some_and(|max| count > max) {
-        ("too-many-elements", format!("and at most {} are allowed", max.unwrap_or(count)))
-    } else if count < min && when::holds(&at.nothing_below(list.id())) {
-        ("too-few-elements", format!("and at least {min} are demanded"))
-    } else {
-        return;
+    let (keyword, name) = (list.kind().keyword(), list.name());
+    let (app_tag, of, message) = match max.filter(|max| count > *max) {
+        Some(max) => ("too-many-elements", CodeOf::MaxElements, seen::too_many(keyword, name, count, max)),
+        None if count < min && when::holds(&at.nothing_below(list.id())) => {
+            ("too-few-elements", CodeOf::MinElements, seen::too_few(keyword, name, count, min))
+        }
+        None => return,
     };
     let mut path = at.path();
     push_step(&mut path, (!at.is_root()).then(|| at.node()), list);
-    let entries = if count == 1 { "entry" } else { "entries" };
-    let message = format!("{} `{}` has {count} {entries}, {message}", list.kind().keyword(), list.name());
     let error = DataError::new(ErrorTag::OperationFailed, path, message)
         .app_tag(app_tag)
-        .info(ErrorInfo::BadElement(list.name().to_owned()));
+        .info(ErrorInfo::BadElement(name.to_owned()))
+        .coded(list.schema(), list.code(of), false);
     walk.errors.push(error);
 }
 

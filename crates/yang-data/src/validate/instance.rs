@@ -3,7 +3,8 @@
 use crate::error::{DataError, ErrorTag};
 use crate::view::Cursor;
 use crate::xpath;
-use yang_schema::{TypeDetail, TypeRef, Value};
+use yang_schema::value::seen::shown;
+use yang_schema::{CodeOf, TypeDetail, TypeRef, Value};
 
 pub(super) fn check(at: &Cursor<'_>, errors: &mut Vec<DataError>) {
     let (Some(value), Some(ty)) = (at.value(), at.node().type_()) else { return };
@@ -11,7 +12,8 @@ pub(super) fn check(at: &Cursor<'_>, errors: &mut Vec<DataError>) {
         return;
     }
     if let Err(message) = exists(at, ty, value) {
-        errors.push(DataError::new(ErrorTag::DataMissing, at.path(), message).app_tag("instance-required"));
+        let error = DataError::new(ErrorTag::DataMissing, at.path(), message).app_tag("instance-required");
+        errors.push(error.coded(at.schema(), at.node().code(CodeOf::Node), false));
     }
 }
 
@@ -48,13 +50,5 @@ fn exists(at: &Cursor<'_>, ty: TypeRef<'_>, value: &Value) -> Result<(), String>
             fault
         }
         _ => Ok(()),
-    }
-}
-
-fn shown(text: &str) -> String {
-    const MOST: usize = 100;
-    match text.char_indices().nth(MOST) {
-        Some((cut, _)) => format!("{:?}...", &text[..cut]),
-        None => format!("{text:?}"),
     }
 }

@@ -3,7 +3,8 @@
 use super::walk::Walk;
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::view::{push_step, when};
-use yang_schema::NodeRef;
+use yang_schema::value::seen;
+use yang_schema::{CodeOf, NodeRef};
 
 /// The node must exist if its parent does, unless its `when` does not hold. In the content of an rpc, action or
 /// notification the fault is the sender's: an element is missing there.
@@ -18,7 +19,8 @@ pub(super) fn check<'v>(walk: &mut Walk<'v>, node: NodeRef<'v>, in_operation: bo
     let tag = if in_operation { ErrorTag::MissingElement } else { ErrorTag::DataMissing };
     let mut path = at.path();
     push_step(&mut path, (!at.is_root()).then(|| at.node()), node);
-    let message = format!("mandatory {} `{}` is missing", node.kind().keyword(), node.name());
+    let message = seen::missing(node.kind().keyword(), node.name());
     let info = ErrorInfo::BadElement(node.name().to_owned());
-    walk.errors.push(DataError::new(tag, path, message).info(info));
+    let error = DataError::new(tag, path, message).info(info);
+    walk.errors.push(error.coded(node.schema(), node.code(CodeOf::Mandatory), false));
 }

@@ -3,7 +3,7 @@
 use crate::error::{DataError, ErrorTag};
 use crate::view::Cursor;
 use crate::xpath;
-use yang_schema::{Must, NodeRef};
+use yang_schema::{CodeOf, Must, NodeRef};
 
 /// Each expression is evaluated once for each node of the accessible tree, defaults included.
 pub(super) fn check(at: &Cursor<'_>, node: NodeRef<'_>, errors: &mut Vec<DataError>) {
@@ -21,5 +21,11 @@ pub(super) fn fault(at: &Cursor<'_>, must: &Must) -> Option<DataError> {
     };
     let message = schema.opt_str(must.info.error_message).map_or(fault, str::to_owned);
     let app_tag = schema.opt_str(must.info.error_app_tag).unwrap_or("must-violation");
-    Some(DataError::new(ErrorTag::OperationFailed, at.path(), message).app_tag(app_tag))
+    let code = must.info.code.map(|c| schema.code(c)).or_else(|| at.node().code(CodeOf::Node));
+    let own = must.info.error_message.is_some();
+    Some(
+        DataError::new(ErrorTag::OperationFailed, at.path(), message)
+            .app_tag(app_tag)
+            .coded(schema, code, own),
+    )
 }

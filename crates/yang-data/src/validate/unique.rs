@@ -6,7 +6,8 @@ use crate::tree::list::ListRef;
 use crate::tree::{Content, Record};
 use crate::view::Cursor;
 use std::hash::{BuildHasher, RandomState};
-use yang_schema::{NodeId, NodeRef, Unique, Value};
+use yang_schema::value::seen;
+use yang_schema::{CodeOf, NodeId, NodeRef, Unique, Value};
 
 /// No two entries that have all the leaves have the same values in them; defaults in use count.
 pub(super) fn check<'v>(walk: &mut Walk<'v>, list: NodeRef<'v>) {
@@ -114,21 +115,16 @@ pub(super) fn fault(
     let schema = list.schema();
     let (others, leaves) =
         (leaves(first, paths).unwrap_or_default(), leaves(entry, paths).unwrap_or_default());
-    let shown: Vec<String> =
-        leaves.iter().filter_map(Cursor::value).map(|v| format!("{:?}", v.canonical(schema))).collect();
-    let message = format!(
-        "`{}` must be unique in list `{}`, and {} is also in {}",
-        schema.str(unique.text),
-        list.name(),
-        shown.join(", "),
-        first.path()
-    );
+    let values: Vec<_> = leaves.iter().filter_map(Cursor::value).map(|v| v.canonical(schema)).collect();
+    let values = values.iter().map(|v| &**v);
+    let message = seen::not_unique(schema.str(unique.text), list.name(), values, &first.path());
     let mut error =
         DataError::new(ErrorTag::OperationFailed, entry.path(), message).app_tag("data-not-unique");
     for leaf in others.iter().chain(&leaves) {
         error = error.info(ErrorInfo::NonUnique(leaf.path()));
     }
-    error
+    let position = list.uniques().iter().position(|u| std::ptr::eq(u, unique)).unwrap_or_default();
+    error.coded(schema, list.code(CodeOf::Unique(position as u32)), false)
 }
 
 /// The data nodes from below a list down to a leaf.

@@ -6,7 +6,7 @@ use crate::tree::Tree;
 use crate::view::{Cursor, DefaultMode, View, when};
 use std::sync::Arc;
 use yang_schema::value::InstanceIdentifier;
-use yang_schema::{NodeId, NodeKind, NodeRef, Schema};
+use yang_schema::{CodeOf, NodeId, NodeKind, NodeRef, Schema};
 
 /// The fault of a node that exists although a condition on it, or on the case or choice it is of, does not hold.
 pub(super) fn unmet(at: &Cursor<'_>) -> Option<DataError> {
@@ -25,7 +25,10 @@ pub(super) fn unmet(at: &Cursor<'_>) -> Option<DataError> {
             texts.join(" and ")
         );
         let info = ErrorInfo::BadElement(node.name().to_owned());
-        Some(DataError::new(ErrorTag::UnknownElement, at.path(), message).info(info))
+        let code = condition.codes().iter().find(|c| matches!(c.of, CodeOf::When(_))).map(|c| c.of);
+        let code = condition.code(code.unwrap_or(CodeOf::Node));
+        let error = DataError::new(ErrorTag::UnknownElement, at.path(), message).info(info);
+        Some(error.coded(schema, code, false))
     };
     if !node.whens().is_empty() && !when::holds(at) {
         return fault(node);

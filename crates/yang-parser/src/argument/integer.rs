@@ -13,6 +13,12 @@ pub(crate) fn non_negative(text: &str) -> Option<u32> {
     canonical(text).filter(|_| !text.starts_with('-')).and_then(|n| u32::try_from(n).ok())
 }
 
+/// A number of 64 bits, as error codes are.
+pub(crate) fn decimal_u64(text: &str) -> Option<u64> {
+    let good = text == "0" || !text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|_| good)
+}
+
 /// `max-elements`; `Some(None)` is `unbounded`.
 pub(crate) fn max_elements(text: &str) -> Option<Option<u32>> {
     match text {

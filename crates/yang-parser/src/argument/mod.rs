@@ -9,7 +9,7 @@ mod path;
 
 pub(crate) use identifier::{is_identifier, split_reference};
 pub(crate) use if_feature::parse_if_feature;
-pub(crate) use integer::{enum_value, max_elements, non_negative};
+pub(crate) use integer::{decimal_u64, enum_value, max_elements, non_negative};
 pub(crate) use path::parse_schema_path;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

@@ -53,6 +53,7 @@ impl<'t> Context<'t> {
         };
         self.check_status_reference(stmt, def, def.argument_span());
         check::mount_point(self, stmt);
+        check::error_code(self, stmt);
         let takes = def.child(Keyword::Argument).is_some();
         let problem = match (takes, stmt.argument()) {
             (true, None) => format!("`{}` needs an argument", stmt.keyword_text()),

@@ -128,7 +128,7 @@ impl<'t> Context<'t> {
         if let Some(ty) = type_stmt.filter(|_| kind.has_value()) {
             let units = units.or_else(|| self.compile_type(ty).and_then(|e| e.units));
             let units = units.and_then(|u| self.symbol(u));
-            let type_id = self.type_for_leaf(node, ty, places);
+            let type_id = self.type_for_leaf(node, ty, places).map(|ty| self.non_zero(node, ty));
             let def = self.builder.node_mut(node);
             def.type_id = type_id;
             def.units = units;
@@ -141,6 +141,7 @@ impl<'t> Context<'t> {
             // RFC 7950 section 7.7.7: ignored for state, output and notifications; input keeps the order of the sender.
             def.ordered_by = OrderedBy::System;
         }
+        self.codes_of(node);
     }
 
     /// Of each node: is it mandatory (RFC 7950 section 3)? Children come behind their parents, so this goes backwards.
@@ -298,7 +299,9 @@ impl<'t> Context<'t> {
                 || self.extra(node).stmt.is_some_and(|s| self.version(s) == YangVersion::V1_1);
             if let Some((entry, stmt)) = entry.and_then(|e| Some((e, e.default?))).filter(|_| counts) {
                 // What is wrong with the typedef's own default is said there, not at every leaf.
-                let checked_before = !entry.leafref && !self.builder.type_(entry.id).restricted_here;
+                let checked_before = !entry.leafref
+                    && !self.builder.type_(entry.id).restricted_here
+                    && self.builder.type_(type_id).non_zero.is_none();
                 let before = checked_before.then(|| std::mem::take(&mut self.diagnostics));
                 values.extend(self.default_value(stmt, type_id, true, |c| c.path_of(node)));
                 if let Some(before) = before {

@@ -2,6 +2,7 @@
 //! applied, and the result is checked. The checks of the finished tree stand in [`check`](crate::check).
 
 mod augment;
+mod code;
 mod data;
 mod default;
 mod deviation;
@@ -37,7 +38,8 @@ use scope::Scopes;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use types::Types;
 use yang_schema::{
-    Builder, ExprId, FeatureId, GroupingId, IdentityId, ModuleId, Schema, Status, Sym, TypedefId, YangVersion,
+    Builder, CodeId, ExprId, FeatureId, GroupingId, IdentityId, ModuleId, Schema, Status, Sym, TypedefId,
+    YangVersion,
 };
 
 /// What the user asks of a compilation, besides modules.
@@ -69,6 +71,9 @@ pub(crate) struct Context<'t> {
     typedefs: IdMap<StmtId, TypedefId>,
     groupings: IdMap<StmtId, GroupingId>,
     expressions: IdMap<StmtId, Option<ExprId>>,
+    codes: IdMap<StmtId, CodeId>,
+    /// The first statement that gives each error code.
+    pub(crate) numbers: BTreeMap<u64, Stmt<'t>>,
     /// Groupings that are being expanded, innermost last.
     open_groupings: Vec<StmtId>,
     /// How many `uses` and nodes in them have been expanded; groupings that double each other would know no end.
@@ -118,6 +123,8 @@ pub(crate) fn compile(library: &Library, options: &Options) -> (Option<Schema>, 
         typedefs: IdMap::default(),
         groupings: IdMap::default(),
         expressions: IdMap::default(),
+        codes: IdMap::default(),
+        numbers: BTreeMap::new(),
         open_groupings: Vec::new(),
         expanded: 0,
         room: uses::room(library.files.iter().map(|file| file.tree.len()).sum()),

@@ -92,6 +92,8 @@ codes! {
     UnknownExtension "unknown-extension" "7.19" "The module defines no extension of this name."
     ExtensionArgument "extension-argument" "7.19" "An extension takes an argument exactly if its definition has an `argument` statement."
     ExtensionMisuse "extension-misuse" "RFC 7952, RFC 8040, RFC 8528, RFC 8791" "The extension stands where its definition does not allow it, or holds what it may not."
+    ErrorCode "error-code" "-" "`code` of `netconf-error-codes` gives a number from 1 to 18446744073709551615 to a constraint or a data node, and holds one `error-message` at most; `non-zero` stands on a leaf or leaf-list whose type has a zero: integers, decimal64, string, binary, boolean, bits and unions."
+    DuplicateErrorCode "duplicate-error-code" "-" "In a set of modules each error code is given by one statement: programs know a violation by its number. To have one code for several nodes, give it in a grouping or typedef that they share."
     CircularTypedef "circular-typedef" "7.3.3" "A typedef may not be defined by itself, directly or through others."
     CircularGrouping "circular-grouping" "7.12" "A grouping may not use itself, directly or through others."
     CircularIdentity "circular-identity" "7.18.2" "An identity may not be derived from itself."

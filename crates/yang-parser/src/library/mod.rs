@@ -1,6 +1,7 @@
 //! Finding, reading and linking modules (RFC 7950 sections 5.1, 5.2, 7.1.5, 7.1.6): what is asked for, what that imports
 //! and includes, and which prefix means which module in each file.
 
+mod builtin;
 mod include;
 mod link;
 mod read;
@@ -316,12 +317,20 @@ impl Library {
                 best.map(|(_, c)| c)
             }
         };
-        let file = self.read(&found?.path)?;
+        let Some(found) = found else { return self.carried(name, revision) };
+        let file = self.read(&found.path)?;
         // The name of a file promises what only its text can hold; a text that could not be read was reported.
         let holds = |root: Stmt<'_>| {
             root.arg() == name && revision.is_none_or(|wanted| newest_revision(root) == Some(wanted))
         };
         self.file(file).root().is_none_or(holds).then_some(file)
+    }
+
+    /// A module whose text the compiler carries.
+    fn carried(&mut self, name: &str, revision: Option<&str>) -> Option<FileId> {
+        let text = builtin::text(name)?;
+        let file = self.add(Parsed::new(Source::new(None, name.to_owned(), text.into())));
+        revision.is_none_or(|wanted| self.file(file).revision() == Some(wanted)).then_some(file)
     }
 
     /// The newest revision that a file declares, without taking the file into the compilation.

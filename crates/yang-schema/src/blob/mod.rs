@@ -25,7 +25,7 @@ use std::ops::Range;
 /// What every blob starts with.
 const MAGIC: &[u8; 8] = b"yangblob";
 /// Raised whenever the layout changes.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Magic, version and checksum.
 const HEADER: usize = 20;
 
@@ -166,6 +166,7 @@ impl Arena {
             files: self.files.len() as u32,
             exprs: self.exprs.len() as u32,
             xpaths: self.xpaths.len() as u32,
+            codes: self.codes.len() as u32,
         }
     }
 }

@@ -10,10 +10,11 @@ use crate::schema::Arena;
 use crate::value::{Decimal64, InstanceIdentifier, InstanceSelector, InstanceStep};
 use crate::xpath::{ArithmeticOp, Axis, CompareOp, Expr, Function, LocationPath, NodeTest, Step};
 use crate::{
-    Amendment, Annotation, Base, BitItem, ConstraintInfo, Default, EnumItem, ExtensionDef, ExtensionUse,
-    Feature, Grouping, Identity, IdentityId, Import, Interval, Module, ModuleId, Must, NodeId, NodeKind,
-    OrderedBy, Pattern, Range, Revision, SidOf, SourceFile, Span, Status, Submodule, Sym, Type, TypeDetail,
-    TypeId, Typedef, Unique, Value, When, WhenContext, XPath, XPathId, YangVersion,
+    Amendment, Annotation, Base, BitItem, CodeOf, ConstraintInfo, Default, EnumItem, ErrorCode, ExtensionDef,
+    ExtensionUse, Feature, Grouping, Identity, IdentityId, Import, Interval, Module, ModuleId, Must,
+    NodeCode, NodeId, NodeKind, OrderedBy, Pattern, Range, Revision, SidOf, SourceFile, Span, Status,
+    Submodule, Sym, Type, TypeDetail, TypeId, Typedef, Unique, Value, When, WhenContext, XPath, XPathId,
+    YangVersion,
 };
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -134,7 +135,7 @@ macro_rules! skipped {
 
 structs! {
     Arena {
-        modules, types, typedefs, groupings, identities, features, extensions, annotations, files, xpaths, sids; exprs
+        modules, types, typedefs, groupings, identities, features, extensions, annotations, files, xpaths, codes, sids; exprs
     }
     Module {
         name, namespace, prefix, revision, yang_version, implemented, organization, contact, description, reference,
@@ -155,12 +156,14 @@ structs! {
     Typedef {
         name, module, top_level, type_id, default, units, status, description, reference, extensions, span,
     }
-    Type { name, typedef, detail, restricted_here, extensions, span }
+    Type { name, typedef, detail, restricted_here, non_zero, extensions, span }
     EnumItem { name, value, status, description, reference, if_features, enabled }
     BitItem { name, position, status, description, reference, if_features, enabled }
     Interval { min, max }
     Range { text, parts, info }
-    ConstraintInfo { error_message, error_app_tag, description, reference }
+    ConstraintInfo { error_message, error_app_tag, description, reference, code }
+    ErrorCode { number, message, span }
+    NodeCode { of, code }
     XPath { text, expr, default_module, reads, span }
     Must { xpath, info }
     When { xpath, context, description, reference }
@@ -169,7 +172,7 @@ structs! {
     Amendment { module, span }
     Details {
         presence, units, defaults, default_case, min_elements, max_elements, ordered_by, keys, uniques, musts, whens,
-        if_features, extensions, augmented_by, deviated_by,
+        if_features, extensions, augmented_by, deviated_by, codes,
     }
     InstanceIdentifier { steps }
     InstanceStep { node, selector }
@@ -228,6 +231,14 @@ enums! {
         8 Bits(of: TypeId, items: Arc<Vec<u32>>),
         9 Identity(id: IdentityId),
         10 InstanceIdentifier(id: Arc<InstanceIdentifier>),
+    }
+    CodeOf {
+        0 Node,
+        1 Mandatory,
+        2 MinElements,
+        3 MaxElements,
+        4 Unique(at: u32),
+        5 When(at: u32),
     }
     InstanceSelector {
         0 Only,

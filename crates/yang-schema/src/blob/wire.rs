@@ -8,7 +8,8 @@ use super::Damage;
 use crate::pattern::CompiledPattern;
 use crate::strings::Strings;
 use crate::{
-    ExprId, FeatureId, FileId, GroupingId, IdentityId, ModuleId, NodeId, Sym, TypeId, TypedefId, XPathId,
+    CodeId, ExprId, FeatureId, FileId, GroupingId, IdentityId, ModuleId, NodeId, Sym, TypeId, TypedefId,
+    XPathId,
 };
 use smol_str::SmolStr;
 use std::collections::HashMap;
@@ -38,7 +39,7 @@ macro_rules! counts {
 }
 
 counts! {
-    strings, modules, nodes, details, types, typedefs, groupings, identities, features, files, exprs, xpaths,
+    strings, modules, nodes, details, types, typedefs, groupings, identities, features, files, exprs, xpaths, codes,
 }
 
 /// Takes bytes.
@@ -224,6 +225,7 @@ ids! {
     FileId: files,
     ExprId: exprs,
     XPathId: xpaths,
+    CodeId: codes,
 }
 
 macro_rules! unsigned {

@@ -77,6 +77,41 @@ impl CompiledPattern {
         self.0.anchors
     }
 
+    /// The expression without the anchors that mean nothing in it: the same in plain XSD.
+    pub fn without_anchors(&self) -> std::borrow::Cow<'_, str> {
+        let text = self.source();
+        if !self.has_anchors() || !text.contains(['^', '$']) {
+            return text.into();
+        }
+        let mut out = String::with_capacity(text.len());
+        // Depth of brackets; is the next character the first of an alternative?
+        let (mut class, mut first) = (0usize, true);
+        let mut rest = text.chars();
+        while let Some(c) = rest.next() {
+            let next = rest.clone().next();
+            let last = matches!(next, None | Some('|' | ')'));
+            match c {
+                '\\' => {
+                    out.push(c);
+                    out.extend(rest.next());
+                    first = false;
+                    continue;
+                }
+                '[' => class += 1,
+                ']' => class = class.saturating_sub(1),
+                '^' if class == 0 && first => {
+                    first = false;
+                    continue;
+                }
+                '$' if class == 0 && last => continue,
+                _ => {}
+            }
+            out.push(c);
+            first = class == 0 && matches!(c, '(' | '|');
+        }
+        out.into()
+    }
+
     /// Does the whole text match? A pattern whose automaton cannot be built matches nothing;
     /// [`try_match`](Self::try_match) tells.
     pub fn is_match(&self, text: &str) -> bool {

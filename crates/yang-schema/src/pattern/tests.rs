@@ -264,3 +264,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn anchors_taken_out_change_nothing() {
+    for (xsd, plain) in [
+        ("^a+$", "a+"),
+        ("^a|b$", "a|b"),
+        ("(^a$|^b$)c", "(a|b)c"),
+        (r"^\^[\^$a-z-[^x]]\$$", r"\^[\^$a-z-[^x]]\$"),
+        ("a^b$c", "a^b$c"),
+    ] {
+        let anchored = CompiledPattern::with_anchors(xsd).expect("a pattern");
+        assert_eq!(anchored.without_anchors(), plain, "{xsd}");
+        let without = CompiledPattern::new(plain).expect("a pattern");
+        for text in ["a", "aa", "b", "ac", "bc", "^a$", "^b$", "^x$", "a^b$c", ""] {
+            assert_eq!(anchored.is_match(text), without.is_match(text), "{xsd} on {text}");
+        }
+    }
+    assert_eq!(CompiledPattern::new("^a$").expect("a pattern").without_anchors(), "^a$");
+}

@@ -1,7 +1,6 @@
 //! `bits` (RFC 7950 section 9.7).
 
-use super::enumeration::list;
-use super::error::shown;
+use super::seen::{self, shown};
 use super::{TypeSource, Value, ValueError, ValueErrorKind};
 use crate::{BitItem, TypeId};
 
@@ -16,14 +15,14 @@ pub(super) fn parse(
     let mut set: Vec<u32> = Vec::new();
     for name in text.split([' ', '\t', '\r', '\n']).filter(|name| !name.is_empty()) {
         let Some(i) = items.iter().position(|item| types.text(item.name) == name) else {
-            let names = list(items.iter().filter(|i| i.enabled).map(|i| types.text(i.name)));
-            return error(format!("{} is none of the bits {names}", shown(name)));
+            let names = items.iter().filter(|i| i.enabled).map(|i| types.text(i.name));
+            return error(seen::no_bit(name, names));
         };
         if !items[i].enabled {
             return error(format!("{} needs a feature that is not supported", shown(name)));
         }
         match set.binary_search(&(i as u32)) {
-            Ok(_) => return error(format!("the bit {} is named twice", shown(name))),
+            Ok(_) => return error(seen::bit_twice(name)),
             Err(at) => set.insert(at, i as u32),
         }
     }

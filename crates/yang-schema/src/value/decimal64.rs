@@ -42,7 +42,7 @@ pub(crate) fn units(text: &str, fraction_digits: u8) -> Result<i128, String> {
     let (whole, fraction) = rest.split_once('.').unwrap_or((rest, "0"));
     let all_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
     if !all_digits(whole) || !all_digits(fraction) {
-        return Err(format!("{} is not a decimal number", super::error::shown(text)));
+        return Err(format!("{} is not a decimal number", super::seen::shown(text)));
     }
     let fraction = fraction.trim_end_matches('0');
     if fraction.len() > usize::from(fraction_digits) {

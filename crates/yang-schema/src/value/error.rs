@@ -15,6 +15,8 @@ pub struct ValueError {
     pub error_message: Option<String>,
     /// The `error-app-tag` of the restriction, where the model has one.
     pub app_tag: Option<String>,
+    /// The error code of the restriction, where the model has one.
+    pub code: Option<u64>,
 }
 
 /// The rules of a [`ValueError`].
@@ -41,16 +43,21 @@ pub enum ValueErrorKind {
     InstanceIdentifier,
     /// No member of the union takes it.
     Union,
+    /// Zero, empty or `false` where the leaf demands another value.
+    Zero,
 }
 
 impl ValueError {
     pub(crate) fn new(kind: ValueErrorKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), error_message: None, app_tag: None }
+        Self { kind, detail: detail.into(), error_message: None, app_tag: None, code: None }
     }
 
     /// With what the broken restriction says of its violation.
     pub(crate) fn with(mut self, info: &ConstraintInfo, types: &dyn TypeSource) -> Self {
-        self.error_message = info.error_message.map(|s| types.text(s).to_owned());
+        let code = info.code.map(|c| types.code_of(c));
+        let message = info.error_message.or_else(|| code.and_then(|c| c.message));
+        self.error_message = message.map(|s| types.text(s).to_owned());
+        self.code = code.map(|c| c.number);
         self.app_tag = info.error_app_tag.map(|s| types.text(s).to_owned());
         self
     }
@@ -63,14 +70,5 @@ impl ValueError {
     /// The error-tag of all of these (RFC 7950 section 8.3.1).
     pub fn error_tag(&self) -> &'static str {
         "invalid-value"
-    }
-}
-
-/// A text in quotes for a message: one line, and no longer than a reader bears.
-pub(crate) fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((cut, _)) => format!("{:?}...", &text[..cut]),
-        None => format!("{text:?}"),
     }
 }

@@ -1,6 +1,6 @@
 //! `identityref` (RFC 7950 section 9.10; in JSON RFC 7951 section 6.8).
 
-use super::error::shown;
+use super::seen::shown;
 use super::{NameResolver, Notation, TypeSource, Value, ValueError, ValueErrorKind};
 use crate::IdentityId;
 

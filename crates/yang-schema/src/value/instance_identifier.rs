@@ -1,6 +1,6 @@
 //! `instance-identifier` (RFC 7950 section 9.13; in JSON RFC 7951 section 6.11).
 
-use super::error::shown;
+use super::seen::shown;
 use super::{
     InstanceIdentifier, InstanceSelector, InstanceStep, NameResolver, Notation, TypeSource, Value,
     ValueError, ValueErrorKind,

@@ -1,6 +1,6 @@
 //! The integer types (RFC 7950 section 9.2).
 
-use super::error::shown;
+use super::seen::{self, shown};
 use super::{JsonKind, Notation, Value, ValueError, ValueErrorKind};
 use crate::Base;
 
@@ -101,15 +101,13 @@ fn json_number(text: &str) -> Option<i128> {
 /// The number as a value, once it is inside the bounds of its type.
 pub(super) fn value(base: Base, number: i128) -> Result<Value, ValueError> {
     let bounds = base.integer_bounds().expect("called for integer types");
-    let outside = |side: &str, bound: i128, end: &str| {
-        let seen = if number.abs() >= TOO_LARGE { "the number".to_owned() } else { number.to_string() };
-        ValueError::new(ValueErrorKind::Range, format!("{seen} is {side} {bound}, the {end} {}", base.name()))
-    };
-    if number < bounds.min {
-        return Err(outside("below", bounds.min, "least"));
-    }
-    if number > bounds.max {
-        return Err(outside("above", bounds.max, "greatest"));
+    if let Some(detail) = seen::beyond_type(number, bounds, base.name()) {
+        // Numbers so large are cut when they are read.
+        let detail = match number.abs() >= TOO_LARGE {
+            true => detail.replacen(&number.to_string(), "the number", 1),
+            false => detail,
+        };
+        return Err(ValueError::new(ValueErrorKind::Range, detail));
     }
     let fits = "inside the bounds of its type";
     Ok(if bounds.min < 0 {

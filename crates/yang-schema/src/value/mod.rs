@@ -12,6 +12,7 @@ mod identityref;
 mod instance_identifier;
 mod integer;
 pub mod range;
+pub mod seen;
 mod source;
 mod string;
 #[cfg(test)]
@@ -23,8 +24,8 @@ pub use instance_identifier::quoted;
 pub use source::{CanonicalNames, JsonKind, NameResolver, NodeInfo, Notation, TypeSource};
 
 use crate::{Base, IdentityId, ModuleId, NodeId, TypeDetail, TypeId};
-use error::shown;
 use range::Numbers;
+use seen::shown;
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -113,6 +114,44 @@ impl Value {
         text: &str,
         names: &dyn NameResolver,
     ) -> Result<Value, ValueError> {
+        let value = Self::parse_any(types, ty, text, names)?;
+        value.check_zero(types, ty)?;
+        Ok(value)
+    }
+
+    /// The extension `non-zero`: the demand of a leaf, not of what its type is made of.
+    fn check_zero(&self, types: &dyn TypeSource, ty: TypeId) -> Result<(), ValueError> {
+        match &types.type_of(ty).non_zero {
+            Some(info) if self.is_zero() => {
+                let detail = seen::zero(&self.canonical(types));
+                Err(ValueError::new(ValueErrorKind::Zero, detail).with(info, types))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Is it zero, empty, `false` or no bit at all? Enums, identities and instance-identifiers are never.
+    pub fn is_zero(&self) -> bool {
+        match self {
+            Value::Boolean(on) => !on,
+            Value::Int(n) => *n == 0,
+            Value::Uint(n) => *n == 0,
+            Value::Decimal64(n) => n.digits == 0,
+            Value::String(text) => text.is_empty(),
+            Value::Binary(octets) => octets.is_empty(),
+            Value::Bits(_, set) => set.is_empty(),
+            Value::Empty | Value::Enumeration(..) | Value::Identity(_) | Value::InstanceIdentifier(_) => {
+                false
+            }
+        }
+    }
+
+    fn parse_any(
+        types: &dyn TypeSource,
+        ty: TypeId,
+        text: &str,
+        names: &dyn NameResolver,
+    ) -> Result<Value, ValueError> {
         let lexical = |detail: String| Err(ValueError::new(ValueErrorKind::Lexical, detail));
         let detail = &types.type_of(ty).detail;
         if let Notation::Json(kind) = names.notation() {
@@ -157,7 +196,8 @@ impl Value {
             TypeDetail::Bits(items) => bits::parse(types, ty, items, text),
             TypeDetail::Binary { lengths } => match base64::decode(text) {
                 Ok(octets) => {
-                    range::check(lengths, octets.len() as i128, Numbers::Length, types)?;
+                    let shown = || base64::encode(&octets);
+                    range::check_length(lengths, octets.len(), "octet", &shown, types)?;
                     Ok(Value::Binary(octets.into()))
                 }
                 Err(detail) => lexical(detail),
@@ -182,7 +222,7 @@ impl Value {
         let mut first_error = None;
         for &member in &members {
             match self.check_plain(types, member) {
-                Ok(()) => return Ok(()),
+                Ok(()) => return self.check_zero(types, ty),
                 Err(e) => _ = first_error.get_or_insert(e),
             }
         }
@@ -215,7 +255,7 @@ impl Value {
                 string::check(text, lengths, patterns, types)
             }
             (Value::Binary(octets), TypeDetail::Binary { lengths }) => {
-                range::check(lengths, octets.len() as i128, Numbers::Length, types)
+                range::check_length(lengths, octets.len(), "octet", &|| base64::encode(octets), types)
             }
             (Value::Enumeration(of, i), TypeDetail::Enumeration(items))
                 if *of == ty && items.get(*i as usize).is_some_and(|item| item.enabled) =>

@@ -1,6 +1,6 @@
 //! The arguments of `range` (RFC 7950 section 9.2.4) and `length` (section 9.4.4), and the check of a value against them.
 
-use super::{TypeSource, ValueError, ValueErrorKind, decimal64};
+use super::{TypeSource, ValueError, ValueErrorKind, decimal64, seen};
 use crate::{Interval, Range};
 
 /// What the bounds of a range count.
@@ -68,7 +68,7 @@ pub fn parse(text: &str, numbers: Numbers, parent: &[Interval]) -> Result<Vec<In
         if !parent_parts.iter().any(|p| p.min <= min && max <= p.max) {
             return Err(error(format!(
                 "{part_text} reaches beyond the type it restricts, {}",
-                show(parent, numbers)
+                seen::parts(parent, numbers)
             )));
         }
         parts.push(Interval { min, max });
@@ -103,7 +103,7 @@ fn parse_bound(text: &str, numbers: Numbers) -> Result<i128, String> {
             Numbers::Length => "a non-negative integer",
             Numbers::Decimal64(_) => "a decimal number",
         };
-        return Err(format!("{} is not {what}, nor `min` or `max`", super::error::shown(text)));
+        return Err(format!("{} is not {what}, nor `min` or `max`", super::seen::shown(text)));
     }
     match numbers {
         Numbers::Decimal64(fraction_digits) => decimal64::units(text, fraction_digits),
@@ -123,25 +123,6 @@ fn joined(parts: &[Interval]) -> Vec<Interval> {
     out
 }
 
-/// Parts in the words of a range.
-fn show(parts: &[Interval], numbers: Numbers) -> String {
-    let one = |n: i128| show_number(n, numbers);
-    let parts: Vec<String> = parts
-        .iter()
-        .map(|p| if p.min == p.max { one(p.min) } else { format!("{}..{}", one(p.min), one(p.max)) })
-        .collect();
-    parts.join(" | ")
-}
-
-fn show_number(n: i128, numbers: Numbers) -> String {
-    match (numbers, i64::try_from(n)) {
-        (Numbers::Decimal64(fraction_digits), Ok(digits)) => {
-            super::Decimal64 { digits, fraction_digits }.to_string()
-        }
-        _ => n.to_string(),
-    }
-}
-
 /// Checks a number or a length against the restrictions of a whole typedef chain.
 ///
 /// The narrowest is last and holds all others, so it alone decides; but where only one further down has words of its own for
@@ -152,23 +133,33 @@ pub(super) fn check(
     numbers: Numbers,
     types: &dyn TypeSource,
 ) -> Result<(), ValueError> {
+    let Some(range) = broken(ranges, number) else { return Ok(()) };
+    let detail = seen::outside(&range.parts, number, numbers).unwrap_or_default();
+    Err(ValueError::new(ValueErrorKind::Range, detail).with(&range.info, types))
+}
+
+/// The same for the length of a text of characters or octets.
+pub(super) fn check_length(
+    lengths: &[Range],
+    count: usize,
+    unit: &str,
+    text: &dyn Fn() -> String,
+    types: &dyn TypeSource,
+) -> Result<(), ValueError> {
+    let Some(length) = broken(lengths, count as i128) else { return Ok(()) };
+    let detail = seen::wrong_length(&length.parts, count, unit, &text()).unwrap_or_default();
+    Err(ValueError::new(ValueErrorKind::Length, detail).with(&length.info, types))
+}
+
+/// Of the ranges of a chain that a number is outside of, the narrowest that has something to say, else the narrowest.
+fn broken(ranges: &[Range], number: i128) -> Option<&Range> {
     let is_broken = |r: &&Range| !r.parts.iter().any(|p| p.contains(number));
     if !ranges.iter().any(|r| is_broken(&r)) {
-        return Ok(());
+        return None;
     }
     let broken = || ranges.iter().rev().filter(is_broken);
-    let spoken = broken().find(|r| r.info.error_message.is_some() || r.info.error_app_tag.is_some());
-    let Some(range) = spoken.or_else(|| broken().next()) else { return Ok(()) };
-    let (kind, seen) = match numbers {
-        Numbers::Length => (ValueErrorKind::Length, format!("length {number}")),
-        _ => (ValueErrorKind::Range, show_number(number, numbers)),
+    let speaks = |r: &&Range| {
+        r.info.error_message.is_some() || r.info.error_app_tag.is_some() || r.info.code.is_some()
     };
-    let detail = match (range.parts.first(), range.parts.last()) {
-        (Some(first), _) if number < first.min => {
-            format!("{seen} is below {}", show_number(first.min, numbers))
-        }
-        (_, Some(last)) if number > last.max => format!("{seen} is above {}", show_number(last.max, numbers)),
-        _ => format!("{seen} is in no part of {}", show(&range.parts, numbers)),
-    };
-    Err(ValueError::new(kind, detail).with(&range.info, types))
+    broken().find(speaks).or_else(|| broken().next())
 }

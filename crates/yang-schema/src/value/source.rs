@@ -1,6 +1,9 @@
 //! What values need to know of a schema, finished or in the making, and of the text that they stand in.
 
-use crate::{Builder, Identity, IdentityId, Module, ModuleId, NodeId, NodeKind, Schema, Sym, Type, TypeId};
+use crate::{
+    Builder, CodeId, ErrorCode, Identity, IdentityId, Module, ModuleId, NodeId, NodeKind, Schema, Sym, Type,
+    TypeId,
+};
 
 /// The part of a schema that gives text its meaning as a value.
 ///
@@ -22,6 +25,8 @@ pub trait TypeSource {
     fn derives(&self, identity: IdentityId, base: IdentityId) -> bool;
     /// The data child of a name, choices and cases looked through.
     fn data_child_of(&self, parent: NodeId, module: ModuleId, name: &str) -> Option<NodeId>;
+    /// An error code.
+    fn code_of(&self, id: CodeId) -> &ErrorCode;
     /// What there is to know of a node.
     fn node_info(&self, id: NodeId) -> NodeInfo<'_>;
 }
@@ -136,6 +141,10 @@ impl TypeSource for Schema {
         self.data_child(parent, module, name)
     }
 
+    fn code_of(&self, id: CodeId) -> &ErrorCode {
+        self.code(id)
+    }
+
     fn node_info(&self, id: NodeId) -> NodeInfo<'_> {
         let record = self.node_record(id);
         NodeInfo {
@@ -206,6 +215,10 @@ impl TypeSource for Builder {
             }
         }
         None
+    }
+
+    fn code_of(&self, id: CodeId) -> &ErrorCode {
+        self.code(id)
     }
 
     fn node_info(&self, id: NodeId) -> NodeInfo<'_> {

@@ -1,8 +1,6 @@
 //! `string` (RFC 7950 section 9.4) and its patterns (section 9.4.5).
 
-use super::error::shown;
-use super::range::{self, Numbers};
-use super::{TypeSource, ValueError, ValueErrorKind};
+use super::{TypeSource, ValueError, ValueErrorKind, range, seen};
 use crate::{Length, Pattern};
 
 /// Checks characters, length and patterns.
@@ -15,12 +13,11 @@ pub(super) fn check(
     // Most texts are printable ASCII, which is quickly seen.
     let plain = text.bytes().fold(true, |all, b| all & matches!(b, b' '..=b'~'));
     if !plain && let Some(c) = text.chars().find(|&c| !is_yang_char(c)) {
-        let detail = format!("the character U+{:04X} may not stand in a string", u32::from(c));
-        return Err(ValueError::new(ValueErrorKind::Lexical, detail));
+        return Err(ValueError::new(ValueErrorKind::Lexical, seen::character(c)));
     }
     if !lengths.is_empty() {
-        let length = if plain { text.len() } else { text.chars().count() };
-        range::check(lengths, length as i128, Numbers::Length, types)?;
+        let count = if plain { text.len() } else { text.chars().count() };
+        range::check_length(lengths, count, "character", &|| text.to_owned(), types)?;
     }
     for pattern in patterns {
         check_pattern(text, pattern, types)?;
@@ -34,13 +31,8 @@ fn check_pattern(text: &str, pattern: &Pattern, types: &dyn TypeSource) -> Resul
     if matches != pattern.inverted {
         return Ok(());
     }
-    let verb = if pattern.inverted { "matches the forbidden pattern" } else { "does not match the pattern" };
-    let source = types.text(pattern.text);
-    let source = match source.char_indices().nth(200) {
-        Some((cut, _)) => format!("{}...", &source[..cut]),
-        None => source.to_owned(),
-    };
-    Err(error(format!("{} {verb} {source}", shown(text))).with(&pattern.info, types))
+    let detail = seen::mismatch(text, types.text(pattern.text), pattern.inverted);
+    Err(error(detail).with(&pattern.info, types))
 }
 
 /// `yang-char` of RFC 7950 section 14: no control characters but tab, line feed and carriage return, no noncharacters.

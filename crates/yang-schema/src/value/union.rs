@@ -1,6 +1,6 @@
 //! `union` (RFC 7950 section 9.12; in JSON RFC 7951 section 6.10), and what stands behind a leafref (section 9.9).
 
-use super::error::shown;
+use super::seen::shown;
 use super::{NameResolver, TypeSource, Value, ValueError, ValueErrorKind};
 use crate::{TypeDetail, TypeId};
 

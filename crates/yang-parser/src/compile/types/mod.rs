@@ -195,6 +195,7 @@ impl<'t> Context<'t> {
             typedef: typedef_id,
             detail,
             restricted_here: stmt.children().any(|c| !c.is(Keyword::Extended)) && typedef.is_some(),
+            non_zero: None,
             extensions: self.extension_uses(stmt),
             span: stmt.argument_span(),
         };

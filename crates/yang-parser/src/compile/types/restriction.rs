@@ -284,6 +284,7 @@ impl<'t> Context<'t> {
             error_app_tag: self.text_of(stmt, Keyword::ErrorAppTag),
             description: self.text_of(stmt, Keyword::Description),
             reference: self.text_of(stmt, Keyword::Reference),
+            code: self.code_below(stmt),
         }
     }
 

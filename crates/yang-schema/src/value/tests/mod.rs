@@ -93,6 +93,7 @@ impl Fixture {
             typedef: None,
             detail,
             restricted_here: true,
+            non_zero: None,
             extensions: Vec::new(),
             span: SPAN,
         })

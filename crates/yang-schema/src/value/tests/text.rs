@@ -8,8 +8,8 @@ fn lengths_count_characters() {
     let lengths = vec![f.plain(&[(2, 3)])];
     let ty = f.ty(TypeDetail::String { lengths, patterns: Vec::new() });
     assert!(f.xml(ty, "äöü").is_ok(), "three characters in six bytes");
-    assert_eq!(f.xml(ty, "a"), Err("length 1 is below 2".to_owned()));
-    assert_eq!(f.xml(ty, "abcd"), Err("length 4 is above 3".to_owned()));
+    assert_eq!(f.xml(ty, "a"), Err("\"a\" has 1 character, at least 2 are demanded".to_owned()));
+    assert_eq!(f.xml(ty, "abcd"), Err("\"abcd\" has 4 characters, at most 3 are allowed".to_owned()));
     let error = f.parse_as(ty, "", XML).expect_err("too short");
     assert_eq!(error.kind, ValueErrorKind::Length);
 }
@@ -99,7 +99,10 @@ fn binary_is_base64() {
     for text in ["Zg", "Zg=", "Zg===", "Zm9v=", "Z", "Zh==", "Zm9=", "Zm9-", "Zg==Zg==", "====", "="] {
         assert!(f.xml(ty, text).is_err(), "{text}");
     }
-    assert_eq!(f.xml(ty, "Zm9vYmFyZg=="), Err("length 7 is above 6".to_owned()));
+    assert_eq!(
+        f.xml(ty, "Zm9vYmFyZg=="),
+        Err("\"Zm9vYmFyZg==\" has 7 octets, at most 6 are allowed".to_owned())
+    );
 }
 
 #[test]

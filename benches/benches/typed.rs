@@ -1,0 +1,230 @@
+//! Typed values: 10,000 interfaces built, validated, to JSON and back; and read strictly from the XML of a reply.
+//!
+//! The structs say what the generator says of ietf-interfaces and ietf-ip, as far as the document goes. Times are those of
+//! the thread on a processor, the least of several rounds. Beside them stand a reader of the same text that keeps nothing (what the
+//! codec alone costs), and ncclient, where `NCCLIENT_PYTHON` names a python that has it: it parses the reply and types nothing.
+
+#![allow(missing_docs, reason = "the structs are the model's")]
+
+use netconf_derive::Yang;
+use std::fmt::Write as _;
+use std::process::Command;
+use toolchain_benches::job::{self, Run};
+use toolchain_benches::table::{self, mebibytes, milliseconds};
+use yang_data::binding::{Identity, List, Module, Options, Yang as _};
+use yang_data::codec::Limits;
+use yang_data::event::{Event, Source};
+use yang_data::xml;
+
+const IF: Module = Module::new("ietf-interfaces", "urn:ietf:params:xml:ns:yang:ietf-interfaces");
+const IP: Module = Module::new("ietf-ip", "urn:ietf:params:xml:ns:yang:ietf-ip");
+const IANA: Module = Module::new("iana-if-type", "urn:ietf:params:xml:ns:yang:iana-if-type");
+static MODULES: &[Module] = &[IANA, IF, IP];
+
+#[derive(Default, Yang)]
+#[yang(container, module = IF, modules = MODULES, crate = ::yang_data)]
+struct Interfaces {
+    #[yang(list)]
+    interface: List<Interface>,
+}
+
+#[derive(Default, Yang)]
+#[yang(list, key = "name", crate = ::yang_data)]
+struct Interface {
+    #[yang(leaf)]
+    name: String,
+    #[yang(leaf)]
+    description: Option<String>,
+    #[yang(leaf = "type", mandatory, base = "ietf-interfaces:interface-type")]
+    kind: Option<InterfaceType>,
+    #[yang(leaf, default = "true")]
+    enabled: Option<bool>,
+    #[yang(container, module = IP, presence = "IPv4 is enabled")]
+    ipv4: Option<Box<Ipv4>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Yang)]
+#[yang(identityref, identities(ETHERNET_CSMACD, SOFTWARE_LOOPBACK), crate = ::yang_data)]
+struct InterfaceType(Identity);
+
+impl InterfaceType {
+    const ETHERNET_CSMACD: Self = Self(Identity::new(IANA, "ethernetCsmacd"));
+    const SOFTWARE_LOOPBACK: Self = Self(Identity::new(IANA, "softwareLoopback"));
+}
+
+#[derive(Default, Yang)]
+#[yang(container = "ipv4", module = IP, crate = ::yang_data)]
+struct Ipv4 {
+    #[yang(leaf, default = "true")]
+    enabled: Option<bool>,
+    #[yang(leaf, range = "68..65535")]
+    mtu: Option<u16>,
+    #[yang(list)]
+    address: List<Address>,
+}
+
+#[derive(Default, Yang)]
+#[yang(list, key = "ip", module = IP, crate = ::yang_data)]
+struct Address {
+    #[yang(
+        leaf,
+        pattern = "(([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])"
+    )]
+    ip: String,
+    #[yang(leaf = "prefix-length", range = "0..32")]
+    prefix_length: Option<u8>,
+}
+
+fn main() {
+    if let Some((name, arguments)) = job::asked_for() {
+        return child(&name, &arguments);
+    }
+    let quick = std::env::args().any(|a| a == "--quick");
+    let (count, rounds) = if quick { ("10000", 2) } else { ("10000", 9) };
+    let best = |name: &str| -> Run {
+        let runs = (0..rounds).map(|_| job::run(name, &[count.to_owned()]));
+        let mut runs: Vec<Run> = runs.collect();
+        runs.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
+        runs.swap_remove(0)
+    };
+    let mut rows = Vec::new();
+    for (name, what) in [
+        ("all", "10,000 interfaces: build, validate, to JSON and back"),
+        ("decode", "typed decode of the XML, strict"),
+        ("validate", "validate()"),
+        ("encode", "typed encode to XML"),
+        ("to_json", "typed encode to JSON"),
+        ("from_json", "typed decode of the JSON"),
+        ("scan", "the XML read and dropped, event by event"),
+    ] {
+        let run = best(name);
+        let rate = match run.facts.get("bytes") {
+            Some(bytes) if run.seconds > 0.0 => format!("{:.0} MB/s", *bytes as f64 / 1e6 / run.seconds),
+            _ => String::new(),
+        };
+        rows.push(vec![what.to_owned(), milliseconds(run.seconds), rate, mebibytes(run.peak_kib)]);
+    }
+    match ncclient() {
+        Ok(seconds) => rows.push(vec![
+            "ncclient: the XML parsed, untyped".to_owned(),
+            milliseconds(seconds),
+            String::new(),
+            String::new(),
+        ]),
+        Err(why) => table::say(&format!("without ncclient: {why}")),
+    }
+    table::print(&["typed values", "time", "rate", "peak"], &rows);
+}
+
+fn child(name: &str, arguments: &[String]) {
+    let count = arguments.first().and_then(|a| a.parse().ok()).unwrap_or(10_000);
+    let options = Options::default();
+    let nothing = |_: &_| Vec::new();
+    let bytes = |n: usize| vec![("bytes", n as u64)];
+    match name {
+        "all" => job::report(
+            || {
+                let built = build(count);
+                built.validate().expect("it is valid");
+                let json = built.to_json().expect("it can be said in JSON");
+                Interfaces::from_json(&json, &options).expect("it is read back")
+            },
+            nothing,
+        ),
+        "decode" => {
+            let text = document(count);
+            job::report(|| Interfaces::from_xml(&text, &options).expect("it is read"), |_| bytes(text.len()));
+        }
+        "validate" => {
+            let built = build(count);
+            job::report(|| built.validate().expect("it is valid"), |()| Vec::new());
+        }
+        "encode" => {
+            let built = build(count);
+            job::report(|| built.to_xml().expect("it can be said"), |text| bytes(text.len()));
+        }
+        "to_json" => {
+            let built = build(count);
+            job::report(|| built.to_json().expect("it can be said"), |text| bytes(text.len()));
+        }
+        "from_json" => {
+            let text = build(count).to_json().expect("it can be said");
+            job::report(
+                || Interfaces::from_json(&text, &options).expect("it is read"),
+                |_| bytes(text.len()),
+            );
+        }
+        _ => {
+            let text = document(count);
+            job::report(
+                || {
+                    let mut source = xml::SliceSource::new(text.as_bytes(), Limits::default());
+                    while !matches!(source.next().expect("it is well-formed"), Event::End) {}
+                },
+                |()| bytes(text.len()),
+            );
+        }
+    }
+}
+
+fn address(i: usize) -> String {
+    format!("10.{}.{}.{}", i >> 16 & 255, i >> 8 & 255, i & 255)
+}
+
+fn build(count: usize) -> Interfaces {
+    let interface = (0..count).map(|i| Interface {
+        name: format!("eth{i}"),
+        description: Some(format!("Port number {i} of the chassis")),
+        kind: Some(InterfaceType::ETHERNET_CSMACD),
+        enabled: Some(true),
+        ipv4: Some(Box::new(Ipv4 {
+            mtu: Some(1500),
+            address: [Address { ip: address(i), prefix_length: Some(24) }].into(),
+            ..Default::default()
+        })),
+    });
+    Interfaces { interface: interface.collect() }
+}
+
+fn document(count: usize) -> String {
+    let mut out = String::from(
+        "<interfaces xmlns=\"urn:ietf:params:xml:ns:yang:ietf-interfaces\" xmlns:t=\"urn:ietf:params:xml:ns:yang:iana-if-type\">\n",
+    );
+    for i in 0..count {
+        writeln!(
+            out,
+            "<interface><name>eth{i}</name><description>Port number {i} of the chassis</description>\
+             <type>t:ethernetCsmacd</type><enabled>true</enabled>\
+             <ipv4 xmlns=\"urn:ietf:params:xml:ns:yang:ietf-ip\"><mtu>1500</mtu><address><ip>{}</ip>\
+             <prefix-length>24</prefix-length></address></ipv4></interface>",
+            address(i)
+        )
+        .expect("a string takes all");
+    }
+    out.push_str("</interfaces>\n");
+    out
+}
+
+/// What ncclient needs to make a reply of the document: lxml's tree, and nothing of the model.
+fn ncclient() -> Result<f64, String> {
+    const SCRIPT: &str = "
+import sys, time
+from ncclient.operations.retrieve import GetReply
+text = '<rpc-reply xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\" message-id=\"1\"><data>' + open(sys.argv[1]).read() + '</data></rpc-reply>'
+best = 1e9
+for _ in range(5):
+    start = time.process_time()
+    reply = GetReply(text, huge_tree=True)
+    reply.parse()
+    len(reply.data_ele)
+    best = min(best, time.process_time() - start)
+print(best)
+";
+    let python = std::env::var_os("NCCLIENT_PYTHON").ok_or("NCCLIENT_PYTHON names no python that has it")?;
+    let directory = tempfile::tempdir().map_err(|e| e.to_string())?;
+    let file = directory.path().join("interfaces.xml");
+    std::fs::write(&file, document(10_000)).map_err(|e| e.to_string())?;
+    let output = Command::new(python).arg("-c").arg(SCRIPT).arg(file).output().map_err(|e| e.to_string())?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.trim().parse().map_err(|_| String::from_utf8_lossy(&output.stderr).trim().to_owned())
+}
