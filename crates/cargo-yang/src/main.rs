@@ -17,6 +17,8 @@ mod instance;
 mod models;
 mod new;
 mod progress;
+mod scaffold;
+mod sdk;
 mod tree;
 mod validate;
 mod yin;
@@ -54,6 +56,8 @@ enum Verb {
     Gen(generate::Args),
     /// Starts a project: a device that answers over SSH.
     New(new::Args),
+    /// Makes a crate of types and client methods, to be published and depended on.
+    Sdk(sdk::Args),
     /// Tells more about the code of a diagnostic.
     Explain(explain::Args),
     /// Prints a completion script for a shell.
@@ -88,6 +92,7 @@ fn main() -> ExitCode {
         Verb::Diff(args) => diff::run(&args),
         Verb::Gen(args) => generate::run(&args),
         Verb::New(args) => new::run(&args),
+        Verb::Sdk(args) => sdk::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Completions(args) => completions::run(&args),
     };

@@ -92,6 +92,11 @@ impl Models {
         Ok(config)
     }
 
+    /// The modules whose deviations apply, as they were named.
+    pub(crate) fn deviations(&self) -> &[String] {
+        &self.deviation
+    }
+
     fn search_path(&self) -> Result<&[PathBuf]> {
         search_path(&self.path)
     }

@@ -3,9 +3,9 @@
 //! Nothing that is there already is overwritten.
 
 use crate::Outcome;
+use crate::scaffold::{self, Dependency};
 use anyhow::{Context as _, Result, bail};
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, context};
+use minijinja::context;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
@@ -36,19 +36,19 @@ pub(crate) struct Args {
 
 /// The files of a project: path, template. Both are rendered.
 const TEMPLATES: [(&str, &str); 9] = [
-    ("Cargo.toml", include_str!("../templates/Cargo.toml.j2")),
-    ("README.md", include_str!("../templates/README.md.j2")),
-    (".gitignore", include_str!("../templates/gitignore.j2")),
-    ("build.rs", include_str!("../templates/build.rs.j2")),
-    ("src/lib.rs", include_str!("../templates/lib.rs.j2")),
-    ("src/yang.rs", include_str!("../templates/yang.rs.j2")),
-    ("src/device.rs", include_str!("../templates/device.rs.j2")),
-    ("src/main.rs", include_str!("../templates/main.rs.j2")),
-    ("tests/device.rs", include_str!("../templates/test.rs.j2")),
+    ("Cargo.toml", include_str!("../templates/device/Cargo.toml.j2")),
+    ("README.md", include_str!("../templates/device/README.md.j2")),
+    (".gitignore", include_str!("../templates/device/gitignore.j2")),
+    ("build.rs", include_str!("../templates/device/build.rs.j2")),
+    ("src/lib.rs", include_str!("../templates/device/lib.rs.j2")),
+    ("src/yang.rs", include_str!("../templates/device/yang.rs.j2")),
+    ("src/device.rs", include_str!("../templates/device/device.rs.j2")),
+    ("src/main.rs", include_str!("../templates/device/main.rs.j2")),
+    ("tests/device.rs", include_str!("../templates/device/test.rs.j2")),
 ];
 
 /// The model of a project that brings none.
-const MODEL: &str = include_str!("../templates/model.yang.j2");
+const MODEL: &str = include_str!("../templates/device/model.yang.j2");
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let name = match &args.name {
@@ -58,20 +58,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
             name.context("the directory has no name that a crate could have: say --name")?.to_owned()
         }
     };
-    check_name(&name)?;
+    scaffold::check_name(&name)?;
     let dependency = Dependency::choose(args.runtime.as_deref())?;
 
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
-    environment.set_syntax(
-        SyntaxConfig::builder()
-            .keep_trailing_newline(true)
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build()
-            .context("the syntax of templates")?,
-    );
-
+    let environment = scaffold::environment()?;
     let mut files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
     let own_model = args.yang.is_empty();
     if own_model {
@@ -104,71 +94,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
             .with_context(|| format!("the template of {path}"))?;
         files.insert(PathBuf::from(path), text.into_bytes());
     }
-    write(&args.path, &files)?;
+    scaffold::write_new(&args.path, &files)?;
     let mut out = std::io::stderr().lock();
     writeln!(out, "made {} in {}", name, args.path.display())?;
     writeln!(out, "next: cd {} && cargo test && cargo run", args.path.display())?;
     Ok(Outcome::Done)
-}
-
-/// A name that a crate, a YANG module and a Rust module can all have.
-fn check_name(name: &str) -> Result<()> {
-    let ok = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        && !name.ends_with('-')
-        && !name.contains("--")
-        && !name.starts_with("xml");
-    if !ok {
-        bail!(
-            "{name:?} cannot be the name of a crate and a YANG module: take lower-case words joined by hyphens"
-        );
-    }
-    Ok(())
-}
-
-/// Where the toolchain's crates come from.
-enum Dependency {
-    Path(PathBuf),
-    Version(String),
-}
-
-impl Dependency {
-    fn choose(said: Option<&str>) -> Result<Self> {
-        let crates_in = |root: &Path| {
-            [root.to_path_buf(), root.join("crates")]
-                .into_iter()
-                .find(|d| d.join("netconf-runtime/Cargo.toml").is_file())
-        };
-        match said {
-            Some(version)
-                if version.starts_with(|c: char| c.is_ascii_digit()) && !Path::new(version).exists() =>
-            {
-                Ok(Dependency::Version(version.to_owned()))
-            }
-            Some(path) => {
-                let found = crates_in(Path::new(path)).with_context(|| {
-                    format!("--runtime {path}: neither a version nor a directory with netconf-runtime")
-                })?;
-                Ok(Dependency::Path(found.canonicalize()?))
-            }
-            None => {
-                // Built from a checkout, this crate still stands where it was compiled, its sisters beside it.
-                let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-                Ok(match here.parent().and_then(crates_in) {
-                    Some(found) => Dependency::Path(found),
-                    None => Dependency::Version(env!("CARGO_PKG_VERSION").to_owned()),
-                })
-            }
-        }
-    }
-
-    /// What stands in `Cargo.toml` behind `crate = {`.
-    fn of(&self, name: &str) -> String {
-        match self {
-            Dependency::Path(crates) => format!("path = {:?}", crates.join(name).display().to_string()),
-            Dependency::Version(version) => format!("version = {version:?}"),
-        }
-    }
 }
 
 fn copy_models(inputs: &[PathBuf], files: &mut BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
@@ -245,50 +175,4 @@ fn modules(schema: &Schema) -> Vec<minijinja::Value> {
             serves.then(|| context! { name, rust => QName::plain(name).module_text(), rpcs })
         })
         .collect()
-}
-
-/// Writes a project where there is none: nothing is overwritten, and on a conflict nothing is written.
-fn write(root: &Path, files: &BTreeMap<PathBuf, Vec<u8>>) -> Result<()> {
-    for path in files.keys() {
-        let path = root.join(path);
-        if path.symlink_metadata().is_ok() {
-            bail!("{} is there already, and is left as it is", path.display());
-        }
-    }
-    for (path, content) in files {
-        let path = root.join(path);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).with_context(|| parent.display().to_string())?;
-        }
-        let mut file =
-            fs::File::create_new(&path).with_context(|| format!("{} cannot be made", path.display()))?;
-        file.write_all(content).with_context(|| path.display().to_string())?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_serve_three_languages() {
-        for good in ["a", "my-device", "x25"] {
-            assert!(check_name(good).is_ok(), "{good}");
-        }
-        for bad in ["", "My", "a_b", "1a", "a-", "a--b", "xml-device", "é"] {
-            assert!(check_name(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn nothing_is_overwritten() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("b"), "mine").unwrap();
-        let files = BTreeMap::from([("a".into(), b"1".to_vec()), ("b".into(), b"2".to_vec())]);
-        let error = write(dir.path(), &files).unwrap_err().to_string();
-        assert!(error.contains("is there already"), "{error}");
-        assert_eq!(fs::read(dir.path().join("b")).unwrap(), b"mine");
-        assert!(!dir.path().join("a").exists());
-    }
 }

@@ -27,8 +27,8 @@ fn the_project_passes_its_own_test() {
         .current_dir(&project)
         .env("CARGO_TARGET_DIR", target)
         // As in the workspace, so that the dependencies need not be compiled again.
-        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
-        .env("CARGO_PROFILE_TEST_DEBUG", "line-tables-only")
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("CARGO_PROFILE_TEST_DEBUG", "0")
         .env("CARGO_PROFILE_DEV_BUILD_OVERRIDE_DEBUG", "false")
         .output()
         .unwrap();

@@ -117,6 +117,13 @@ impl Config {
         self
     }
 
+    /// Whether each module stands behind a cargo feature of its name, with all that it puts into others by `augment`. The
+    /// crate has to have these features; [`Outcome::modules`] tells which of them needs which.
+    pub fn feature_per_module(mut self, on: bool) -> Self {
+        self.options.feature_per_module = on;
+        self
+    }
+
     /// Where the files go: cargo's `OUT_DIR` if nothing is said.
     pub fn out_dir(mut self, directory: impl Into<PathBuf>) -> Self {
         self.out_dir = Some(directory.into());
@@ -163,8 +170,8 @@ impl Config {
         let inputs: Vec<PathBuf> = sources.paths().map(Path::to_path_buf).collect();
         let (warnings, mut errors): (Vec<_>, Vec<_>) =
             diagnostics.into_iter().partition(|d| d.severity == Severity::Warning);
-        let (mut result, mut report) = (None, None);
-        if let (true, Some(schema)) = (errors.is_empty(), schema) {
+        let (mut result, mut report, mut modules) = (None, None, Vec::new());
+        if let (true, Some(schema)) = (errors.is_empty(), &schema) {
             let texts: Vec<ModuleText<'_>> = sources
                 .iter()
                 .filter_map(|(_, s)| {
@@ -172,10 +179,11 @@ impl Config {
                     Some(ModuleText { name, revision: s.revision.as_deref(), text: &s.text })
                 })
                 .collect();
-            match generate::generate(&schema, &texts, &self.options) {
+            match generate::generate(schema, &texts, &self.options) {
                 Ok(generated) => {
                     result = Some(generated.files);
                     report = Some(generated.report);
+                    modules = generated.modules;
                 }
                 Err(found) => errors.extend(found.into_iter().map(diagnostic)),
             }
@@ -191,7 +199,7 @@ impl Config {
                 format!("{place}{} [{}]", d.message, d.code)
             })
             .collect();
-        Outcome { result, report, inputs, warnings }
+        Outcome { result, report, modules, schema, inputs, warnings }
     }
 }
 
@@ -213,6 +221,10 @@ pub struct Outcome {
     pub result: Result<Vec<generate::File>, Error>,
     /// What of the model is in the files; nothing where there are none.
     pub report: Option<Report>,
+    /// The modules of YANG that have a module of Rust in the files.
+    pub modules: Vec<crate::Module>,
+    /// The compiled schema, if the modules have no errors.
+    pub schema: Option<yang_schema::Schema>,
     /// The files that were read.
     pub inputs: Vec<PathBuf>,
     /// Warnings of the compiler, one line each.

@@ -4,6 +4,7 @@ use crate::emit::{self, Embedded, Parts};
 use crate::error::MapError;
 use crate::lower::{self, Selection};
 use crate::report::Report;
+use crate::modules::{self, Module};
 use proc_macro2::TokenStream;
 use yang_schema::Schema;
 
@@ -26,6 +27,9 @@ pub struct Options {
     pub embed: bool,
     /// One file for each module, beside the root; otherwise one file for all.
     pub file_per_module: bool,
+    /// Does each module stand behind a cargo feature of its name, with all that it puts into others? See
+    /// [`Module::needs`](crate::Module::needs) for the features that a feature needs.
+    pub feature_per_module: bool,
 }
 
 impl Default for Options {
@@ -39,6 +43,7 @@ impl Default for Options {
             keep_unknown: false,
             embed: true,
             file_per_module: false,
+            feature_per_module: false,
         }
     }
 }
@@ -70,6 +75,8 @@ pub struct Generated {
     pub files: Vec<File>,
     /// What is in them.
     pub report: Report,
+    /// The modules of YANG that have a module of Rust in them.
+    pub modules: Vec<Module>,
 }
 
 /// The name of the root file.
@@ -99,6 +106,7 @@ pub fn generate(
         client: options.client,
         server: options.server,
         keep_unknown: options.keep_unknown,
+        feature_per_module: options.feature_per_module,
     };
     let mut files = Vec::new();
     let mut embedded = None;
@@ -119,19 +127,19 @@ pub fn generate(
     let mut root = emit::root(schema, &package, parts, embedded.as_ref());
     for module in &package.modules {
         let content = emit::module(schema, &package, parts, module);
-        let name = &module.scope.name;
-        let description = schema.opt_str(schema.module(module.id).description);
         if options.file_per_module {
-            let path = format!("{}.gen.rs", name.trim_start_matches("r#"));
-            root.extend(emit::module_file(name, description, &path));
+            let path = format!("{}.gen.rs", module.scope.name.trim_start_matches("r#"));
+            let place = emit::Content::File(&path);
+            root.extend(emit::module_item(schema, &package, parts, module, place));
             files.push(File { path, content: print(&content)?.into_bytes() });
         } else {
-            root.extend(emit::module_item(name, description, &content));
+            let place = emit::Content::Inline(&content);
+            root.extend(emit::module_item(schema, &package, parts, module, place));
         }
     }
     files.push(File { path: ROOT.to_owned(), content: print(&root)?.into_bytes() });
     report.rust = files.iter().filter(|f| f.path.ends_with(".rs")).map(|f| f.content.len()).sum();
-    Ok(Generated { files, report })
+    Ok(Generated { files, report, modules: modules::modules(schema, &package) })
 }
 
 fn print(tokens: &TokenStream) -> Result<String, Vec<MapError>> {

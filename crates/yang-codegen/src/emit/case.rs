@@ -11,6 +11,7 @@ use yang_schema::{ModuleId, NodeRef};
 pub(super) fn variant(cx: &Cx<'_>, variant: &Variant, home: ModuleId) -> TokenStream {
     let case = cx.schema.node(variant.case);
     let name = ident(&variant.name);
+    let gate = cx.gate(case.module());
     match &variant.content {
         CaseContent::Case(path) => {
             let mut attributes = Attributes::default();
@@ -22,13 +23,13 @@ pub(super) fn variant(cx: &Cx<'_>, variant: &Variant, home: ModuleId) -> TokenSt
             attributes.node(cx, case);
             let (attributes, path) = (attributes.finish(), cx.path(path));
             let deprecated = super::deprecated(case.status());
-            quote!(#deprecated #attributes #name(Box<#path>))
+            quote!(#gate #deprecated #attributes #name(Box<#path>))
         }
         CaseContent::Shorthand(field) => {
             let docs = node_docs(cx.schema.node(field.node));
             let attributes = fields::attributes(cx, field, home);
             let ty = fields::variant_ty(cx, &field.content);
-            quote!(#docs #attributes #name(#ty))
+            quote!(#gate #docs #attributes #name(#ty))
         }
     }
 }

@@ -20,7 +20,9 @@ pub(super) fn field(cx: &Cx<'_>, field: &Field, home: ModuleId) -> TokenStream {
         }
         _ => node_docs(node),
     };
+    let gate = cx.gate(node.module());
     quote! {
+        #gate
         #docs
         #attributes
         pub #name: #ty

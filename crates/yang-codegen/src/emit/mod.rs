@@ -24,13 +24,13 @@ mod structure;
 mod typedef;
 mod union;
 
-pub(crate) use schema::{Embedded, module_file, module_item, root};
+pub(crate) use schema::{Content, Embedded, module_item, root};
 
 use crate::docs::Docs;
 use crate::ir::{Item, LeafForm, LeafType, Module, Origin, Package, RustPath, Scope, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use yang_schema::{ModuleId, NodeRef, Schema, Status};
+use yang_schema::{ModuleId, NodeKind, NodeRef, Schema, Status};
 
 /// What is generated besides the types.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +43,8 @@ pub(crate) struct Parts {
     pub server: bool,
     /// Do types keep what the model does not know?
     pub keep_unknown: bool,
+    /// Has each module a cargo feature of its name?
+    pub feature_per_module: bool,
 }
 
 /// Where tokens are being written.
@@ -93,6 +95,18 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// The cargo feature on which hangs what stands here and is of another module: a node that it put there by `augment`.
+    fn gate(&self, module: ModuleId) -> TokenStream {
+        let here = self.here.first();
+        let elsewhere = here != crate::lower::module_path(self.schema, module).0.first();
+        if self.parts.feature_per_module && elsewhere {
+            let feature = self.schema.module_name(module);
+            quote!(#[cfg(feature = #feature)])
+        } else {
+            TokenStream::new()
+        }
+    }
+
     /// The `MODULE` of a YANG module, or what it would be where that has no Rust module.
     fn module(&self, id: ModuleId) -> TokenStream {
         if self.package.modules.iter().any(|m| m.id == id) {
@@ -118,13 +132,17 @@ pub(crate) fn module(schema: &Schema, package: &Package, parts: Parts, module: &
 }
 
 fn scope_content(cx: &Cx<'_>, scope: &Scope) -> TokenStream {
-    let items = scope.items.iter().map(|item| match item {
-        Item::Struct(item) => structure::structure(cx, item),
-        Item::Shared(item) => shared::shared(cx, item),
-        Item::Choice(item) => choice::choice(cx, item),
-        Item::Leaf(item) => leaf_type(cx, item),
-        Item::Rpc(item) => rpc::marker(cx, item),
-        Item::Action(item) => action::marker(cx, item),
+    let items = scope.items.iter().map(|item| {
+        let (node, tokens) = match item {
+            Item::Struct(item) => (Some(item.node), structure::structure(cx, item)),
+            Item::Shared(item) => (Some(item.node), shared::shared(cx, item)),
+            Item::Choice(item) => (Some(item.node), choice::choice(cx, item)),
+            Item::Leaf(item) => (item.origin.node(), leaf_type(cx, item)),
+            Item::Rpc(item) => (None, rpc::marker(cx, item)),
+            Item::Action(item) => (Some(item.operation.node), action::marker(cx, item)),
+        };
+        let node = node.map(|node| cx.schema.node(node)).filter(|n| n.kind() != NodeKind::Root);
+        gated(node.map(|node| cx.gate(node.module())), tokens)
     });
     let scopes = scope.scopes.iter().map(|inner| {
         let name = ident(&inner.name);
@@ -137,6 +155,20 @@ fn scope_content(cx: &Cx<'_>, scope: &Scope) -> TokenStream {
         }
     });
     if scope.is_deep() { quote!(#(#scopes)* #(#items)*) } else { quote!(#(#items)* #(#scopes)*) }
+}
+
+/// An attribute in front of each of some items; in front of the first alone where there is no telling them apart.
+fn gated(gate: Option<TokenStream>, items: TokenStream) -> TokenStream {
+    match gate {
+        Some(gate) if !gate.is_empty() => match syn::parse2::<syn::File>(items.clone()) {
+            Ok(file) => {
+                let items = file.items;
+                quote!(#(#gate #items)*)
+            }
+            Err(_) => quote!(#gate #items),
+        },
+        _ => items,
+    }
 }
 
 fn leaf_type(cx: &Cx<'_>, item: &LeafType) -> TokenStream {
@@ -173,7 +205,7 @@ fn leaf_type_docs(cx: &Cx<'_>, item: &LeafType) -> (TokenStream, Status) {
             out.add(format!("Values of `{}`.", cx.schema.node(id).data_path()));
             Status::Current
         }
-        Origin::Member(_) => {
+        Origin::Member(..) => {
             out.add("A member of a union.");
             Status::Current
         }

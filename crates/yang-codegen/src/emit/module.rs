@@ -5,6 +5,7 @@ use crate::ir::Module;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// The name of the module: all that stays of it where its feature is off.
 pub(super) fn head(cx: &Cx<'_>, module: &Module) -> TokenStream {
     let record = cx.schema.module(module.id);
     let (name, namespace) = (cx.schema.str(record.name), cx.schema.str(record.namespace));

@@ -128,12 +128,15 @@ fn steps_of(
     let about = format!(" Steps from `{}`.", node.data_path());
     let methods: Vec<_> = below.iter().map(|field| step(cx, fields, field, Step::Signature)).collect();
     let bodies = below.iter().map(|field| step(cx, fields, field, Step::Method));
+    let gate = cx.gate(node.module());
     quote! {
+        #gate
         #[doc = #about]
         pub trait #name<M>: Sized {
             #(#methods)*
         }
 
+        #gate
         impl<M> #name<M> for rt::path::Path<#of, M> {
             #(#bodies)*
         }
@@ -177,12 +180,13 @@ fn step(cx: &Cx<'_>, fields: &Fields<'_>, field: &Field, kind: Step) -> TokenStr
         quote!(M)
     };
     let visible = top.then(|| quote!(pub));
+    let gate = cx.gate(node.module());
     let about = format!(" To `{}`.", node.data_path());
     let one = |to: TokenStream, arguments: TokenStream, body: TokenStream| {
         let signature = quote!(#visible fn #method(#receiver #arguments) -> rt::path::Path<#to, #mode>);
         match kind {
-            Step::Signature => quote!(#[doc = #about] #signature;),
-            _ => quote!(#[doc = #about] #signature { #body }),
+            Step::Signature => quote!(#gate #[doc = #about] #signature;),
+            _ => quote!(#gate #[doc = #about] #signature { #body }),
         }
     };
     // To all entries of a list or leaf-list: `__` keeps the name apart from all names of nodes.
@@ -191,8 +195,8 @@ fn step(cx: &Cx<'_>, fields: &Fields<'_>, field: &Field, kind: Step) -> TokenStr
         let about = format!(" To all entries of `{}`.", node.data_path());
         let signature = quote!(#visible fn #method(#receiver) -> rt::path::Path<#to, #mode>);
         match kind {
-            Step::Signature => quote!(#[doc = #about] #signature;),
-            _ => quote!(#[doc = #about] #signature { #from.every_of(&#module, #text) }),
+            Step::Signature => quote!(#gate #[doc = #about] #signature;),
+            _ => quote!(#gate #[doc = #about] #signature { #from.every_of(&#module, #text) }),
         }
     };
     let child = quote!(#from.child_of(&#module, #text));

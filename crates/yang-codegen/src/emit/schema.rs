@@ -1,7 +1,7 @@
 //! The root of generated code: the modules of the set, the compiled schema and the texts of the modules.
 
 use super::{Cx, ident};
-use crate::ir::Package;
+use crate::ir::{Module, Package};
 use proc_macro2::TokenStream;
 use quote::quote;
 use yang_schema::Schema;
@@ -71,31 +71,55 @@ fn embed(embedded: &Embedded) -> TokenStream {
     }
 }
 
-/// A module of the set, its lints off: the names are the model's.
-pub(crate) fn module_item(name: &str, description: Option<&str>, content: &TokenStream) -> TokenStream {
-    let mut docs = crate::docs::Docs::default();
-    docs.add_text(description.unwrap_or_default());
-    let (name, docs, allow) = (ident(name), super::docs(&docs), allow());
-    quote! {
-        #docs
-        #allow
-        pub mod #name {
-            #content
-        }
-    }
+/// Where the content of a module stands.
+pub(crate) enum Content<'a> {
+    /// Here.
+    Inline(&'a TokenStream),
+    /// In a file of this name beside the root.
+    File(&'a str),
 }
 
-/// A module of the set in a file of its own.
-pub(crate) fn module_file(name: &str, description: Option<&str>, file: &str) -> TokenStream {
+/// A module of the set, its lints off: the names are the model's. Where it is a feature that is off, its `MODULE` alone
+/// stays, by which the others know it.
+pub(crate) fn module_item(
+    schema: &Schema,
+    package: &Package,
+    parts: super::Parts,
+    module: &Module,
+    content: Content<'_>,
+) -> TokenStream {
+    let record = schema.module(module.id);
     let mut docs = crate::docs::Docs::default();
-    docs.add_text(description.unwrap_or_default());
-    let (name, docs, allow) = (ident(name), super::docs(&docs), allow());
+    docs.add_text(schema.opt_str(record.description).unwrap_or_default());
+    let (name, docs, allow) = (ident(&module.scope.name), super::docs(&docs), allow());
+    let feature = schema.str(record.name);
+    let gate = parts.feature_per_module.then(|| quote!(#[cfg(feature = #feature)]));
+    let without = parts.feature_per_module.then(|| {
+        let cx = Cx { schema, package, parts, here: vec![module.scope.name.clone()] };
+        let head = super::module::head(&cx, module);
+        quote! {
+            #[cfg(not(feature = #feature))]
+            #[doc(hidden)]
+            #allow
+            pub mod #name {
+                #head
+            }
+        }
+    });
+    let content = match content {
+        Content::Inline(content) => quote!(pub mod #name { #content }),
+        Content::File(file) => quote! {
+            #[rustfmt::skip]
+            #[path = #file]
+            pub mod #name;
+        },
+    };
     quote! {
+        #gate
         #docs
         #allow
-        #[rustfmt::skip]
-        #[path = #file]
-        pub mod #name;
+        #content
+        #without
     }
 }
 

@@ -199,10 +199,20 @@ pub(crate) enum Origin {
     Typedef(TypedefId, TypeId),
     /// The type of a leaf or leaf-list.
     Node(NodeId, TypeId),
-    /// A member of a union.
-    Member(TypeId),
+    /// A member of the union that is the type of a leaf or leaf-list; of a typedef, where the node is the root.
+    Member(TypeId, NodeId),
     /// An identity that others are derived from.
     Identity(IdentityId),
+}
+
+impl Origin {
+    /// The leaf or leaf-list whose own the type is.
+    pub(crate) fn node(self) -> Option<NodeId> {
+        match self {
+            Origin::Node(node, _) | Origin::Member(_, node) => Some(node),
+            Origin::Typedef(..) | Origin::Identity(_) => None,
+        }
+    }
 }
 
 /// What a type of leaves is.

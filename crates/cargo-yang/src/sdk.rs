@@ -1,0 +1,205 @@
+//! `cargo yang sdk`: a crate of types, typed paths and client methods, to be kept, published and depended on.
+//!
+//! Made anew over an old one, it overwrites what belongs to the generator alone, and says what its owner has to change.
+
+use crate::Outcome;
+use crate::models::{Models, count};
+use crate::scaffold::{self, Dependency};
+use anyhow::{Context as _, Result, bail};
+use minijinja::context;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use yang_codegen::Module;
+use yang_codegen::names::QName;
+use yang_schema::{NodeKind, Schema};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    models: Models,
+
+    /// Name of the crate.
+    #[arg(long)]
+    name: String,
+
+    /// Its directory; one of its name here if nothing is said.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// Generate only this subtree: a schema path such as /ietf-interfaces:interfaces.
+    #[arg(long, value_name = "PATH")]
+    only: Vec<String>,
+
+    /// The runtime to depend on: a directory with the crates of the toolchain, or a version. If nothing is said, the
+    /// checkout that this program was built in, or else its own version.
+    #[arg(long, value_name = "PATH|VERSION")]
+    runtime: Option<String>,
+}
+
+/// The files that are the owner's once they are there: path, template.
+const TEMPLATES: [(&str, &str); 5] = [
+    ("Cargo.toml", include_str!("../templates/sdk/Cargo.toml.j2")),
+    ("README.md", include_str!("../templates/sdk/README.md.j2")),
+    (".gitignore", include_str!("../templates/sdk/gitignore.j2")),
+    ("src/lib.rs", include_str!("../templates/sdk/lib.rs.j2")),
+    (EXAMPLE, include_str!("../templates/sdk/read.rs.j2")),
+];
+
+const EXAMPLE: &str = "examples/read.rs";
+
+/// Features of the crate that stand for no module.
+const OWN_FEATURES: [&str; 4] = ["default", "all", "ssh", "serde"];
+
+pub(crate) fn run(args: &Args) -> Result<Outcome> {
+    scaffold::check_name(&args.name)?;
+    let dependency = Dependency::choose(args.runtime.as_deref())?;
+    let root = args.out.clone().unwrap_or_else(|| PathBuf::from(&args.name));
+
+    let mut config = args
+        .models
+        .generator()?
+        .server(false)
+        .keep_unknown(true)
+        .file_per_module(true)
+        .feature_per_module(true);
+    for path in &args.only {
+        config = config.only(path);
+    }
+    let outcome = config.generate();
+    let mut out = std::io::stderr().lock();
+    for warning in &outcome.warnings {
+        writeln!(out, "warning: {warning}")?;
+    }
+    let files = match outcome.result {
+        Ok(files) => files,
+        Err(error @ yang_codegen::Error::Invalid { .. }) => {
+            writeln!(out, "{error}")?;
+            return Ok(Outcome::Faulty);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let modules = &outcome.modules;
+    if modules.is_empty() {
+        bail!("the modules define nothing to generate");
+    }
+    if let Some(module) = modules.iter().find(|m| OWN_FEATURES.contains(&m.name.as_str())) {
+        bail!(
+            "the module {} would need a cargo feature of its name, which the crate has for itself",
+            module.name
+        );
+    }
+    let schema = outcome.schema.as_ref().context("the generator kept no schema")?;
+    let mut own = templates(args, &dependency, modules, schema)?;
+    // What is there is its owner's. Only what the features say has to follow the modules.
+    let advice = advice(&root, &own)?;
+    own.retain(|path, _| root.join(path).symlink_metadata().is_err());
+    let made = !own.is_empty();
+    scaffold::write_new(&root, &own)?;
+    let changed = yang_codegen::write(&root.join("src"), &files)?;
+
+    let verb = if made { "made" } else { "made anew" };
+    writeln!(
+        out,
+        "{verb} {} in {}: {}, {} generated, {} of them changed",
+        args.name,
+        root.display(),
+        count(modules.len(), "module"),
+        count(files.len(), "file"),
+        changed.len()
+    )?;
+    for line in advice {
+        writeln!(out, "{line}")?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn templates(
+    args: &Args,
+    dependency: &Dependency,
+    modules: &[Module],
+    schema: &Schema,
+) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let environment = scaffold::environment()?;
+    let example = example(modules, schema);
+    let context = context! {
+        name => &args.name,
+        crate_name => args.name.replace('-', "_"),
+        generator => env!("CARGO_PKG_VERSION"),
+        runtime => dependency.of("netconf-runtime"),
+        deviations => args.models.deviations(),
+        modules => modules.iter().map(|m| context! {
+            name => &m.name,
+            key => key(&m.name),
+            revision => &m.revision,
+            rust => &m.rust,
+            needs => &m.needs,
+        }).collect::<Vec<_>>(),
+        example => &example,
+    };
+    let mut files = BTreeMap::new();
+    for (path, template) in TEMPLATES {
+        if path == EXAMPLE && example.is_none() {
+            continue;
+        }
+        let text =
+            environment.render_str(template, &context).with_context(|| format!("the template of {path}"))?;
+        files.insert(PathBuf::from(path), text.into_bytes());
+    }
+    Ok(files)
+}
+
+/// The name of a feature as a key of TOML.
+fn key(name: &str) -> String {
+    if name.contains('.') { format!("{name:?}") } else { name.to_owned() }
+}
+
+/// Something to read of a device: the first container of configuration.
+fn example(modules: &[Module], schema: &Schema) -> Option<minijinja::Value> {
+    modules.iter().find_map(|module| {
+        let id = schema.find_module(&module.name)?;
+        let mut nodes = schema.top_level(id);
+        let node = nodes.find(|n| n.kind() == NodeKind::Container && n.is_config())?;
+        let function = QName::plain(node.name()).snake_text();
+        Some(context! { module => &module.name, rust => &module.rust, path => node.data_path(), function })
+    })
+}
+
+/// Where a crate is there already: the lines of its `Cargo.toml` that the modules ask to be others.
+fn advice(root: &Path, own: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Vec<String>> {
+    let path = root.join("Cargo.toml");
+    let (Ok(old), Some(new)) = (fs::read_to_string(&path), own.get(Path::new("Cargo.toml"))) else {
+        return Ok(Vec::new());
+    };
+    let new = std::str::from_utf8(new).context("a template is text")?;
+    let (old, new) = (metadata(&old), metadata(new));
+    let mut lines: Vec<String> = Vec::new();
+    for line in new.iter().filter(|l| !old.contains(l)) {
+        lines.push(format!("  add     {line}"));
+    }
+    for line in old.iter().filter(|l| !new.contains(l)) {
+        lines.push(format!("  remove  {line}"));
+    }
+    if !lines.is_empty() {
+        lines.insert(
+            0,
+            format!("{} is yours and was left as it is. The modules ask for these changes:", path.display()),
+        );
+    }
+    Ok(lines)
+}
+
+/// The lines of `[features]` and of `[package.metadata.yang]`.
+fn metadata(manifest: &str) -> Vec<&str> {
+    let mut inside = false;
+    let mut lines = Vec::new();
+    for line in manifest.lines().map(str::trim) {
+        if line.starts_with('[') && line.ends_with(']') {
+            inside = matches!(line, "[features]" | "[package.metadata.yang]");
+        } else if inside && !line.is_empty() && !line.starts_with('#') {
+            lines.push(line);
+        }
+    }
+    lines
+}
