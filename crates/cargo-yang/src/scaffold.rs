@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn nothing_is_overwritten() {
         let dir = tempfile::tempdir().unwrap();
-        fs::write_new(dir.path().join("b"), "mine").unwrap();
+        fs::write(dir.path().join("b"), "mine").unwrap();
         let files = BTreeMap::from([("a".into(), b"1".to_vec()), ("b".into(), b"2".to_vec())]);
         let error = write_new(dir.path(), &files).unwrap_err().to_string();
         assert!(error.contains("is there already"), "{error}");

@@ -128,7 +128,7 @@ fn templates(
         crate_name => args.name.replace('-', "_"),
         generator => env!("CARGO_PKG_VERSION"),
         runtime => dependency.of("netconf-runtime"),
-        deviations => args.models.deviations(),
+        deviations => args.models.deviations().to_vec(),
         modules => modules.iter().map(|m| context! {
             name => &m.name,
             key => key(&m.name),

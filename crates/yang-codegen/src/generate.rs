@@ -3,8 +3,8 @@
 use crate::emit::{self, Embedded, Parts};
 use crate::error::MapError;
 use crate::lower::{self, Selection};
-use crate::report::Report;
 use crate::modules::{self, Module};
+use crate::report::Report;
 use proc_macro2::TokenStream;
 use yang_schema::Schema;
 

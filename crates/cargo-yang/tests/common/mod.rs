@@ -1,5 +1,7 @@
 //! What an end of the command says.
 
+#![allow(dead_code, reason = "each test takes what it needs")]
+
 use std::process::Output;
 
 pub(crate) fn code(output: &Output) -> i32 {

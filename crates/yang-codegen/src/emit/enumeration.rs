@@ -56,7 +56,9 @@ pub(super) fn enumeration(cx: &Cx<'_>, item: &LeafType) -> TokenStream {
 /// The type that an item is made from; an identity has none.
 pub(super) fn type_of<'a>(cx: &Cx<'a>, origin: Origin) -> Option<TypeRef<'a>> {
     match origin {
-        Origin::Typedef(_, ty) | Origin::Node(_, ty) | Origin::Member(ty) => Some(cx.schema.type_(ty).real()),
+        Origin::Typedef(_, ty) | Origin::Node(_, ty) | Origin::Member(_, ty) => {
+            Some(cx.schema.type_(ty).real())
+        }
         Origin::Identity(_) => None,
     }
 }

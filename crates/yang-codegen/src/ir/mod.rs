@@ -200,7 +200,7 @@ pub(crate) enum Origin {
     /// The type of a leaf or leaf-list.
     Node(NodeId, TypeId),
     /// A member of the union that is the type of a leaf or leaf-list; of a typedef, where the node is the root.
-    Member(TypeId, NodeId),
+    Member(NodeId, TypeId),
     /// An identity that others are derived from.
     Identity(IdentityId),
 }
@@ -209,7 +209,7 @@ impl Origin {
     /// The leaf or leaf-list whose own the type is.
     pub(crate) fn node(self) -> Option<NodeId> {
         match self {
-            Origin::Node(node, _) | Origin::Member(_, node) => Some(node),
+            Origin::Node(node, _) | Origin::Member(node, _) => Some(node),
             Origin::Typedef(..) | Origin::Identity(_) => None,
         }
     }

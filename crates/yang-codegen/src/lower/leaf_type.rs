@@ -166,7 +166,8 @@ impl<'s> Lowering<'s> {
                 item: place.scope.join(plain.camel_text() + &suffix),
                 scope: place.scope.join(plain.module_text() + &suffix),
             };
-            let ty = self.ty(member, &place, Origin::Member(member.id(), node.id()), Some(scope), node, depth + 1);
+            let ty =
+                self.ty(member, &place, Origin::Member(node.id(), member.id()), Some(scope), node, depth + 1);
             members.push(Member { name, type_id: member.id(), ty });
         }
         members
