@@ -21,14 +21,14 @@ pub(super) fn check<'v>(walk: &mut Walk<'v>, choice: NodeRef<'v>) -> Option<Node
             second.name()
         );
         let error = DataError::new(ErrorTag::BadElement, walk.cursor().path(), message);
-        walk.errors.push(error.coded(schema, choice.code(CodeOf::Node), false));
+        walk.errors.push(error.coded(choice.schema(), choice.code(CodeOf::Node), false));
     }
     if first.is_none() && choice.is_mandatory() && when::holds_at(&walk.cursor_for(choice), choice) {
         let message = seen::missing_choice(choice.name());
         let error = DataError::new(ErrorTag::DataMissing, walk.cursor().path(), message)
             .app_tag("missing-choice")
             .info(ErrorInfo::MissingChoice(choice.name().to_owned()));
-        walk.errors.push(error.coded(schema, choice.code(CodeOf::Mandatory), false));
+        walk.errors.push(error.coded(choice.schema(), choice.code(CodeOf::Mandatory), false));
     }
     first.map(NodeRef::id)
 }
