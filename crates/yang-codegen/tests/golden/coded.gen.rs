@@ -13,137 +13,137 @@ pub static MODULES: &[rt::Module] = &[
 /// The error codes of the models.
 #[allow(dead_code, unreachable_pub, rustdoc::all)]
 pub mod codes {
-    use super::rt;
+use super::rt;
 
-    /// A short name has 1 to 3 characters.
-    /// `length "1..3"` of `/coded:port/name`.
-    /// `length "1..3"` of `/coded:port/alias`.
-    pub const CODE_1001: u64 = 1001;
+/// A short name has 1 to 3 characters.
+/// `length "1..3"` of `/coded:port/name`.
+/// `length "1..3"` of `/coded:port/alias`.
+pub const CODE_1001: u64 = 1001;
 
-    /// Small letters alone.
-    /// `pattern '[a-z]*'` of `/coded:port/name`.
-    /// `pattern '[a-z]*'` of `/coded:port/alias`.
-    pub const CODE_1002: u64 = 1002;
+/// Small letters alone.
+/// `pattern '[a-z]*'` of `/coded:port/name`.
+/// `pattern '[a-z]*'` of `/coded:port/alias`.
+pub const CODE_1002: u64 = 1002;
 
-    /// A port with a speed has an MTU.
-    /// `must "not(speed) or mtu"` of `/coded:port`.
-    pub const CODE_1003: u64 = 1003;
+/// A port with a speed has an MTU.
+/// `must "not(speed) or mtu"` of `/coded:port`.
+pub const CODE_1003: u64 = 1003;
 
-    /// `mandatory` of `/coded:port/name`.
-    pub const CODE_1004: u64 = 1004;
+/// `mandatory` of `/coded:port/name`.
+pub const CODE_1004: u64 = 1004;
 
-    /// any violation of `/coded:port/alias`.
-    pub const CODE_1005: u64 = 1005;
+/// any violation of `/coded:port/alias`.
+pub const CODE_1005: u64 = 1005;
 
-    /// A port has a speed.
-    /// `non-zero` of `/coded:port/speed`.
-    pub const CODE_1006: u64 = 1006;
+/// A port has a speed.
+/// `non-zero` of `/coded:port/speed`.
+pub const CODE_1006: u64 = 1006;
 
-    /// `when "../mtu"` of `/coded:port/peer`.
-    pub const CODE_1007: u64 = 1007;
+/// `when "../mtu"` of `/coded:port/peer`.
+pub const CODE_1007: u64 = 1007;
 
-    /// any violation of `/coded:port/peer`.
-    pub const CODE_1008: u64 = 1008;
+/// any violation of `/coded:port/peer`.
+pub const CODE_1008: u64 = 1008;
 
-    /// `unique "weight"` of `/coded:port/queue`.
-    pub const CODE_1009: u64 = 1009;
+/// `unique "weight"` of `/coded:port/queue`.
+pub const CODE_1009: u64 = 1009;
 
-    /// Three queues are enough.
-    /// `max-elements 3` of `/coded:port/queue`.
-    pub const CODE_1010: u64 = 1010;
+/// Three queues are enough.
+/// `max-elements 3` of `/coded:port/queue`.
+pub const CODE_1010: u64 = 1010;
 
-    /// `min-elements 1` of `/coded:port/tag`.
-    pub const CODE_1011: u64 = 1011;
+/// `min-elements 1` of `/coded:port/tag`.
+pub const CODE_1011: u64 = 1011;
 
-    /// `mandatory` of `/coded:port/way`.
-    pub const CODE_1012: u64 = 1012;
+/// `mandatory` of `/coded:port/way`.
+pub const CODE_1012: u64 = 1012;
 
-    /// any violation of `/coded:port/queue`.
-    pub const CODE_1013: u64 = 1013;
+/// any violation of `/coded:port/queue`.
+pub const CODE_1013: u64 = 1013;
 
-    /// MTU out of range.
-    /// `range "68..9000"` of `/coded:port/mtu`.
-    pub const CODE_100002: u64 = 100002;
+/// MTU out of range.
+/// `range "68..9000"` of `/coded:port/mtu`.
+pub const CODE_100002: u64 = 100002;
 
-    /// All of them, by number.
-    pub static ALL: &[rt::ErrorCode] = &[
-        rt::ErrorCode {
-            number: CODE_1001,
-            message: ::std::option::Option::Some("A short name has 1 to 3 characters."),
-            places: &[
-                ("/coded:port/name", "`length \"1..3\"`"),
-                ("/coded:port/alias", "`length \"1..3\"`"),
-            ],
-        },
-        rt::ErrorCode {
-            number: CODE_1002,
-            message: ::std::option::Option::Some("Small letters alone."),
-            places: &[
-                ("/coded:port/name", "`pattern '[a-z]*'`"),
-                ("/coded:port/alias", "`pattern '[a-z]*'`"),
-            ],
-        },
-        rt::ErrorCode {
-            number: CODE_1003,
-            message: ::std::option::Option::Some("A port with a speed has an MTU."),
-            places: &[("/coded:port", "`must \"not(speed) or mtu\"`")],
-        },
-        rt::ErrorCode {
-            number: CODE_1004,
-            message: ::std::option::Option::None,
-            places: &[("/coded:port/name", "`mandatory`")],
-        },
-        rt::ErrorCode {
-            number: CODE_1005,
-            message: ::std::option::Option::None,
-            places: &[("/coded:port/alias", "any violation")],
-        },
-        rt::ErrorCode {
-            number: CODE_1006,
-            message: ::std::option::Option::Some("A port has a speed."),
-            places: &[("/coded:port/speed", "`non-zero`")],
-        },
-        rt::ErrorCode {
-            number: CODE_1007,
-            message: ::std::option::Option::None,
-            places: &[("/coded:port/peer", "`when \"../mtu\"`")],
-        },
-        rt::ErrorCode {
-            number: CODE_1008,
-            message: ::std::option::Option::None,
-            places: &[("/coded:port/peer", "any violation")],
-        },
-        rt::ErrorCode {
-            number: CODE_1009,
-            message: ::std::option::Option::None,
-            places: &[("/coded:port/queue", "`unique \"weight\"`")],
-        },
-        rt::ErrorCode {
-            number: CODE_1010,
-            message: ::std::option::Option::Some("Three queues are enough."),
-            places: &[("/coded:port/queue", "`max-elements 3`")],
-        },
-        rt::ErrorCode {
-            number: CODE_1011,
-            message: ::std::option::Option::None,
-            places: &[("/coded:port/tag", "`min-elements 1`")],
-        },
-        rt::ErrorCode {
-            number: CODE_1012,
-            message: ::std::option::Option::None,
-            places: &[("/coded:port/way", "`mandatory`")],
-        },
-        rt::ErrorCode {
-            number: CODE_1013,
-            message: ::std::option::Option::None,
-            places: &[("/coded:port/queue", "any violation")],
-        },
-        rt::ErrorCode {
-            number: CODE_100002,
-            message: ::std::option::Option::Some("MTU out of range."),
-            places: &[("/coded:port/mtu", "`range \"68..9000\"`")],
-        },
-    ];
+/// All of them, by number.
+pub static ALL: &[rt::ErrorCode] = &[
+    rt::ErrorCode {
+        number: CODE_1001,
+        message: ::std::option::Option::Some("A short name has 1 to 3 characters."),
+        places: &[
+            ("/coded:port/name", "`length \"1..3\"`"),
+            ("/coded:port/alias", "`length \"1..3\"`"),
+        ],
+    },
+    rt::ErrorCode {
+        number: CODE_1002,
+        message: ::std::option::Option::Some("Small letters alone."),
+        places: &[
+            ("/coded:port/name", "`pattern '[a-z]*'`"),
+            ("/coded:port/alias", "`pattern '[a-z]*'`"),
+        ],
+    },
+    rt::ErrorCode {
+        number: CODE_1003,
+        message: ::std::option::Option::Some("A port with a speed has an MTU."),
+        places: &[("/coded:port", "`must \"not(speed) or mtu\"`")],
+    },
+    rt::ErrorCode {
+        number: CODE_1004,
+        message: ::std::option::Option::None,
+        places: &[("/coded:port/name", "`mandatory`")],
+    },
+    rt::ErrorCode {
+        number: CODE_1005,
+        message: ::std::option::Option::None,
+        places: &[("/coded:port/alias", "any violation")],
+    },
+    rt::ErrorCode {
+        number: CODE_1006,
+        message: ::std::option::Option::Some("A port has a speed."),
+        places: &[("/coded:port/speed", "`non-zero`")],
+    },
+    rt::ErrorCode {
+        number: CODE_1007,
+        message: ::std::option::Option::None,
+        places: &[("/coded:port/peer", "`when \"../mtu\"`")],
+    },
+    rt::ErrorCode {
+        number: CODE_1008,
+        message: ::std::option::Option::None,
+        places: &[("/coded:port/peer", "any violation")],
+    },
+    rt::ErrorCode {
+        number: CODE_1009,
+        message: ::std::option::Option::None,
+        places: &[("/coded:port/queue", "`unique \"weight\"`")],
+    },
+    rt::ErrorCode {
+        number: CODE_1010,
+        message: ::std::option::Option::Some("Three queues are enough."),
+        places: &[("/coded:port/queue", "`max-elements 3`")],
+    },
+    rt::ErrorCode {
+        number: CODE_1011,
+        message: ::std::option::Option::None,
+        places: &[("/coded:port/tag", "`min-elements 1`")],
+    },
+    rt::ErrorCode {
+        number: CODE_1012,
+        message: ::std::option::Option::None,
+        places: &[("/coded:port/way", "`mandatory`")],
+    },
+    rt::ErrorCode {
+        number: CODE_1013,
+        message: ::std::option::Option::None,
+        places: &[("/coded:port/queue", "any violation")],
+    },
+    rt::ErrorCode {
+        number: CODE_100002,
+        message: ::std::option::Option::Some("MTU out of range."),
+        places: &[("/coded:port/mtu", "`range \"68..9000\"`")],
+    },
+];
 }
 
 /// A model whose violations have numbers.
@@ -161,269 +161,256 @@ pub mod codes {
     rustdoc::all
 )]
 pub mod coded {
-    use super::rt;
+use super::rt;
 
-    /// The name of the module and its namespace.
-    pub const MODULE: rt::Module = rt::Module::new("coded", "urn:coded");
+/// The name of the module and its namespace.
+pub const MODULE: rt::Module = rt::Module::new("coded", "urn:coded");
 
-    /// All data of `coded`: its top-level nodes.
-    #[derive(Default, rt::Yang)]
-    #[yang(root, module = MODULE, modules = super::MODULES)]
-    pub struct Data {
-        #[yang(
-            container = "port",
-            must(
-                "not(speed) or mtu",
-                error_message = "A port with a speed has an MTU.",
-                code = 1003
-            )
-        )]
-        pub port: Option<Box<Port>>,
+/// All data of `coded`: its top-level nodes.
+#[derive(Default, rt::Yang)]
+#[yang(root, module = MODULE, modules = super::MODULES)]
+pub struct Data {
+    #[yang(
+        container = "port",
+        must(
+            "not(speed) or mtu",
+            error_message = "A port with a speed has an MTU.",
+            code = 1003
+        )
+    )]
+    pub port: Option<Box<Port>>,
+}
+
+/// `/coded:port`
+#[derive(Default, rt::Yang)]
+#[yang(container = "port", module = MODULE, modules = super::MODULES)]
+pub struct Port {
+    #[yang(
+        leaf = "name",
+        mandatory(code = 1004),
+        length(
+            "1..3",
+            error_message = "A short name has 1 to 3 characters.",
+            code = 1001
+        ),
+        pattern(
+            "[a-z]*",
+            error_app_tag = "letters",
+            error_message = "Small letters alone.",
+            code = 1002
+        ),
+        typedef = "coded:short"
+    )]
+    pub name: Option<String>,
+    #[yang(
+        leaf = "alias",
+        length(
+            "1..3",
+            error_message = "A short name has 1 to 3 characters.",
+            code = 1001
+        ),
+        pattern(
+            "[a-z]*",
+            error_app_tag = "letters",
+            error_message = "Small letters alone.",
+            code = 1002
+        ),
+        typedef = "coded:short",
+        code = 1005
+    )]
+    pub alias: Option<String>,
+    #[yang(
+        leaf = "mtu",
+        range(
+            "68..9000",
+            error_app_tag = "mtu-range",
+            error_message = "MTU out of range.",
+            code = 100002
+        )
+    )]
+    pub mtu: Option<u16>,
+    #[yang(leaf = "speed", nonzero(error_message = "A port has a speed.", code = 1006))]
+    pub speed: Option<u32>,
+    #[yang(leaf = "label", nonzero)]
+    pub label: Option<String>,
+    #[yang(
+        leaf = "peer",
+        leafref = "../queue/id",
+        when("../mtu", code = 1007),
+        code = 1008
+    )]
+    pub peer: Option<String>,
+    #[yang(
+        list = "queue",
+        max_elements(3, error_message = "Three queues are enough.", code = 1010),
+        code = 1013
+    )]
+    pub queue: rt::List<port::Queue>,
+    #[yang(leaf_list = "tag", min_elements(1, code = 1011))]
+    pub tag: Vec<String>,
+    #[yang(choice = "way", mandatory(code = 1012))]
+    pub way: Option<port::Way>,
+}
+
+pub mod port {
+use super::rt;
+
+/// `/coded:port/queue`
+#[derive(Default, rt::Yang)]
+#[yang(list = "queue", key = "id", unique("weight", code = 1009))]
+pub struct Queue {
+    #[yang(leaf = "id")]
+    pub id: String,
+    #[yang(leaf = "weight")]
+    pub weight: Option<u8>,
+}
+
+/// `/coded:port/way`
+#[derive(rt::Yang)]
+#[yang(choice = "way")]
+#[non_exhaustive]
+pub enum Way {
+    #[yang(leaf = "up")]
+    Up(rt::Empty),
+    #[yang(leaf = "down")]
+    Down(rt::Empty),
+}
+}
+
+/// Typed paths to the nodes of this module. Import `*`: each step is a method of a trait.
+pub mod paths {
+use super::rt;
+
+/// To `/coded:port`.
+pub fn port() -> rt::path::Path<super::Port, rt::path::Config> {
+    rt::path::Path::<super::Data, rt::path::Config>::root()
+        .child_of(&super::MODULE, "port")
+}
+
+/// Steps from `/coded:port`.
+pub trait Coded__PortPath_<M>: Sized {
+    /// To `/coded:port/name`.
+    fn name(self) -> rt::path::Path<String, M>;
+
+    /// To `/coded:port/alias`.
+    fn alias(self) -> rt::path::Path<String, M>;
+
+    /// To `/coded:port/mtu`.
+    fn mtu(self) -> rt::path::Path<u16, M>;
+
+    /// To `/coded:port/speed`.
+    fn speed(self) -> rt::path::Path<u32, M>;
+
+    /// To `/coded:port/label`.
+    fn label(self) -> rt::path::Path<String, M>;
+
+    /// To `/coded:port/peer`.
+    fn peer(self) -> rt::path::Path<String, M>;
+
+    /// To `/coded:port/queue`.
+    fn queue(self, id: impl Into<String>) -> rt::path::Path<super::port::Queue, M>;
+
+    /// To all entries of `/coded:port/queue`.
+    fn queue__all(self) -> rt::path::Path<super::port::Queue, M>;
+
+    /// To `/coded:port/tag`.
+    fn tag(self, value: impl Into<String>) -> rt::path::Path<String, M>;
+
+    /// To all entries of `/coded:port/tag`.
+    fn tag__all(self) -> rt::path::Path<String, M>;
+
+    /// To `/coded:port/up`.
+    fn up(self) -> rt::path::Path<rt::Empty, M>;
+
+    /// To `/coded:port/down`.
+    fn down(self) -> rt::path::Path<rt::Empty, M>;
+}
+
+impl<M> Coded__PortPath_<M> for rt::path::Path<super::Port, M> {
+    /// To `/coded:port/name`.
+    fn name(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "name")
     }
 
-    /// `/coded:port`
-    #[derive(Default, rt::Yang)]
-    #[yang(container = "port", module = MODULE, modules = super::MODULES)]
-    pub struct Port {
-        #[yang(
-            leaf = "name",
-            mandatory(code = 1004),
-            length(
-                "1..3",
-                error_message = "A short name has 1 to 3 characters.",
-                code = 1001
-            ),
-            pattern(
-                "[a-z]*",
-                error_app_tag = "letters",
-                error_message = "Small letters alone.",
-                code = 1002
-            ),
-            typedef = "coded:short"
-        )]
-        pub name: Option<String>,
-        #[yang(
-            leaf = "alias",
-            length(
-                "1..3",
-                error_message = "A short name has 1 to 3 characters.",
-                code = 1001
-            ),
-            pattern(
-                "[a-z]*",
-                error_app_tag = "letters",
-                error_message = "Small letters alone.",
-                code = 1002
-            ),
-            typedef = "coded:short",
-            code = 1005
-        )]
-        pub alias: Option<String>,
-        #[yang(
-            leaf = "mtu",
-            range(
-                "68..9000",
-                error_app_tag = "mtu-range",
-                error_message = "MTU out of range.",
-                code = 100002
-            )
-        )]
-        pub mtu: Option<u16>,
-        #[yang(
-            leaf = "speed",
-            nonzero(error_message = "A port has a speed.", code = 1006)
-        )]
-        pub speed: Option<u32>,
-        #[yang(leaf = "label", nonzero)]
-        pub label: Option<String>,
-        #[yang(
-            leaf = "peer",
-            leafref = "../queue/id",
-            when("../mtu", code = 1007),
-            code = 1008
-        )]
-        pub peer: Option<String>,
-        #[yang(
-            list = "queue",
-            max_elements(3, error_message = "Three queues are enough.", code = 1010),
-            code = 1013
-        )]
-        pub queue: rt::List<port::Queue>,
-        #[yang(leaf_list = "tag", min_elements(1, code = 1011))]
-        pub tag: Vec<String>,
-        #[yang(choice = "way", mandatory(code = 1012))]
-        pub way: Option<port::Way>,
+    /// To `/coded:port/alias`.
+    fn alias(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "alias")
     }
 
-    pub mod port {
-        use super::rt;
-
-        /// `/coded:port/queue`
-        #[derive(Default, rt::Yang)]
-        #[yang(list = "queue", key = "id", unique("weight", code = 1009))]
-        pub struct Queue {
-            #[yang(leaf = "id")]
-            pub id: String,
-            #[yang(leaf = "weight")]
-            pub weight: Option<u8>,
-        }
-
-        /// `/coded:port/way`
-        #[derive(rt::Yang)]
-        #[yang(choice = "way")]
-        #[non_exhaustive]
-        pub enum Way {
-            #[yang(leaf = "up")]
-            Up(rt::Empty),
-            #[yang(leaf = "down")]
-            Down(rt::Empty),
-        }
+    /// To `/coded:port/mtu`.
+    fn mtu(self) -> rt::path::Path<u16, M> {
+        self.child_of(&super::MODULE, "mtu")
     }
 
-    /// Typed paths to the nodes of this module. Import `*`: each step is a method of a trait.
-    pub mod paths {
-        use super::rt;
-
-        /// To `/coded:port`.
-        pub fn port() -> rt::path::Path<super::Port, rt::path::Config> {
-            rt::path::Path::<super::Data, rt::path::Config>::root()
-                .child_of(&super::MODULE, "port")
-        }
-
-        /// Steps from `/coded:port`.
-        pub trait Coded__PortPath_<M>: Sized {
-            /// To `/coded:port/name`.
-            fn name(self) -> rt::path::Path<String, M>;
-
-            /// To `/coded:port/alias`.
-            fn alias(self) -> rt::path::Path<String, M>;
-
-            /// To `/coded:port/mtu`.
-            fn mtu(self) -> rt::path::Path<u16, M>;
-
-            /// To `/coded:port/speed`.
-            fn speed(self) -> rt::path::Path<u32, M>;
-
-            /// To `/coded:port/label`.
-            fn label(self) -> rt::path::Path<String, M>;
-
-            /// To `/coded:port/peer`.
-            fn peer(self) -> rt::path::Path<String, M>;
-
-            /// To `/coded:port/queue`.
-            fn queue(
-                self,
-                id: impl Into<String>,
-            ) -> rt::path::Path<super::port::Queue, M>;
-
-            /// To all entries of `/coded:port/queue`.
-            fn queue__all(self) -> rt::path::Path<super::port::Queue, M>;
-
-            /// To `/coded:port/tag`.
-            fn tag(self, value: impl Into<String>) -> rt::path::Path<String, M>;
-
-            /// To all entries of `/coded:port/tag`.
-            fn tag__all(self) -> rt::path::Path<String, M>;
-
-            /// To `/coded:port/up`.
-            fn up(self) -> rt::path::Path<rt::Empty, M>;
-
-            /// To `/coded:port/down`.
-            fn down(self) -> rt::path::Path<rt::Empty, M>;
-        }
-
-        impl<M> Coded__PortPath_<M> for rt::path::Path<super::Port, M> {
-            /// To `/coded:port/name`.
-            fn name(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "name")
-            }
-
-            /// To `/coded:port/alias`.
-            fn alias(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "alias")
-            }
-
-            /// To `/coded:port/mtu`.
-            fn mtu(self) -> rt::path::Path<u16, M> {
-                self.child_of(&super::MODULE, "mtu")
-            }
-
-            /// To `/coded:port/speed`.
-            fn speed(self) -> rt::path::Path<u32, M> {
-                self.child_of(&super::MODULE, "speed")
-            }
-
-            /// To `/coded:port/label`.
-            fn label(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "label")
-            }
-
-            /// To `/coded:port/peer`.
-            fn peer(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "peer")
-            }
-
-            /// To `/coded:port/queue`.
-            fn queue(
-                self,
-                id: impl Into<String>,
-            ) -> rt::path::Path<super::port::Queue, M> {
-                self.entry_of(
-                    &super::MODULE,
-                    "queue",
-                    vec![rt::path::key:: < String > (id.into())],
-                )
-            }
-
-            /// To all entries of `/coded:port/queue`.
-            fn queue__all(self) -> rt::path::Path<super::port::Queue, M> {
-                self.every_of(&super::MODULE, "queue")
-            }
-
-            /// To `/coded:port/tag`.
-            fn tag(self, value: impl Into<String>) -> rt::path::Path<String, M> {
-                self.item_of(
-                    &super::MODULE,
-                    "tag",
-                    rt::path::key::<String>(value.into()),
-                )
-            }
-
-            /// To all entries of `/coded:port/tag`.
-            fn tag__all(self) -> rt::path::Path<String, M> {
-                self.every_of(&super::MODULE, "tag")
-            }
-
-            /// To `/coded:port/up`.
-            fn up(self) -> rt::path::Path<rt::Empty, M> {
-                self.child_of(&super::MODULE, "up")
-            }
-
-            /// To `/coded:port/down`.
-            fn down(self) -> rt::path::Path<rt::Empty, M> {
-                self.child_of(&super::MODULE, "down")
-            }
-        }
-
-        /// Steps from `/coded:port/queue`.
-        pub trait Coded__Port__QueuePath_<M>: Sized {
-            /// To `/coded:port/queue/id`.
-            fn id(self) -> rt::path::Path<String, M>;
-
-            /// To `/coded:port/queue/weight`.
-            fn weight(self) -> rt::path::Path<u8, M>;
-        }
-
-        impl<M> Coded__Port__QueuePath_<M> for rt::path::Path<super::port::Queue, M> {
-            /// To `/coded:port/queue/id`.
-            fn id(self) -> rt::path::Path<String, M> {
-                self.child_of(&super::MODULE, "id")
-            }
-
-            /// To `/coded:port/queue/weight`.
-            fn weight(self) -> rt::path::Path<u8, M> {
-                self.child_of(&super::MODULE, "weight")
-            }
-        }
+    /// To `/coded:port/speed`.
+    fn speed(self) -> rt::path::Path<u32, M> {
+        self.child_of(&super::MODULE, "speed")
     }
+
+    /// To `/coded:port/label`.
+    fn label(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "label")
+    }
+
+    /// To `/coded:port/peer`.
+    fn peer(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "peer")
+    }
+
+    /// To `/coded:port/queue`.
+    fn queue(self, id: impl Into<String>) -> rt::path::Path<super::port::Queue, M> {
+        self.entry_of(
+            &super::MODULE,
+            "queue",
+            vec![rt::path::key:: < String > (id.into())],
+        )
+    }
+
+    /// To all entries of `/coded:port/queue`.
+    fn queue__all(self) -> rt::path::Path<super::port::Queue, M> {
+        self.every_of(&super::MODULE, "queue")
+    }
+
+    /// To `/coded:port/tag`.
+    fn tag(self, value: impl Into<String>) -> rt::path::Path<String, M> {
+        self.item_of(&super::MODULE, "tag", rt::path::key::<String>(value.into()))
+    }
+
+    /// To all entries of `/coded:port/tag`.
+    fn tag__all(self) -> rt::path::Path<String, M> {
+        self.every_of(&super::MODULE, "tag")
+    }
+
+    /// To `/coded:port/up`.
+    fn up(self) -> rt::path::Path<rt::Empty, M> {
+        self.child_of(&super::MODULE, "up")
+    }
+
+    /// To `/coded:port/down`.
+    fn down(self) -> rt::path::Path<rt::Empty, M> {
+        self.child_of(&super::MODULE, "down")
+    }
+}
+
+/// Steps from `/coded:port/queue`.
+pub trait Coded__Port__QueuePath_<M>: Sized {
+    /// To `/coded:port/queue/id`.
+    fn id(self) -> rt::path::Path<String, M>;
+
+    /// To `/coded:port/queue/weight`.
+    fn weight(self) -> rt::path::Path<u8, M>;
+}
+
+impl<M> Coded__Port__QueuePath_<M> for rt::path::Path<super::port::Queue, M> {
+    /// To `/coded:port/queue/id`.
+    fn id(self) -> rt::path::Path<String, M> {
+        self.child_of(&super::MODULE, "id")
+    }
+
+    /// To `/coded:port/queue/weight`.
+    fn weight(self) -> rt::path::Path<u8, M> {
+        self.child_of(&super::MODULE, "weight")
+    }
+}
+}
 }
