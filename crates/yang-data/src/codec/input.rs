@@ -132,20 +132,24 @@ impl Input {
     }
 
     /// What is not read yet.
+    #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.text.as_bytes()[self.at..]
     }
 
     /// What is not read yet, up to a distance that ends a character.
+    #[inline]
     pub(crate) fn ahead(&self, range: std::ops::Range<usize>) -> &str {
         &self.text[self.at + range.start..self.at + range.end]
     }
 
     /// The next byte.
+    #[inline]
     pub(crate) fn first(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.at == self.text.len()
     }
@@ -159,8 +163,15 @@ impl Input {
     }
 
     /// Passes over bytes.
+    #[inline]
     pub(crate) fn advance(&mut self, count: usize) {
         self.at += count;
+        if self.line_end < self.at {
+            self.pass_lines();
+        }
+    }
+
+    fn pass_lines(&mut self) {
         while self.line_end < self.at {
             self.line = self.line.saturating_add(1);
             self.column = 1;
@@ -185,6 +196,7 @@ impl Input {
     }
 
     /// Where the next byte stands.
+    #[inline]
     pub(crate) fn mark(&mut self) -> Position {
         self.column = self.column.saturating_add(self.characters(self.counted, self.at));
         self.counted = self.at;
@@ -204,6 +216,7 @@ impl Input {
     }
 
     /// How many bytes of the document stand before the next one.
+    #[inline]
     pub(crate) fn offset(&self) -> u64 {
         self.before + self.at as u64
     }

@@ -464,6 +464,7 @@ impl Reader {
         Err(error)
     }
 
+    #[inline]
     fn check(&self, length: usize, limit: usize, what: &str) -> Result<(), CodecError> {
         if length <= limit {
             return Ok(());
@@ -557,8 +558,8 @@ impl Told {
 
 /// A name and the module that it may carry (RFC 7951 section 4).
 pub(super) fn qualified(name: &str) -> Name<'_> {
-    match name.split_once(':') {
-        Some((module, local)) => Name { namespace: Namespace::Module(module), local },
+    match name.bytes().position(|b| b == b':') {
+        Some(colon) => Name { namespace: Namespace::Module(&name[..colon]), local: &name[colon + 1..] },
         None => Name { namespace: Namespace::Inherited, local: name },
     }
 }

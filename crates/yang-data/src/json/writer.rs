@@ -4,6 +4,7 @@ use crate::codec::{CodecError, CodecErrorKind};
 use crate::event::{Datum, FullName, OutAttribute, Position, Shape, Sink};
 use std::fmt::Write as _;
 use std::io::Write;
+use std::ops::Range;
 
 /// Writes JSON: members are qualified by their module where it changes (RFC 7951 section 4), entries stand in arrays.
 #[derive(Debug)]
@@ -11,21 +12,26 @@ pub struct Writer<W> {
     output: W,
     buffer: String,
     frames: Vec<Frame>,
+    /// The names of open nodes and of their arrays, one after the other.
+    names: String,
     indent: Option<usize>,
 }
 
 /// A node that is open.
 #[derive(Debug)]
 struct Frame {
-    module: Box<str>,
-    /// As it is written: with its module, if that changes here.
-    name: Box<str>,
+    /// Its module, in `names`.
+    module: Range<usize>,
+    /// As it is written, in `names`: with its module, if that changes here.
+    name: Range<usize>,
+    /// Where its own begins in `names`.
+    start: usize,
     shape: Shape,
     state: State,
     /// The array among its members that is open, and what is annotated of its items.
     array: Option<Array>,
     /// Names of arrays that are closed.
-    arrays: Vec<Box<str>>,
+    arrays: Vec<Range<usize>>,
     /// An object of annotations.
     annotations: Option<String>,
 }
@@ -40,7 +46,7 @@ enum State {
 
 #[derive(Debug)]
 struct Array {
-    name: Box<str>,
+    name: Range<usize>,
     annotations: Vec<Option<String>>,
 }
 
@@ -50,15 +56,16 @@ impl<W: Write> Writer<W> {
     /// Writes without white space.
     pub fn new(output: W) -> Self {
         let root = Frame {
-            module: "".into(),
-            name: "".into(),
+            module: 0..0,
+            name: 0..0,
+            start: 0,
             shape: Shape::Container,
             state: State::Fresh,
             array: None,
             arrays: Vec::new(),
             annotations: None,
         };
-        Self { output, buffer: String::new(), frames: vec![root], indent: None }
+        Self { output, buffer: String::new(), frames: vec![root], names: String::new(), indent: None }
     }
 
     /// Writes each member and item in a line, indented by so many spaces a level.
@@ -72,7 +79,10 @@ impl<W: Write> Writer<W> {
     /// A node is open still, or the output fails.
     pub fn finish(mut self) -> Result<W, CodecError> {
         if let [_, .., open] = self.frames.as_slice() {
-            return Err(error(CodecErrorKind::Truncated, format!("{:?} is not closed", open.name)));
+            return Err(error(
+                CodecErrorKind::Truncated,
+                format!("{:?} is not closed", &self.names[open.name.clone()]),
+            ));
         }
         self.end_array();
         self.end_object();
@@ -125,8 +135,12 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    fn member_name(&mut self, name: &str) {
-        quote(&mut self.buffer, name);
+    /// The name of a member, with what stands in front of it.
+    fn member_name(&mut self, sign: &str, name: Range<usize>) {
+        self.buffer.push('"');
+        self.buffer.push_str(sign);
+        escape(&mut self.buffer, &self.names[name]);
+        self.buffer.push('"');
         self.buffer.push_str(if self.indent.is_some() { ": " } else { ":" });
     }
 
@@ -142,7 +156,7 @@ impl<W: Write> Writer<W> {
         // RFC 7952 section 5.2.4: one item for each, null where there is nothing to say.
         if annotations.iter().any(Option::is_some) {
             self.before_member();
-            self.member_name(&format!("@{}", array.name));
+            self.member_name("@", array.name);
             self.buffer.push('[');
             for (i, annotation) in annotations.iter().enumerate() {
                 if i > 0 {
@@ -171,27 +185,47 @@ impl<W: Write> Sink for Writer<W> {
             return Err(error(CodecErrorKind::Malformed, "nothing is open".to_owned()));
         };
         if parent.state == State::Scalar || matches!(parent.shape, Shape::Leaf | Shape::LeafListEntry) {
-            let message = format!("JSON cannot say nodes beside text: {:?} in {:?}", name.local, parent.name);
+            let parent = &self.names[parent.name.clone()];
+            let message = format!("JSON cannot say nodes beside text: {:?} in {parent:?}", name.local);
             return Err(error(CodecErrorKind::InvalidValue, message));
         }
-        let full: Box<str> = if *parent.module == *name.module || name.module.is_empty() {
-            name.local.into()
-        } else {
-            format!("{}:{}", name.module, name.local).into()
-        };
         let in_array = matches!(shape, Shape::ListEntry | Shape::LeafListEntry | Shape::AnyXmlItem);
-        let same_array = in_array && parent.array.as_ref().is_some_and(|a| a.name == full);
-        if same_array {
-            self.buffer.push(',');
-            self.line();
-        } else {
-            self.end_array();
-            self.begin_member(&full, in_array)?;
+        let around = parent.module.clone();
+        let array = parent.array.as_ref().filter(|_| in_array).map(|a| a.name.clone());
+        let start = self.names.len();
+        if self.names[around.clone()] != *name.module && !name.module.is_empty() {
+            self.names.push_str(name.module);
+            self.names.push(':');
+        }
+        self.names.push_str(name.local);
+        let mut full = start..self.names.len();
+        let mut own = start;
+        match array {
+            Some(array) if self.names[array.clone()] == self.names[full.clone()] => {
+                self.names.truncate(start);
+                full = array;
+                self.buffer.push(',');
+                self.line();
+            }
+            _ => {
+                self.end_array();
+                self.begin_member(full.clone(), in_array)?;
+                // The array is the parent's, and its name, too.
+                if in_array {
+                    own = self.names.len();
+                }
+            }
+        }
+        let mut module = around;
+        if self.names[module.clone()] != *name.module {
+            module = self.names.len()..self.names.len() + name.module.len();
+            self.names.push_str(name.module);
         }
         let annotations = annotations(attributes)?;
         self.frames.push(Frame {
-            module: name.module.into(),
+            module,
             name: full,
+            start: own,
             shape,
             state: State::Fresh,
             array: None,
@@ -201,7 +235,7 @@ impl<W: Write> Sink for Writer<W> {
         match (shape, annotations) {
             (Shape::Container | Shape::ListEntry | Shape::Any, Some(annotations)) => {
                 self.before_member();
-                self.member_name("@");
+                self.member_name("@", 0..0);
                 self.buffer.push_str(&annotations);
             }
             (_, annotations) => {
@@ -217,7 +251,8 @@ impl<W: Write> Sink for Writer<W> {
     }
 
     fn value(&mut self, value: Datum<'_>) -> Result<(), CodecError> {
-        let Some(frame) = self.frames.last_mut().filter(|f| !f.name.is_empty()) else {
+        let outside = self.frames.len() < 2;
+        let Some(frame) = self.frames.last_mut().filter(|_| !outside) else {
             return Err(error(CodecErrorKind::Malformed, "a value stands outside of nodes".to_owned()));
         };
         if frame.state != State::Fresh || matches!(frame.shape, Shape::Container | Shape::ListEntry) {
@@ -227,7 +262,8 @@ impl<W: Write> Sink for Writer<W> {
             {
                 return Ok(());
             }
-            let message = format!("JSON cannot say text among the nodes of {:?}", frame.name);
+            let name = &self.names[frame.name.clone()];
+            let message = format!("JSON cannot say text among the nodes of {name:?}");
             return Err(error(CodecErrorKind::InvalidValue, message));
         }
         frame.state = State::Scalar;
@@ -256,12 +292,13 @@ impl<W: Write> Sink for Writer<W> {
             Shape::Leaf | Shape::AnyXml => {
                 if let Some(annotations) = frame.annotations {
                     self.before_member();
-                    self.member_name(&format!("@{}", frame.name));
+                    self.member_name("@", frame.name);
                     self.buffer.push_str(&annotations);
                 }
             }
             _ => {}
         }
+        self.names.truncate(frame.start);
         if self.buffer.len() > HIGH_WATER {
             self.flush()?;
         }
@@ -270,17 +307,18 @@ impl<W: Write> Sink for Writer<W> {
 }
 
 impl<W: Write> Writer<W> {
-    fn begin_member(&mut self, name: &str, in_array: bool) -> Result<(), CodecError> {
-        if self.frames.last().is_some_and(|f| f.arrays.iter().any(|a| **a == *name)) {
-            let message = format!("the entries of {name:?} do not come one after the other");
+    fn begin_member(&mut self, name: Range<usize>, in_array: bool) -> Result<(), CodecError> {
+        let text = &self.names[name.clone()];
+        if self.frames.last().is_some_and(|f| f.arrays.iter().any(|a| self.names[a.clone()] == *text)) {
+            let message = format!("the entries of {text:?} do not come one after the other");
             return Err(error(CodecErrorKind::Malformed, message));
         }
         self.before_member();
-        self.member_name(name);
+        self.member_name("", name.clone());
         if in_array {
             self.buffer.push('[');
             if let Some(parent) = self.frames.last_mut() {
-                parent.array = Some(Array { name: name.into(), annotations: Vec::new() });
+                parent.array = Some(Array { name, annotations: Vec::new() });
             }
             self.line();
         }
@@ -323,13 +361,28 @@ fn scalar(out: &mut String, value: Datum<'_>) -> Result<(), CodecError> {
                 format!("the module of namespace {namespace:?}, for identity {name:?}, is not known");
             return Err(error(CodecErrorKind::UnknownNamespace, message));
         }
-        Datum::Identity { module, name, .. } => quote(out, &format!("{module}:{name}")),
+        Datum::Identity { module, name, .. } => {
+            out.push('"');
+            escape(out, module);
+            out.push(':');
+            escape(out, name);
+            out.push('"');
+        }
     }
     Ok(())
 }
 
 fn quote(out: &mut String, text: &str) {
     out.push('"');
+    escape(out, text);
+    out.push('"');
+}
+
+/// Section 7 of RFC 8259.
+fn escape(out: &mut String, text: &str) {
+    if !text.bytes().fold(false, |any, b| any | matches!(b, b'"' | b'\\' | 0..0x20)) {
+        return out.push_str(text);
+    }
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
         let escape = match byte {
@@ -351,7 +404,6 @@ fn quote(out: &mut String, text: &str) {
         done = at + 1;
     }
     out.push_str(&text[done..]);
-    out.push('"');
 }
 
 fn error(kind: CodecErrorKind, message: String) -> CodecError {

@@ -98,8 +98,8 @@ struct Follower {
     node: NodeId,
 }
 
-/// Followers that are kept; a power of two.
-const FOLLOWERS: usize = 128;
+/// Followers that are kept.
+const FOLLOWERS: usize = 256;
 
 pub(super) enum Collected {
     Records(Vec<Record>),
@@ -259,7 +259,8 @@ impl<'s> Assembler<'s> {
         let schema: &'s Schema = self.schema;
         let parent = self.frames.last().map_or(NodeId::ROOT, |f| f.node);
         let behind = (self.last, parent);
-        let at = (self.last.index().wrapping_mul(31) ^ parent.index()) % FOLLOWERS;
+        // Neighbours in the schema do not share a place.
+        let at = (self.last.index() + FOLLOWERS / 4 * (parent.index() % 4)) % FOLLOWERS;
         // Entries of a list have their children in one order, mostly.
         let known = self.followers[at];
         if known.behind == behind

@@ -6,7 +6,7 @@ use crate::tree::annotation::with_attributes;
 use crate::tree::names::full_name;
 use crate::tree::{Tree, WITH_DEFAULTS};
 use crate::view::{Children, Cursor, DefaultMode, View};
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 use yang_schema::{Base, ModuleId, NodeKind, NodeRef, Schema, TypeId, Value};
 
 /// What to write of what a view shows.
@@ -84,8 +84,9 @@ impl<'w, 'v> Writer<'w, 'v> {
 
     /// Enters a node, or writes a leaf.
     pub(crate) fn node(&mut self, at: Cursor<'v>) -> Result<(), CodecError> {
-        let children = at.children();
-        self.enter(at, Some(children))
+        let inner = at.value().is_none() && at.any().is_none();
+        let children = inner.then(|| at.children());
+        self.enter(at, children)
     }
 
     /// Enters a node whose children the caller writes before [`leave`](Self::leave), or writes a leaf.
@@ -172,12 +173,30 @@ pub(crate) fn with_datum<R>(node: NodeRef<'_>, value: &Value, write: impl FnOnce
             let (name, namespace) = module(schema, identity.module);
             write(Datum::Identity { module: name, namespace, name: schema.str(identity.name) })
         }
-        Value::InstanceIdentifier(_) | Value::Int(_) | Value::Uint(_) | Value::Decimal64(_) => {
+        Value::Int(_) | Value::Uint(_) => {
+            let text = match value {
+                Value::Int(n) => format_smolstr!("{n}"),
+                Value::Uint(n) => format_smolstr!("{n}"),
+                _ => SmolStr::default(),
+            };
+            let long = node.type_().is_some_and(|t| is_long(schema, t.id(), value));
+            write(if long { Datum::LongNumber(&text) } else { Datum::Number(&text) })
+        }
+        Value::InstanceIdentifier(_) | Value::Decimal64(_) => {
             let owned = OwnedDatum::of(schema, node.type_().map(|t| t.id()), value);
             write(owned.datum(&owned.pairs()))
         }
         _ => write(Datum::Text(&value.canonical(schema))),
     }
+}
+
+/// Is an integer of a type that JSON writes as a string (RFC 7951 section 6.1)?
+fn is_long(schema: &Schema, ty: TypeId, value: &Value) -> bool {
+    let base = match schema.type_(ty).base() {
+        Base::Union | Base::Leafref => value.base_in(schema, ty),
+        base => base,
+    };
+    matches!(base, Base::Int64 | Base::Uint64)
 }
 
 fn module(schema: &Schema, id: ModuleId) -> (&str, &str) {
@@ -218,10 +237,10 @@ impl OwnedDatum {
                 let modules = value.modules(schema).into_iter().map(|id| owned(module(schema, id)));
                 Self::Qualified(text(), modules.collect())
             }
-            Value::Int(_) | Value::Uint(_) => match ty.map(|t| value.base_in(schema, t)) {
-                Some(Base::Int64 | Base::Uint64) => Self::LongNumber(text()),
-                _ => Self::Number(text()),
-            },
+            Value::Int(_) | Value::Uint(_) if ty.is_some_and(|t| is_long(schema, t, value)) => {
+                Self::LongNumber(text())
+            }
+            Value::Int(_) | Value::Uint(_) => Self::Number(text()),
             Value::Decimal64(_) => Self::LongNumber(text()),
             _ => Self::Text(text()),
         }

@@ -18,6 +18,10 @@ fn is_part(c: char) -> bool {
 
 /// `NCName`: a name without a colon.
 pub(crate) fn is_ncname(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    if text.bytes().fold(true, |all, b| all & plain(b)) {
+        return text.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
+    }
     let mut chars = text.chars();
     chars.next().is_some_and(is_start) && chars.all(is_part)
 }

@@ -189,23 +189,27 @@ impl Reader {
             Some(e) => (&self.names[e.name + e.prefix..], self.scope.uri(e.namespace)),
             None => ("", ""),
         };
-        let attributes: Vec<Attribute<'_>> = self
-            .attributes
-            .iter()
-            .map(|held| Attribute {
-                name: Name {
-                    namespace: Namespace::Uri(self.scope.uri(held.namespace)),
-                    local: &self.attribute_text[held.name.clone()],
-                },
-                value: Cow::Borrowed(&self.attribute_text[held.value.clone()]),
-                form: Form::Xml(&self.scope),
-            })
-            .collect();
         Event::Open {
             name: Name { namespace: Namespace::Uri(namespace), local: name },
-            attributes: Cow::Owned(attributes),
+            attributes: if self.attributes.is_empty() {
+                Cow::Borrowed(&[])
+            } else {
+                Cow::Owned(self.held_attributes())
+            },
             place: Place::Untold,
         }
+    }
+
+    fn held_attributes(&self) -> Vec<Attribute<'_>> {
+        let attribute = |held: &Held| Attribute {
+            name: Name {
+                namespace: Namespace::Uri(self.scope.uri(held.namespace)),
+                local: &self.attribute_text[held.name.clone()],
+            },
+            value: Cow::Borrowed(&self.attribute_text[held.value.clone()]),
+            form: Form::Xml(&self.scope),
+        };
+        self.attributes.iter().map(attribute).collect()
     }
 
     fn step(&mut self) -> Result<Step, CodecError> {
@@ -393,6 +397,7 @@ impl Reader {
         Ok(result)
     }
 
+    #[inline]
     fn check_length(&self, length: usize, limit: usize, what: &str) -> Result<(), CodecError> {
         if length <= limit {
             return Ok(());

@@ -50,7 +50,7 @@ impl Scope {
     }
 
     fn is_of(&self, binding: &Binding, prefix: &str) -> bool {
-        self.text[binding.prefix..binding.uri] == *prefix
+        binding.uri - binding.prefix == prefix.len() && self.text[binding.prefix..binding.uri] == *prefix
     }
 
     /// Declares a prefix, the empty one for the default namespace. `from` is where the declarations of this element begin.
@@ -88,7 +88,7 @@ impl Scope {
             return Some(Resolved::Xml);
         }
         match self.bindings.iter().rposition(|b| self.is_of(b, prefix)) {
-            Some(at) if self.declaration(at).1.is_empty() => Some(Resolved::None),
+            Some(at) if self.bindings[at].uri == self.bindings[at].end => Some(Resolved::None),
             Some(at) => Some(Resolved::At(at)),
             None if prefix.is_empty() => Some(Resolved::None),
             None => None,
@@ -100,7 +100,7 @@ impl Scope {
         match resolved {
             Resolved::None => "",
             Resolved::Xml => XML_NAMESPACE,
-            Resolved::At(at) => self.declaration(at).1,
+            Resolved::At(at) => self.bindings.get(at).map_or("", |b| &self.text[b.uri..b.end]),
         }
     }
 }

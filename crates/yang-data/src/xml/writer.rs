@@ -6,6 +6,7 @@ use crate::codec::{CodecError, CodecErrorKind};
 use crate::event::{Datum, FullName, OutAttribute, Position, Shape, Sink};
 use crate::qualified::{Modules, Piece, pieces};
 use std::io::Write;
+use std::ops::Range;
 
 /// Writes XML. Elements stand in the default namespace, which is declared wherever it changes; prefixes are declared for
 /// attributes, identities and instance-identifiers alone, and are modules' names where they can be.
@@ -17,6 +18,8 @@ pub struct Writer<W> {
     /// A start tag whose `>` has not been written: declarations may still join it.
     tag_open: bool,
     elements: Vec<Element>,
+    /// The names and namespaces of open elements, one after the other.
+    names: String,
     /// Prefixes in scope, innermost last.
     prefixes: Vec<(Box<str>, Box<str>)>,
     indent: Option<usize>,
@@ -24,9 +27,10 @@ pub struct Writer<W> {
 
 #[derive(Debug)]
 struct Element {
-    name: Box<str>,
-    /// The default namespace inside.
-    namespace: Box<str>,
+    /// Its name, in `names`, which ends with it or with its namespace; empty for what stands around what is written.
+    name: Range<usize>,
+    /// The default namespace inside, in `names`: often that of an element around it.
+    namespace: Range<usize>,
     /// Prefixes in scope around it.
     prefixes: usize,
     /// It holds text: white space in it would change it.
@@ -45,6 +49,7 @@ impl<W: Write> Writer<W> {
             buffer: String::new(),
             tag_open: false,
             elements: Vec::new(),
+            names: String::new(),
             prefixes: Vec::new(),
             indent: None,
         }
@@ -58,9 +63,11 @@ impl<W: Write> Writer<W> {
     /// The default namespace around what is written: it is not declared again.
     #[must_use]
     pub fn within(mut self, namespace: &str) -> Self {
+        let start = self.names.len();
+        self.names.push_str(namespace);
         self.elements.push(Element {
-            name: "".into(),
-            namespace: namespace.into(),
+            name: start..start,
+            namespace: start..self.names.len(),
             prefixes: 0,
             has_text: false,
             has_children: false,
@@ -76,7 +83,7 @@ impl<W: Write> Writer<W> {
         if let Some(open) = self.elements.last().filter(|e| !e.name.is_empty()) {
             return Err(error(
                 CodecErrorKind::Truncated,
-                format!("the element {:?} is not closed", open.name),
+                format!("the element {:?} is not closed", &self.names[open.name.clone()]),
             ));
         }
         self.flush()?;
@@ -125,7 +132,7 @@ impl<W: Write> Writer<W> {
         let own = self.elements.last().map_or(0, |e| e.prefixes);
         let wanted = match module {
             "ietf-netconf" => "nc",
-            name if is_ncname(name) && !name.to_ascii_lowercase().starts_with("xml") => name,
+            name if is_prefix(name) => name,
             _ => "ns",
         };
         let mut prefix = wanted.to_owned();
@@ -192,7 +199,7 @@ impl<W: Write> Writer<W> {
         // Quoted text may name modules, too: it is left as it is, and the names of modules are prefixes.
         for (module, namespace) in modules {
             let bound = self.prefixes.iter().rev().find(|(p, _)| **p == **module);
-            if bound.is_none() && is_ncname(module) && !module.to_ascii_lowercase().starts_with("xml") {
+            if bound.is_none() && is_prefix(module) {
                 self.declare(module, namespace)?;
             }
         }
@@ -258,14 +265,19 @@ impl<W: Write> Sink for Writer<W> {
         }
         self.buffer.push('<');
         self.buffer.push_str(name.local);
-        if self.elements.last().map_or("", |e| &e.namespace) != name.namespace {
+        let start = self.names.len();
+        self.names.push_str(name.local);
+        let mut namespace = self.elements.last().map_or(start..start, |e| e.namespace.clone());
+        if self.names[namespace.clone()] != *name.namespace {
             self.buffer.push_str(" xmlns=\"");
             escape(&mut self.buffer, name.namespace, true)?;
             self.buffer.push('"');
+            namespace = self.names.len()..self.names.len() + name.namespace.len();
+            self.names.push_str(name.namespace);
         }
         self.elements.push(Element {
-            name: name.local.into(),
-            namespace: name.namespace.into(),
+            name: start..start + name.local.len(),
+            namespace,
             prefixes: self.prefixes.len(),
             has_text: false,
             has_children: false,
@@ -328,9 +340,10 @@ impl<W: Write> Sink for Writer<W> {
                 self.line(self.elements.len());
             }
             self.buffer.push_str("</");
-            self.buffer.push_str(&element.name);
+            self.buffer.push_str(&self.names[element.name.clone()]);
             self.buffer.push('>');
         }
+        self.names.truncate(element.name.start);
         self.prefixes.truncate(element.prefixes);
         if self.buffer.len() > HIGH_WATER {
             self.flush()?;
@@ -339,11 +352,21 @@ impl<W: Write> Sink for Writer<W> {
     }
 }
 
+/// May it be a prefix? Names that begin with "xml" are not for us.
+fn is_prefix(name: &str) -> bool {
+    is_ncname(name) && !name.get(..3).is_some_and(|begin| begin.eq_ignore_ascii_case("xml"))
+}
+
 /// Appends text with what XML reads otherwise escaped; line ends and tabs in attributes would be spaces, and CR a line feed.
 fn escape(out: &mut String, text: &str, attribute: bool) -> Result<(), CodecError> {
     if let Some((_, c)) = first_illegal(text) {
         let message = format!("XML cannot say the character U+{:04X}", u32::from(c));
         return Err(error(CodecErrorKind::InvalidValue, message));
+    }
+    let special = |b: u8| matches!(b, b'&' | b'<' | b'>' | b'"' | b'\n' | b'\r' | b'\t');
+    if !text.bytes().fold(false, |any, b| any | special(b)) {
+        out.push_str(text);
+        return Ok(());
     }
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
