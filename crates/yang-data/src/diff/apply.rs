@@ -149,7 +149,7 @@ fn content(item: &Item) -> Content {
         Item::Value(value) => Content::Value(value.clone()),
         Item::Any(any) => Content::Any(std::sync::Arc::clone(any)),
         // Never asked: sequences are replaced whole.
-        Item::Sequence(content) => content.clone().unwrap_or(Content::Head(0, None)),
+        Item::Sequence(content) => content.clone().unwrap_or(Content::Value(Value::Empty)),
     }
 }
 

@@ -68,7 +68,7 @@ pub(crate) const MAX_DEPTH: usize = 256;
 pub(super) struct Frame {
     /// The schema node in data.
     pub(super) node: NodeId,
-    /// Where its head stands in the buffer.
+    /// Where its children begin in the buffer.
     pub(super) start: usize,
     /// Where its lists begin among all that are open.
     pub(super) lists: usize,
@@ -181,7 +181,6 @@ impl<'s> Assembler<'s> {
 
     fn push_frame(&mut self, node: NodeId) {
         let start = self.buffer.len();
-        self.buffer.push(Slot { node, ordinal: 0, content: Content::Head(self.options.commit, None) });
         let position = Position::default();
         self.frames.push(Frame {
             node,
@@ -298,7 +297,7 @@ impl<'s> Assembler<'s> {
         let item_of_anyxml = node.kind() == NodeKind::AnyXml && place == Place::Item;
         if !matches!(node.kind(), NodeKind::List | NodeKind::LeafList)
             && !item_of_anyxml
-            && self.buffer[frame.start + 1..].iter().any(|s| s.ordinal == ordinal)
+            && self.buffer[frame.start..].iter().any(|s| s.ordinal == ordinal)
         {
             return bad(ErrorTag::BadElement, format!("`{}` stands here twice", node.name()));
         }
@@ -379,7 +378,7 @@ impl<'s> Assembler<'s> {
             let content = Content::Any(Arc::new(any));
             return self.buffer.push(Slot { node, ordinal, content });
         }
-        let start = self.frames.last().map_or(0, |f| f.start + 1);
+        let start = self.frames.last().map_or(0, |f| f.start);
         let at = self.buffer[start..].iter().position(|s| s.ordinal == ordinal).map(|i| start + i);
         let mut so_far = AnyData::default();
         if let Some(Slot { content: Content::Any(any), .. }) = at.map(|i| &mut self.buffer[i]) {
@@ -453,7 +452,7 @@ impl<'s> Assembler<'s> {
         let node = self.schema.node(frame.node);
         let missing: Vec<&str> = node
             .keys()
-            .filter(|k| !self.buffer[frame.start + 1..].iter().any(|s| s.ordinal == k.data_ordinal()))
+            .filter(|k| !self.buffer[frame.start..].iter().any(|s| s.ordinal == k.data_ordinal()))
             .map(|k| k.name())
             .collect();
         if !missing.is_empty() {
@@ -472,7 +471,7 @@ impl<'s> Assembler<'s> {
             return;
         }
         let Some(frame) = self.frames.pop() else { return };
-        let record = Record::from_buffer(&mut self.buffer, frame.start);
+        let record = Record::from_buffer(frame.node, self.options.commit, &mut self.buffer, frame.start);
         if node.kind() == NodeKind::List {
             let list = self.open_list(node);
             list.positions.push(frame.position);
@@ -546,7 +545,8 @@ impl<'s> Assembler<'s> {
         if !self.errors.is_empty() {
             return Err(self.errors);
         }
-        let root = Record::from_buffer(&mut self.buffer, 0);
+        let at = self.frames.first().map_or(NodeId::ROOT, |f| f.node);
+        let root = Record::from_buffer(at, self.options.commit, &mut self.buffer, 0);
         Ok(Tree::from_root(Arc::clone(self.schema), root))
     }
 
@@ -576,10 +576,9 @@ impl<'s> Assembler<'s> {
         let mut path = String::from("/");
         let mut above = None;
         let ends = self.frames.iter().skip(1).map(|f| f.start).chain([self.buffer.len()]);
-        for (frame, end) in self.frames.iter().zip(ends) {
+        for (depth, (frame, end)) in self.frames.iter().zip(ends).enumerate() {
             let node = self.schema.node(frame.node);
-            if frame.start == 0 && matches!(node.kind(), NodeKind::Root | NodeKind::Input | NodeKind::Output)
-            {
+            if depth == 0 && matches!(node.kind(), NodeKind::Root | NodeKind::Input | NodeKind::Output) {
                 if let Some(rpc) = node.parent() {
                     push_step(&mut path, None, rpc);
                     above = Some(rpc);
@@ -589,7 +588,7 @@ impl<'s> Assembler<'s> {
             push_step(&mut path, above, node);
             if node.kind() == NodeKind::List {
                 for key in node.keys() {
-                    let slot = self.buffer[frame.start + 1..end].iter().find(|s| s.node == key.id());
+                    let slot = self.buffer[frame.start..end].iter().find(|s| s.node == key.id());
                     if let Some(Content::Value(value)) = slot.map(|s| &s.content) {
                         push_predicate(&mut path, key.name(), &value.canonical(&**self.schema));
                     }

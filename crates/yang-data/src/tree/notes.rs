@@ -6,7 +6,7 @@ use crate::tree::annotation::{Annotation, AnnotationValue, Annotations, Of};
 use crate::tree::any::AnyName;
 use crate::tree::assemble::{Assembler, Collected, Inner, UnknownAnnotations, WITH_DEFAULTS};
 use crate::tree::list::ListKind;
-use crate::tree::{Content, names};
+use crate::tree::{Content, Slot, names};
 use std::sync::Arc;
 use yang_schema::{NodeId, NodeKind, NodeRef};
 
@@ -216,9 +216,8 @@ impl Assembler<'_> {
             return;
         }
         all.below.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.order().cmp(&b.1.order())));
-        let Some(start) = self.frames.last().map(|f| f.start) else { return };
-        let head = Content::Head(self.options.commit, Some(Arc::new(all)));
-        self.buffer[start].content = head;
+        let Some(node) = self.frames.last().map(|f| f.node) else { return };
+        self.buffer.push(Slot::of_annotations(node, Arc::new(all)));
     }
 
     /// The instance that a note is about, if it is there.
@@ -226,7 +225,7 @@ impl Assembler<'_> {
         let frame = self.frames.last()?;
         if node.kind() != NodeKind::LeafList {
             let ordinal = node.data_ordinal();
-            return self.buffer[frame.start + 1..].iter().any(|s| s.ordinal == ordinal).then_some(Of::Node);
+            return self.buffer[frame.start..].iter().any(|s| s.ordinal == ordinal).then_some(Of::Node);
         }
         let list = self.open_lists().iter().find(|l| l.node == node.id())?;
         let item = note.item?;
@@ -255,9 +254,9 @@ impl Assembler<'_> {
             }
         } else {
             let ordinal = node.data_ordinal();
-            let found = self.buffer[frame.start + 1..].iter().position(|s| s.ordinal == ordinal);
+            let found = self.buffer[frame.start..].iter().position(|s| s.ordinal == ordinal);
             if let Some(at) = found
-                && let Content::Value(gone) = self.buffer.remove(frame.start + 1 + at).content
+                && let Content::Value(gone) = self.buffer.remove(frame.start + at).content
             {
                 value = Some(gone);
             }

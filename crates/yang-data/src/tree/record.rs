@@ -5,15 +5,26 @@ use crate::tree::any::AnyData;
 use crate::tree::list::{Entries, Values};
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
+use triomphe::{Arc as Counted, HeaderSlice};
 use yang_schema::{NodeId, Value};
 
 /// A container, a list entry or the root: one allocation. Cloning shares it.
 ///
-/// The first slot is the head (commit id); the others are the children that exist, by their ordinal in the schema. A
-/// record does not know what stands above it.
-pub(crate) struct Record(Arc<[Slot]>);
+/// Its slots are the children that exist, by their ordinal in the schema; annotations stand behind them. A record does not know
+/// what stands above it.
+pub(crate) struct Record(Counted<HeaderSlice<Head, [Slot]>>);
 
-/// One child of a record, or its head. Defaults are never stored.
+/// What stands in front of the slots.
+#[derive(Clone, Copy)]
+struct Head {
+    /// The commit that last changed the record.
+    commit: u64,
+    node: NodeId,
+    /// Is the last slot that of annotations?
+    annotated: bool,
+}
+
+/// One child of a record, or its annotations. Defaults are never stored.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Slot {
     pub(crate) node: NodeId,
@@ -22,11 +33,14 @@ pub(crate) struct Slot {
     pub(crate) content: Content,
 }
 
+/// The ordinal of the annotations' slot: behind all children.
+const ANNOTATIONS: u32 = u32::MAX;
+
 /// What stands in a slot.
 #[derive(Clone)]
 pub(crate) enum Content {
-    /// The head: the id of the commit that last changed the record, and the annotations that it holds.
-    Head(u64, Option<Arc<Annotations>>),
+    /// The annotations that the record holds: its own, and those of its leaves.
+    Annotations(Arc<Annotations>),
     /// A leaf, or the only entry of a leaf-list.
     Value(Value),
     /// A container, or the only entry of a list.
@@ -40,13 +54,12 @@ pub(crate) enum Content {
 }
 
 // The figures of the design hang on these.
-const _: () = assert!(size_of::<Slot>() <= 32);
+const _: () = assert!(size_of::<Slot>() <= 32 && size_of::<Head>() <= 16);
 
 impl PartialEq for Content {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
-            // When something changed is no part of what it is.
-            (Content::Head(_, a), Content::Head(_, b)) => a == b,
+            (Content::Annotations(a), Content::Annotations(b)) => a == b,
             (Content::Value(a), Content::Value(b)) => a == b,
             (Content::Record(a), Content::Record(b)) => a == b,
             (Content::Entries(a), Content::Entries(b)) => Arc::ptr_eq(a, b) || a == b,
@@ -71,45 +84,54 @@ impl Content {
     }
 }
 
+impl Slot {
+    /// The slot of a record's annotations.
+    pub(crate) fn of_annotations(node: NodeId, annotations: Arc<Annotations>) -> Self {
+        Self { node, ordinal: ANNOTATIONS, content: Content::Annotations(annotations) }
+    }
+}
+
 impl Record {
     /// A record of these children, which are sorted by ordinal.
     pub(crate) fn new(node: NodeId, commit: u64, children: impl IntoIterator<Item = Slot>) -> Self {
-        let mut slots = vec![Slot { node, ordinal: 0, content: Content::Head(commit, None) }];
-        slots.extend(children);
-        debug_assert!(slots[1..].is_sorted_by(|a, b| a.ordinal < b.ordinal));
-        Self(slots.into())
+        Self::of(node, commit, children.into_iter().collect(), None)
     }
 
-    /// Takes the slots out of a buffer from a position on, the first of which is the head.
-    pub(crate) fn from_buffer(buffer: &mut Vec<Slot>, start: usize) -> Self {
-        debug_assert!(matches!(buffer[start].content, Content::Head(..)));
-        buffer[start + 1..].sort_unstable_by_key(|s| s.ordinal);
-        Self(buffer.drain(start..).collect())
+    fn of(node: NodeId, commit: u64, mut slots: Vec<Slot>, annotations: Option<Arc<Annotations>>) -> Self {
+        debug_assert!(slots.is_sorted_by(|a, b| a.ordinal < b.ordinal));
+        let head = Head { commit, node, annotated: annotations.is_some() };
+        slots.extend(annotations.map(|a| Slot::of_annotations(node, a)));
+        Self(Counted::from_header_and_vec(head, slots))
+    }
+
+    /// Takes the children, and annotations, out of a buffer from a position on.
+    pub(crate) fn from_buffer(node: NodeId, commit: u64, buffer: &mut Vec<Slot>, start: usize) -> Self {
+        buffer[start..].sort_unstable_by_key(|s| s.ordinal);
+        let annotated = buffer[start..].last().is_some_and(|s| s.ordinal == ANNOTATIONS);
+        Self(Counted::from_header_and_iter(Head { commit, node, annotated }, buffer.drain(start..)))
     }
 
     /// The schema node that it is an instance of.
     pub(crate) fn node(&self) -> NodeId {
-        self.0[0].node
+        self.0.header.node
     }
 
     /// The commit that last changed it or anything below it.
     pub(crate) fn commit(&self) -> u64 {
-        match self.0[0].content {
-            Content::Head(commit, _) => commit,
-            _ => 0,
-        }
+        self.0.header.commit
     }
 
     /// Its children, by ordinal.
     pub(crate) fn slots(&self) -> &[Slot] {
         #[cfg(test)]
         VISITED.set(VISITED.get() + 1);
-        &self.0[1..]
+        let all = &self.0.slice;
+        &all[..all.len() - usize::from(self.0.header.annotated)]
     }
 
     /// Has it neither children nor annotations?
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.len() == 1 && self.annotations().is_none()
+        self.0.slice.is_empty()
     }
 
     /// The annotations that it holds: its own, and those of its leaves.
@@ -118,15 +140,19 @@ impl Record {
     }
 
     pub(crate) fn annotations_arc(&self) -> Option<&Arc<Annotations>> {
-        match &self.0[0].content {
-            Content::Head(_, annotations) => annotations.as_ref(),
+        if !self.0.header.annotated {
+            return None;
+        }
+        match self.0.slice.last().map(|s| &s.content) {
+            Some(Content::Annotations(annotations)) => Some(annotations),
             _ => None,
         }
     }
 
     /// Puts other annotations in place of those that it holds.
     pub(crate) fn annotate(&mut self, annotations: Option<Arc<Annotations>>, commit: u64) {
-        self.slots_mut()[0].content = Content::Head(commit, annotations.filter(|a| !a.is_empty()));
+        let annotations = annotations.filter(|a| !a.is_empty());
+        *self = Self::of(self.node(), commit, self.slots().to_vec(), annotations);
     }
 
     fn position(&self, ordinal: u32) -> Result<usize, usize> {
@@ -150,17 +176,22 @@ impl Record {
     pub(crate) fn set(&mut self, slot: Slot, commit: u64) {
         match self.position(slot.ordinal) {
             Ok(i) => {
-                let slots = self.slots_mut();
-                stamp(&mut slots[0], commit);
-                slots[i + 1] = slot;
+                if Counted::get_mut(&mut self.0).is_none() {
+                    let copy = Counted::from_header_and_iter(self.0.header, self.0.slice.iter().cloned());
+                    *self = Self(copy);
+                }
+                if let Some(own) = Counted::get_mut(&mut self.0) {
+                    own.header.commit = commit;
+                    own.slice[i] = slot;
+                }
             }
             Err(i) => {
-                let mut slots = Vec::with_capacity(self.0.len() + 1);
-                slots.extend_from_slice(&self.0[..=i]);
+                let (before, behind) = self.slots().split_at(i);
+                let mut slots = Vec::with_capacity(self.0.slice.len() + 1);
+                slots.extend_from_slice(before);
                 slots.push(slot);
-                slots.extend_from_slice(&self.0[i + 1..]);
-                stamp(&mut slots[0], commit);
-                self.replace(slots.into());
+                slots.extend_from_slice(behind);
+                *self = Self::of(self.node(), commit, slots, self.annotations_arc().cloned());
             }
         }
     }
@@ -172,53 +203,33 @@ impl Record {
             Some(annotations) if annotations.has(ordinal) => annotations.without(ordinal, None).map(Arc::new),
             _ => self.annotations_arc().cloned(),
         };
-        let mut slots = Vec::with_capacity(self.0.len() - 1);
-        slots.extend_from_slice(&self.0[..=i]);
-        slots.extend_from_slice(&self.0[i + 2..]);
-        slots[0].content = Content::Head(commit, left);
-        self.replace(slots.into());
+        let (before, behind) = self.slots().split_at(i);
+        let slots = before.iter().chain(&behind[1..]).cloned().collect();
+        *self = Self::of(self.node(), commit, slots, left);
         true
-    }
-
-    fn slots_mut(&mut self) -> &mut [Slot] {
-        if Arc::get_mut(&mut self.0).is_none() {
-            let copy: Arc<[Slot]> = self.0.iter().cloned().collect();
-            self.replace(copy);
-        }
-        Arc::get_mut(&mut self.0).expect("a copy that was just made is shared by nobody")
-    }
-
-    fn replace(&mut self, slots: Arc<[Slot]>) {
-        *self = Self(slots);
     }
 
     /// Where it stands in memory: no two records do at one time.
     pub(crate) fn address(&self) -> usize {
-        self.0.as_ptr().addr()
+        std::ptr::from_ref(&self.0.header).addr()
     }
 
     /// Are the two the same piece of memory?
     pub(crate) fn same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// Writes who changed the record last.
-fn stamp(head: &mut Slot, commit: u64) {
-    if let Content::Head(last, _) = &mut head.content {
-        *last = commit;
+        Counted::ptr_eq(&self.0, &other.0)
     }
 }
 
 impl Clone for Record {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self(Counted::clone(&self.0))
     }
 }
 
+/// When something changed is no part of what it is.
 impl PartialEq for Record {
     fn eq(&self, other: &Self) -> bool {
-        self.same(other) || self.0[..] == other.0[..]
+        self.same(other) || self.node() == other.node() && self.0.slice == other.0.slice
     }
 }
 
@@ -239,25 +250,27 @@ pub(crate) fn visited() -> u64 {
 
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
-    static WAITING: RefCell<Vec<Arc<[Slot]>>> = const { RefCell::new(Vec::new()) };
+    static WAITING: RefCell<Vec<Content>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Drop for Record {
     fn drop(&mut self) {
-        if Arc::strong_count(&self.0) > 1 {
-            return;
-        }
-        let slots = std::mem::take(&mut self.0);
+        let Some(last) = Counted::get_mut(&mut self.0) else { return };
         // While a thread ends its locals may be gone; then there is nothing left to protect but the stack's usual depth.
         let depth = DEPTH.try_with(|d| d.replace(d.get() + 1)).unwrap_or(0);
-        if depth < NESTED_DROPS {
-            drop(slots);
-        } else {
-            let _ = WAITING.try_with(|w| w.borrow_mut().push(slots));
+        for slot in &mut last.slice {
+            if let Content::Record(_) | Content::Entries(_) = slot.content {
+                let below = std::mem::replace(&mut slot.content, Content::Value(Value::Empty));
+                if depth < NESTED_DROPS {
+                    drop(below);
+                } else {
+                    let _ = WAITING.try_with(|w| w.borrow_mut().push(below));
+                }
+            }
         }
         if depth == 0 {
-            while let Ok(Some(slots)) = WAITING.try_with(|w| w.borrow_mut().pop()) {
-                drop(slots);
+            while let Ok(Some(below)) = WAITING.try_with(|w| w.borrow_mut().pop()) {
+                drop(below);
             }
         }
         let _ = DEPTH.try_with(|d| d.set(depth));
