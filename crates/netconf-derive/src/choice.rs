@@ -46,9 +46,21 @@ pub(crate) fn expand(
         members.push(member);
     }
     distinct(&members)?;
-    if fields.is_empty() {
-        return Err(Error::new(ident.span(), "a choice has a case at least"));
-    }
+    // A choice may wait for the cases that others augment it with: such an enum has no values.
+    let subject = if fields.is_empty() { quote!(*self) } else { quote!(self) };
+    let make = if fields.is_empty() {
+        quote! {
+            let _ = variant;
+            ::core::option::Option::None
+        }
+    } else {
+        quote! {
+            ::core::option::Option::Some(match variant {
+                #(#makes)*
+                _ => return ::core::option::Option::None,
+            })
+        }
+    };
     Ok(quote! {
         #checks
         impl y::HasTable for #ident {
@@ -68,26 +80,23 @@ pub(crate) fn expand(
                 <Self as y::HasTable>::table()
             }
             fn variant(&self) -> usize {
-                match self { #(#numbers)* }
+                match #subject { #(#numbers)* }
             }
             fn content(&self) -> y::Slot<'_> {
-                match self { #(#contents)* }
+                match #subject { #(#contents)* }
             }
             fn content_mut(&mut self) -> y::SlotMut<'_> {
-                match self { #(#contents_mut)* }
+                match #subject { #(#contents_mut)* }
             }
         }
         impl y::Choice for #ident {
             fn make(variant: usize) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some(match variant {
-                    #(#makes)*
-                    _ => return ::core::option::Option::None,
-                })
+                #make
             }
         }
         impl ::core::clone::Clone for #ident {
             fn clone(&self) -> Self {
-                match self { #(#clones)* }
+                match #subject { #(#clones)* }
             }
         }
         impl ::core::cmp::PartialEq for #ident {

@@ -91,7 +91,8 @@ fn nasty_models_and_the_kitchen_sink() {
     let test = |name: &str| std::fs::read(models.join(name)).unwrap();
     let made = Crate::new("generated-nasty", &[]);
     let nasty = || {
-        let config = Config::new().search_path(&models).module("nasty").module("nasty-b.2_x").module("nasty-aug");
+        let config =
+            Config::new().search_path(&models).module("nasty").module("nasty-b.2_x").module("nasty-aug");
         config.client(false).server(false)
     };
     made.generate("src/nasty", nasty());

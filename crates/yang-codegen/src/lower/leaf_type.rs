@@ -102,6 +102,16 @@ impl<'s> Lowering<'s> {
         node: NodeRef<'s>,
         depth: u32,
     ) {
+        let none = match ty.detail() {
+            TypeDetail::Enumeration(items) => !items.iter().any(|item| item.enabled),
+            TypeDetail::Bits(items) => !items.iter().any(|item| item.enabled),
+            _ => false,
+        };
+        if none {
+            let message = "no value of this type is left with the features that are on".to_owned();
+            self.errors.push(MapError::at(ty.get().span, message));
+            return;
+        }
         let form = match ty.detail() {
             TypeDetail::Enumeration(_) => LeafForm::Enumeration,
             TypeDetail::Bits(_) => LeafForm::Bits,

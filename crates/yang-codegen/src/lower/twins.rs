@@ -78,7 +78,7 @@ struct Key {
     children: Vec<u32>,
 }
 
-type InfoKey = (Option<String>, Option<String>);
+type InfoKey = (Option<String>, Option<String>, Option<String>);
 
 impl Shapes<'_> {
     /// The shapes of a node and of all below it, from the leaves up.
@@ -124,6 +124,8 @@ impl Shapes<'_> {
         texts.push(String::new());
         texts.extend(node.defaults().iter().map(|d| d.value.canonical(schema).to_string()));
         texts.push(String::new());
+        texts.extend(node.codes().iter().map(|code| format!("{code:?}")));
+        texts.push(String::new());
         texts.extend(node.default_case().map(|c| format!("{}:{}", c.module_name(), c.name())));
         for unique in node.uniques() {
             texts.push(String::new());
@@ -133,7 +135,7 @@ impl Shapes<'_> {
             }));
         }
         let conditions = node.musts().iter().map(|must| (must.xpath, info(schema, &must.info)));
-        let conditions = conditions.chain(node.whens().iter().map(|when| (when.xpath, (None, None))));
+        let conditions = conditions.chain(node.whens().iter().map(|when| (when.xpath, (None, None, None))));
         let place = |id: XPathId| (schema.xpath(id).span, schema.xpath(id).default_module);
         Key {
             span: node.span(),
@@ -154,7 +156,7 @@ impl Shapes<'_> {
 
 fn info(schema: &Schema, info: &ConstraintInfo) -> InfoKey {
     let text = |sym| schema.opt_str(sym).map(str::to_owned);
-    (text(info.error_app_tag), text(info.error_message))
+    (text(info.error_app_tag), text(info.error_message), info.code.map(|code| format!("{code:?}")))
 }
 
 /// A `type` statement means the same in all copies of its leaf; but for the targets of leafrefs, which are compared apart.
