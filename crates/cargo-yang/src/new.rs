@@ -10,9 +10,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use yang_codegen::Required;
 use yang_codegen::names::QName;
 use yang_parser::{Compiler, render_human};
-use yang_schema::{NodeKind, Schema};
+use yang_schema::Schema;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -71,8 +72,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         copy_models(&args.yang, &mut files)?;
     }
     let Some(schema) = compile(&files)? else { return Ok(Outcome::Faulty) };
-    let modules = modules(&schema);
-    let has_rpcs = schema.root().children().any(|n| n.kind() == NodeKind::Rpc);
+    let methods = match yang_codegen::required_handlers(&schema, "crate::yang") {
+        Ok(methods) => methods,
+        // `build.rs` will show it, with its place.
+        Err(errors) => bail!("{}", errors.iter().map(|e| e.message.as_str()).collect::<Vec<_>>().join("; ")),
+    };
+    let modules = modules(&schema, &methods);
+    let has_methods = !methods.is_empty();
     if modules.is_empty() {
         bail!("the modules define no data and no rpcs: there is nothing to serve");
     }
@@ -85,7 +91,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                     crate_name => name.replace('-', "_"),
                     module => QName::plain(&name).module_text(),
                     own_model,
-                    has_rpcs,
+                    has_methods,
                     modules => &modules,
                     runtime => dependency.of("netconf-runtime"),
                     codegen => dependency.of("yang-codegen"),
@@ -148,31 +154,25 @@ fn compile(files: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Option<Schema>> {
 }
 
 /// The modules that have something to serve, with what the templates need of them.
-fn modules(schema: &Schema) -> Vec<minijinja::Value> {
+fn modules(schema: &Schema, methods: &[Required]) -> Vec<minijinja::Value> {
     let mut found: Vec<_> = schema.modules().filter(|(_, m)| m.implemented).collect();
     found.sort_by_key(|(_, m)| schema.str(m.name));
     found
         .into_iter()
         .filter_map(|(id, module)| {
             let nodes: Vec<_> = schema.top_level(id).collect();
-            let serves = nodes.iter().any(|n| n.kind() == NodeKind::Rpc || n.kind().is_data_node());
-            let rpcs: Vec<_> = nodes
-                .iter()
-                .filter(|n| n.kind() == NodeKind::Rpc)
-                .map(|rpc| {
-                    let has = |kind| rpc.children().any(|c| c.kind() == kind && c.children().len() > 0);
-                    let name = QName::plain(rpc.name());
-                    context! {
-                        name => rpc.name(),
-                        method => name.snake_text(),
-                        scope => name.module_text(),
-                        input => has(NodeKind::Input),
-                        output => has(NodeKind::Output),
-                    }
-                })
-                .collect();
             let name = schema.str(module.name);
-            serves.then(|| context! { name, rust => QName::plain(name).module_text(), rpcs })
+            let own = methods.iter().filter(|m| m.module == name).map(|m| {
+                context! {
+                    name => &m.method,
+                    operation => &m.operation,
+                    parameters => &m.parameters,
+                    output => &m.output,
+                }
+            });
+            let own: Vec<_> = own.collect();
+            let serves = !own.is_empty() || nodes.iter().any(|n| n.kind().is_data_node());
+            serves.then(|| context! { name, rust => QName::plain(name).module_text(), methods => own })
         })
         .collect()
 }

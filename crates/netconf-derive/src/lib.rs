@@ -27,7 +27,8 @@
 //!   the module of the place where it is used, so that modules can share it.
 //! - `modules = PATH`, a `&'static [Module]`: the set by which prefixes are resolved; on outermost types.
 //! - `crate = PATH`: where `binding` is, if not in `::netconf_runtime`.
-//! - `key = "a b"`, `unique("a b/c")`, `ordered_by = "user"` on a list; `must(...)` on input, output and notification.
+//! - `key = "a b"`, `unique("a b/c")`, `ordered_by = "user"` on a list; `must(...)` on input, output and notification; `nested`
+//!   on a notification that is defined on a data node.
 //! - `prefix = "p"`, `revision = "YYYY-MM-DD"`, `rpcs(A, B)`, `actions(A)`, `notifications(A)` on a root with a module: what
 //!   `Root::yang_module()`, the text of the YANG module that the structs describe, says besides the data.
 //! - `base = "module:name"`, `identities(CONST, ...)` on an identityref: its associated constants of its own type.
@@ -117,7 +118,11 @@ pub fn derive_yang(input: TokenStream) -> TokenStream {
     node::expand(&input).unwrap_or_else(|e| e.to_compile_error()).into()
 }
 
-/// Makes a device of the handlers that `#[handlers(...)]` names.
+/// Makes a device of the handlers that `#[handlers(...)]` names: modules of generated code, on the struct for what it handles
+/// itself, on a field that holds an `Arc` for what that handles. A handler that is missing does not compile.
+///
+/// The device says that this is all: a server with an rpc or action that nobody handles cannot be built, unless the device says
+/// so in `#[handlers(unsupported(yang::module))]`; then clients that ask for it get `operation-not-supported`.
 #[proc_macro_derive(Handlers, attributes(handlers))]
 pub fn derive_handlers(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

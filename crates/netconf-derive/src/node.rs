@@ -242,9 +242,14 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
         }
     };
     let shown = ident.to_string();
+    let nested = words.take_flag("nested")?;
+    if nested && kind.name != "notification" {
+        return Err(Error::new(kind.name.span(), "`nested` is for a notification that is defined on a node"));
+    }
     let notification = (kind.name == "notification").then(|| {
+        let which = if nested { quote!(NestedNotification) } else { quote!(Notification) };
         quote! {
-            impl y::Notification for #ident {
+            impl y::#which for #ident {
                 const NAME: &'static str = #name;
                 const MODULE: ::core::option::Option<y::Module> = #own_module;
             }

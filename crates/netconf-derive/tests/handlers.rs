@@ -13,23 +13,44 @@ mod runtime {
         fn register(self: std::sync::Arc<Self>, registry: &mut Registry);
     }
 
-    pub(crate) type Registry = Vec<&'static str>;
+    #[derive(Default)]
+    pub(crate) struct Registry {
+        pub(crate) seen: Vec<String>,
+    }
+
+    impl Registry {
+        pub(crate) fn unsupported(&mut self, module: &str) {
+            self.seen.push(format!("not {module}"));
+        }
+
+        pub(crate) fn complete(&mut self) {
+            self.seen.push("complete".to_owned());
+        }
+    }
 }
 
 mod toaster {
     pub(crate) trait Handler {}
 
-    pub(crate) fn register<H: Handler>(_: std::sync::Arc<H>, registry: &mut Vec<&'static str>) {
-        registry.push("toaster");
+    pub(crate) fn register<H: Handler>(_: std::sync::Arc<H>, registry: &mut super::runtime::Registry) {
+        registry.seen.push("toaster".to_owned());
     }
 }
 
 mod clock {
     pub(crate) trait Handler {}
 
-    pub(crate) fn register<H: Handler>(_: std::sync::Arc<H>, registry: &mut Vec<&'static str>) {
-        registry.push("clock");
+    pub(crate) fn register<H: Handler>(_: std::sync::Arc<H>, registry: &mut super::runtime::Registry) {
+        registry.seen.push("clock".to_owned());
     }
+}
+
+mod radio {
+    pub(crate) struct Module {
+        pub(crate) name: &'static str,
+    }
+
+    pub(crate) const MODULE: Module = Module { name: "radio" };
 }
 
 struct Clock;
@@ -37,7 +58,7 @@ struct Clock;
 impl clock::Handler for Clock {}
 
 #[derive(netconf_derive::Handlers)]
-#[handlers(toaster, crate = runtime)]
+#[handlers(toaster, crate = runtime, unsupported(radio))]
 struct Device {
     #[handlers(clock)]
     clock: std::sync::Arc<Clock>,
@@ -48,7 +69,7 @@ impl toaster::Handler for Device {}
 #[test]
 fn each_module_is_registered() {
     use runtime::Handlers as _;
-    let mut registry = Vec::new();
+    let mut registry = runtime::Registry::default();
     std::sync::Arc::new(Device { clock: std::sync::Arc::new(Clock) }).register(&mut registry);
-    assert_eq!(registry, ["toaster", "clock"]);
+    assert_eq!(registry.seen, ["toaster", "clock", "not radio", "complete"]);
 }

@@ -27,7 +27,7 @@ pub use operations::{
 };
 pub use options::Options;
 pub use session::Session;
-pub use typed::{Received, TypedNotifications};
+pub use typed::{NestedNotifications, Received, ReceivedAt, TypedNotifications};
 
 #[cfg(feature = "ssh")]
 pub use crate::transport::ssh::client::{Credential, HostKeyCheck, HostKeyError, SshOptions, Target};

@@ -19,13 +19,17 @@ pub mod store;
 
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "mock")]
+pub mod mock;
 #[cfg(feature = "protocol")]
 pub mod protocol;
 #[cfg(any(feature = "client", feature = "server"))]
 pub mod transport;
 
 #[cfg(feature = "server")]
-pub use handler::{BoxFuture, Change, Changed, ConfigHandler, Cx, Handlers, Publisher, Registry};
+pub use handler::{
+    Asked, BoxFuture, Change, Changed, ConfigHandler, Cx, Entries, Handlers, Publisher, Registry, StateSender,
+};
 
 #[cfg(feature = "server")]
 pub use netconf_derive::Handlers;

@@ -92,6 +92,27 @@ impl Config {
         self
     }
 
+    /// Handler traits get hooks for the changes of this node, as they have for each top-level node: a list's tell which entries
+    /// come, go and change. The path is one such as `/ietf-interfaces:interfaces/interface`. May be called often.
+    pub fn hook(mut self, path: impl Into<String>) -> Self {
+        self.options.hooks.push(path.into());
+        self
+    }
+
+    /// Handler traits get a method that provides the state of this list, or of this container in a list, instance by instance,
+    /// and only of those that a request can see; top-level lists have one anyway. May be called often.
+    pub fn stream(mut self, path: impl Into<String>) -> Self {
+        self.options.streams.push(path.into());
+        self
+    }
+
+    /// Whether to generate `mock()`, a device in memory for tests of the client's side; it is not if nothing is said. It needs
+    /// the runtime's feature `mock`.
+    pub fn mock(mut self, on: bool) -> Self {
+        self.options.mock = on;
+        self
+    }
+
     /// Whether to generate handler traits; they are if nothing is said.
     pub fn server(mut self, on: bool) -> Self {
         self.options.server = on;

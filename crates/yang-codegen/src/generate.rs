@@ -1,12 +1,14 @@
 //! Schema in, files out: no file is read or written here.
 
-use crate::emit::{self, Embedded, Parts};
+use crate::emit::{self, Embedded, Parts, Required};
 use crate::error::MapError;
+use crate::ir::Package;
 use crate::lower::{self, Selection};
 use crate::modules::{self, Module};
 use crate::report::Report;
 use proc_macro2::TokenStream;
-use yang_schema::Schema;
+use std::collections::BTreeSet;
+use yang_schema::{NodeId, NodeKind, Schema};
 
 /// What is generated, and how it is laid out.
 #[derive(Clone, Debug)]
@@ -21,6 +23,12 @@ pub struct Options {
     pub client: bool,
     /// Handler traits; the generated crate then needs the runtime's feature `server`.
     pub server: bool,
+    /// Nodes below the top for whose changes handler traits have hooks, by their paths.
+    pub hooks: Vec<String>,
+    /// Lists, or containers in lists, whose state a device sends instance by instance, by their paths.
+    pub streams: Vec<String>,
+    /// A mock of the device; it needs `embed`, and the runtime's feature `mock`.
+    pub mock: bool,
     /// Do types keep what the model does not know, instead of refusing it?
     pub keep_unknown: bool,
     /// The compiled schema and the modules' texts, carried in the generated code: what a device needs.
@@ -40,6 +48,9 @@ impl Default for Options {
             paths: true,
             client: true,
             server: true,
+            hooks: Vec::new(),
+            streams: Vec::new(),
+            mock: false,
             keep_unknown: false,
             embed: true,
             file_per_module: false,
@@ -107,6 +118,9 @@ pub fn generate(
         server: options.server,
         keep_unknown: options.keep_unknown,
         feature_per_module: options.feature_per_module,
+        hooks: places(schema, &package, &options.hooks, "hook")?,
+        streams: places(schema, &package, &options.streams, "stream")?,
+        mock: options.mock,
     };
     let mut files = Vec::new();
     let mut embedded = None;
@@ -124,22 +138,63 @@ pub fn generate(
         }
         embedded = Some(inside);
     }
-    let mut root = emit::root(schema, &package, parts, embedded.as_ref());
+    let mut root = emit::root(schema, &package, &parts, embedded.as_ref());
     for module in &package.modules {
-        let content = emit::module(schema, &package, parts, module);
+        let content = emit::module(schema, &package, &parts, module);
         if options.file_per_module {
             let path = format!("{}.gen.rs", module.scope.name.trim_start_matches("r#"));
             let place = emit::Content::File(&path);
-            root.extend(emit::module_item(schema, &package, parts, module, place));
+            root.extend(emit::module_item(schema, &package, &parts, module, place));
             files.push(File { path, content: print(&content)?.into_bytes() });
         } else {
             let place = emit::Content::Inline(&content);
-            root.extend(emit::module_item(schema, &package, parts, module, place));
+            root.extend(emit::module_item(schema, &package, &parts, module, place));
         }
     }
     files.push(File { path: ROOT.to_owned(), content: print(&root)?.into_bytes() });
     report.rust = files.iter().filter(|f| f.path.ends_with(".rs")).map(|f| f.content.len()).sum();
     Ok(Generated { files, report, modules: modules::modules(schema, &package) })
+}
+
+/// The methods of handler traits that a device must write: for those who write a device's first lines. `at` is the path of the
+/// generated code, such as `crate::yang`.
+///
+/// # Errors
+/// All that has no mapping to Rust, at once.
+pub fn required_handlers(schema: &Schema, at: &str) -> Result<Vec<Required>, Vec<MapError>> {
+    let package = lower::lower(schema, &Selection::new(schema, &[], &[])?)?;
+    Ok(emit::required(schema, &package, at))
+}
+
+/// The nodes of paths that were asked for, in the order of the schema.
+fn places(
+    schema: &Schema,
+    package: &Package,
+    paths: &[String],
+    what: &str,
+) -> Result<Vec<NodeId>, Vec<MapError>> {
+    let mut errors = Vec::new();
+    let mut found = BTreeSet::new();
+    for path in paths {
+        match schema.find(path).filter(|node| package.values.contains_key(&node.id())) {
+            Some(node)
+                if what == "stream" && !matches!(node.kind(), NodeKind::List | NodeKind::Container) =>
+            {
+                let message = format!("`stream({path:?})` names a {}", node.kind().keyword());
+                errors.push(MapError::at(node.span(), message).help("name a list, or a container"));
+            }
+            Some(node) if what == "hook" && !node.is_config() => {
+                let message = format!("`hook({path:?})` names what nobody can configure");
+                errors.push(MapError::at(node.span(), message));
+            }
+            Some(node) => drop(found.insert(node.id())),
+            None => errors.push(
+                MapError::new(format!("`{what}({path:?})` names no data node that is generated"))
+                    .help("write a schema path such as /ietf-interfaces:interfaces/interface"),
+            ),
+        }
+    }
+    if errors.is_empty() { Ok(found.into_iter().collect()) } else { Err(errors) }
 }
 
 fn print(tokens: &TokenStream) -> Result<String, Vec<MapError>> {

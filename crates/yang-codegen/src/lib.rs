@@ -21,8 +21,9 @@ mod output;
 mod report;
 
 pub use config::{Config, Error, Outcome};
+pub use emit::Required;
 pub use error::MapError;
-pub use generate::{File, Generated, ModuleText, Options, ROOT, generate};
+pub use generate::{File, Generated, ModuleText, Options, ROOT, generate, required_handlers};
 pub use modules::Module;
 pub use output::{OutputError, write};
 pub use report::{Count, ModuleCounts, Report};

@@ -2,6 +2,7 @@
 //!
 //! After a change that is meant: `UPDATE_GOLDEN=1 cargo test -p yang-codegen --test golden`, then read the difference.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use yang_codegen::{Config, File};
 
@@ -58,6 +59,73 @@ fn client_and_handlers() {
     let from = all.find("/// The rpcs of `every`").expect("a client");
     let to = all[from..].find("\npub mod ").map_or(all.len(), |i| from + i);
     compare("every.operations.txt", &all[from..to]);
+}
+
+/// What generated code names of the runtime, beside what every build of it has.
+fn of_runtime(config: Config) -> BTreeSet<String> {
+    let all = text(&config.generate().result.unwrap(), "yang.gen.rs");
+    let names = all.split("::netconf_runtime::").skip(1);
+    names
+        .map(|rest| {
+            rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default().to_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn each_side_needs_its_own_feature_alone() {
+    let names = |found: &[&str]| found.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(of_runtime(every()), names(&["binding"]));
+    assert_eq!(of_runtime(every().client(true)), names(&["binding", "client"]));
+    let server = [
+        "BoxFuture",
+        "Change",
+        "Changed",
+        "ConfigHandler",
+        "Cx",
+        "Entries",
+        "Registry",
+        "RpcError",
+        "binding",
+    ];
+    assert_eq!(
+        of_runtime(every().server(true).stream("/every:top/peer").stream("/every:top/sample")),
+        names(&server)
+    );
+    assert_eq!(of_runtime(every().embed(true).mock(true)), names(&["binding", "mock", "yang_schema"]));
+}
+
+#[test]
+fn what_a_device_must_write() {
+    let compiled =
+        yang_parser::Compiler::new().search_path(golden()).module("every").module("every-more").compile();
+    let methods = yang_codegen::required_handlers(&compiled.schema.unwrap(), "crate::yang").unwrap();
+    let lines: Vec<String> = methods
+        .iter()
+        .map(|m| format!("{} {}({}) -> {}", m.module, m.method, m.parameters.join(", "), m.output))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "every ping(crate::yang::every::ping::Input) -> crate::yang::every::ping::Output",
+            "every stop() -> ()",
+            "every r#move(crate::yang::every::r#move::Input) -> ()",
+            "every top__reset(crate::yang::every::top::reset::Input) -> crate::yang::every::top::reset::Output",
+        ]
+    );
+}
+
+#[test]
+fn hooks_and_streams_of_what_is_not_there_are_errors() {
+    for (config, told) in [
+        (every().hook("/every:nothing"), "names no data node"),
+        (every().hook("/every:top/state"), "names what nobody can configure"),
+        (every().stream("/every:top/level"), "names a leaf"),
+        (every().stream("every"), "names no data node"),
+    ] {
+        let error = config.generate().result.unwrap_err().to_string();
+        assert!(error.contains(told), "{error}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::event::{Event, Inside, Name, Place, Shape, Sink, Source};
 use crate::tree::leaf_text::LeafText;
 use crate::tree::names::{check_place, full_name};
-use crate::tree::{DecodeOptions, Tree, names, push_keys};
+use crate::tree::{DecodeOptions, Tree, TreeSink, names, push_keys};
 use crate::view::{EncodeOptions, View, push_step, with_datum};
 use std::sync::Arc;
 use yang_schema::value::{InstanceIdentifier, InstanceSelector, InstanceStep};
@@ -49,6 +49,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The parameters of an rpc, action or notification, with the node that it is on.
+    pub fn new(tree: Tree, parent: Option<InstanceIdentifier>) -> Self {
+        Self { tree, parent }
+    }
+
     /// Its parameters.
     pub fn tree(&self) -> &Tree {
         &self.tree
@@ -73,6 +78,21 @@ impl Operation {
         let view = View::new(Arc::clone(self.tree.schema()));
         let view = if let Some(tree) = datastore { view.layer(tree) } else { view };
         view.operation(&self.tree, self.parent.clone())
+    }
+
+    /// It alone, with the nodes on the way to it and their keys: what a filter of notifications sees (RFC 5277 section 3.6).
+    ///
+    /// # Errors
+    /// A key has no value that its type takes.
+    pub fn alone(&self) -> Result<View, DataError> {
+        let Some(parent) = &self.parent else { return Ok(View::of(&self.tree)) };
+        let schema = self.tree.schema();
+        let mut way = TreeSink::new(schema, NodeId::ROOT, &DecodeOptions::default());
+        let written =
+            self.open_way(&mut way).and_then(|()| parent.steps.iter().try_for_each(|_| way.close()));
+        written.map_err(|e| DataError::from_codec(e, "/"))?;
+        let way = way.finish().map_err(|mut errors| errors.swap_remove(0))?;
+        Ok(View::of(&way).operation(&self.tree, Some(parent.clone())))
     }
 
     /// Reads an operation: the source stands inside the element around it, which it reads to its end, or to the end of the
@@ -126,6 +146,15 @@ impl Operation {
     /// # Errors
     /// Those of the sink.
     pub fn encode(&self, sink: &mut dyn Sink, options: &EncodeOptions) -> Result<(), CodecError> {
+        self.open_way(sink)?;
+        sink.open(full_name(self.node()), Shape::Container, &[])?;
+        self.tree.encode(sink, options)?;
+        let above = self.parent.as_ref().map_or(0, |p| p.steps.len());
+        (0..=above).try_for_each(|_| sink.close())
+    }
+
+    /// Opens the nodes on the way, with their keys.
+    fn open_way(&self, sink: &mut dyn Sink) -> Result<(), CodecError> {
         let schema = self.tree.schema();
         let above = self.parent.as_ref().map_or(&[][..], |p| &p.steps);
         for step in above {
@@ -139,11 +168,6 @@ impl Operation {
                     sink.close()?;
                 }
             }
-        }
-        sink.open(full_name(self.node()), Shape::Container, &[])?;
-        self.tree.encode(sink, options)?;
-        for _ in 0..=above.len() {
-            sink.close()?;
         }
         Ok(())
     }

@@ -35,6 +35,7 @@ const HARMLESS: &[&str] = &[
 pub struct Session {
     inner: Arc<Inner>,
     timeout: Option<Duration>,
+    unchecked: bool,
 }
 
 #[derive(Debug)]
@@ -100,7 +101,7 @@ impl Session {
             pending_notifications: limits.pending_notifications,
             closing: AtomicBool::new(false),
         };
-        Ok(Self { inner: Arc::new(inner), timeout: options.timeout })
+        Ok(Self { inner: Arc::new(inner), timeout: options.timeout, unchecked: false })
     }
 
     /// The session's id, which the server gave.
@@ -124,7 +125,19 @@ impl Session {
     /// The same session, whose calls by this handle wait so long for their replies; `None`: for ever.
     #[must_use]
     pub fn with_timeout(&self, timeout: impl Into<Option<Duration>>) -> Self {
-        Self { inner: Arc::clone(&self.inner), timeout: timeout.into() }
+        Self { timeout: timeout.into(), ..self.clone() }
+    }
+
+    /// The same session, whose calls by this handle send the input of rpcs and actions as it is: whether it satisfies its
+    /// model is the device's to say.
+    #[must_use]
+    pub fn without_checks(&self) -> Self {
+        Self { unchecked: true, ..self.clone() }
+    }
+
+    /// Is the input of rpcs and actions checked before it is sent?
+    pub(super) fn checks(&self) -> bool {
+        !self.unchecked
     }
 
     /// Whether the session is over, and if so, why.

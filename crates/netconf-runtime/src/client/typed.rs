@@ -3,13 +3,14 @@
 use super::notifications::Notifications;
 use super::{Data, EditConfig, Error, Filter, Get, Session};
 use crate::protocol::{Fragment, Reply};
+use crate::rpc_error::YANG_NAMESPACE;
 use futures_core::Stream;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use yang_data::binding::path::{Edit, Path};
-use yang_data::binding::{Notification, Options, Rpc, Target, Yang};
+use yang_data::binding::path::{Edit, Mode, Path, Query, read_notification};
+use yang_data::binding::{Action, NestedNotification, Notification, Options, Placed, Rpc, Target, Yang};
 use yang_data::codec::{CodecError, Limits};
 use yang_data::event::{Event, FullName, Inside, Shape, Source};
 use yang_data::xml::{Reader, SliceSource, to_string};
@@ -20,7 +21,7 @@ impl Session {
     /// # Errors
     /// See [`Error`]; [`Error::Invalid`] if the input violates its model.
     pub async fn rpc<R: Rpc>(&self, input: R::Input) -> Result<R::Output, Error> {
-        input.validate().map_err(|violations| Error::Invalid(Arc::new(violations)))?;
+        self.check(&input)?;
         let name = FullName { module: R::MODULE.name, namespace: R::MODULE.namespace, local: R::NAME };
         let operation = to_string(|sink| {
             sink.open(name, Shape::Container, &[])?;
@@ -29,6 +30,30 @@ impl Session {
         });
         let reply = self.call(R::NAME, &operation.map_err(|e| unwritable(&e))?).await?;
         output(&reply).map_err(|e| unreadable(R::NAME, &e))
+    }
+
+    /// Invokes an action of a model (RFC 7950 section 7.15) on a node. The input is checked first.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::Invalid`] if the input violates its model, [`Error::Caller`] if the path names no one node.
+    pub async fn action<A: Action, M: Mode>(
+        &self,
+        at: &Path<A::Parent, M>,
+        input: A::Input,
+    ) -> Result<A::Output, Error> {
+        self.check(&input)?;
+        let place = at.action_xml::<A>(&input).map_err(|e| unwritable(&e))?;
+        let operation = format!("<action xmlns=\"{YANG_NAMESPACE}\">{place}</action>");
+        let reply = self.call(&format!("action {}", A::NAME), &operation).await?;
+        output(&reply).map_err(|e| unreadable(A::NAME, &e))
+    }
+
+    /// What violates its model is not sent, unless the caller said so.
+    fn check<T: Yang>(&self, input: &T) -> Result<(), Error> {
+        if !self.checks() {
+            return Ok(());
+        }
+        input.validate().map_err(|violations| Error::Invalid(Arc::new(violations)))
     }
 
     /// Notifications of one kind, from now on.
@@ -140,6 +165,25 @@ impl Filter {
     }
 }
 
+impl Filter {
+    /// A subtree filter for what stands at several paths.
+    ///
+    /// # Errors
+    /// [`Error::Caller`]: a path has a step that does not exist.
+    pub fn query(query: &Query) -> Result<Self, Error> {
+        query.subtree_filter().map(Self::Subtree).map_err(|e| unwritable(&e))
+    }
+
+    /// An XPath filter for what stands at several paths; the device must have the capability `:xpath`.
+    ///
+    /// # Errors
+    /// [`Error::Caller`]: a path has a step that does not exist.
+    pub fn query_xpath(query: &Query) -> Result<Self, Error> {
+        let text = query.xpath().map_err(|e| unwritable(&e))?;
+        Ok(Self::XPath { select: text.text, namespaces: text.namespaces })
+    }
+}
+
 impl EditConfig {
     /// Adds a value: a `root`, or a top-level container.
     ///
@@ -149,10 +193,20 @@ impl EditConfig {
         self.push(xml.as_deref().map_err(unwritable))
     }
 
-    /// Adds an edit at a path.
+    /// Adds an edit at a path. What stands around edits that follow one another is sent once.
     pub fn edit(self, edit: &Edit) -> Self {
-        let xml = edit.to_xml();
-        self.push(xml.as_deref().map_err(unwritable))
+        self.edits([edit])
+    }
+
+    /// Adds edits at paths, in their order.
+    pub fn edits<'e>(mut self, edits: impl IntoIterator<Item = &'e Edit>) -> Self {
+        self.push_edits(edits.into_iter().cloned());
+        self
+    }
+
+    /// Edits as the content of `config`.
+    pub(in crate::client) fn write_edits(edits: &[Edit]) -> Result<String, Error> {
+        to_string(|sink| Edit::encode_all(edits, sink)).map_err(|e| unwritable(&e))
     }
 }
 
@@ -177,6 +231,74 @@ impl Notifications {
     #[must_use]
     pub fn of<N: Notification>(self) -> TypedNotifications<N> {
         TypedNotifications { notifications: self, kind: PhantomData }
+    }
+}
+
+/// A notification about one node (RFC 7950 section 7.16), in the type of its model.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ReceivedAt<N: Placed> {
+    /// When it happened, as the device wrote it (RFC 3339).
+    pub event_time: String,
+    /// Of which node: the keys on the way to it.
+    pub at: N::Keys,
+    /// What happened.
+    pub notification: N,
+}
+
+/// Notifications of one kind that are defined on a node, as they come; others are passed over.
+#[derive(Debug)]
+pub struct NestedNotifications<N> {
+    notifications: Notifications,
+    kind: PhantomData<fn() -> N>,
+}
+
+impl Session {
+    /// Notifications of one kind that are defined on a node, from now on.
+    #[must_use]
+    pub fn nested_notifications<N: NestedNotification + Placed>(&self) -> NestedNotifications<N> {
+        self.notifications_xml().of_nested()
+    }
+}
+
+impl Notifications {
+    /// Only those of one kind that are defined on a node, each with its keys.
+    #[must_use]
+    pub fn of_nested<N: NestedNotification + Placed>(self) -> NestedNotifications<N> {
+        NestedNotifications { notifications: self, kind: PhantomData }
+    }
+}
+
+impl<N: NestedNotification + Placed> NestedNotifications<N> {
+    /// The next one; `None` when the session has ended properly.
+    ///
+    /// # Errors
+    /// As [`Notifications::next`], and [`Error::Reply`] for one that does not fit the type.
+    pub async fn next(&mut self) -> Option<Result<ReceivedAt<N>, Error>> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl<N: NestedNotification + Placed> Stream for NestedNotifications<N> {
+    type Item = Result<ReceivedAt<N>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            let received = match ready!(Pin::new(&mut self.notifications).poll_next(cx)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(received)) => received,
+            };
+            let read =
+                source(&received.event).and_then(|mut s| read_notification::<N>(&mut s, &Options::default()));
+            let event_time = received.event_time.clone();
+            match read {
+                Ok(None) => {}
+                Ok(Some((at, notification))) => {
+                    return Poll::Ready(Some(Ok(ReceivedAt { event_time, at, notification })));
+                }
+                Err(error) => return Poll::Ready(Some(Err(unreadable(N::NAME, &error)))),
+            }
+        }
     }
 }
 

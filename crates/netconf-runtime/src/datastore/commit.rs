@@ -2,11 +2,11 @@
 
 use super::handlers::{Phase, call};
 use super::persist::{Changes, PersistError};
-use super::{Datastores, Errors, Handler, Writer, one};
+use super::{ApplyFault, Datastores, Errors, Handler, Writer, one};
 use crate::handler::{Change, Cx};
 use crate::rpc_error::RpcError;
 use crate::store::{Head, Record, Stamp, StoreError, Write};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 use yang_data::diff::{Diff, diff};
 use yang_data::tree::Tree;
@@ -100,12 +100,20 @@ impl Datastores {
         }
     }
 
-    /// Tells all; none can refuse.
+    /// Tells all; none can refuse. What fails is logged, and kept for those who ask.
     pub(super) async fn apply(&self, concerned: &[Handler], change: &Change) {
+        let commit = self.snapshot().commit;
         for handler in concerned {
-            if let Err(error) = call(handler, Phase::Apply, change, self.limits.apply).await {
-                let handler = handler.entry.handler.name();
-                tracing::error!(handler, %error, "a configuration handler failed to apply; the commit stands");
+            let applied = call(handler, Phase::Apply, change, self.limits.apply).await;
+            let handler = handler.entry.handler.name();
+            let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+            match applied {
+                Ok(()) => drop(faults.remove(handler)),
+                Err(error) => {
+                    tracing::error!(handler, %error, "a configuration handler failed to apply; the commit stands");
+                    let name = handler.to_owned();
+                    faults.insert(name.clone(), ApplyFault { handler: name, commit, error });
+                }
             }
         }
     }

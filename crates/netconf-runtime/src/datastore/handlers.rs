@@ -6,6 +6,7 @@ use crate::handler::{Change, ConfigHandler};
 use crate::rpc_error::RpcError;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tracing::Instrument as _;
 
 /// What a handler is called for.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +37,8 @@ pub(super) async fn call(
     let callee: Arc<dyn ConfigHandler> = Arc::clone(&handler.entry.handler);
     let deadline = Instant::now() + limit;
     let change = Change { cx: change.cx.until(deadline), node: handler.node, ..change.clone() };
-    let mut task = tokio::spawn(async move {
+    let span = change.cx.span();
+    let work = async move {
         match phase {
             Phase::Prepare => callee.prepare(&change).await,
             Phase::Apply => callee.apply(&change).await,
@@ -45,7 +47,8 @@ pub(super) async fn call(
                 Ok(())
             }
         }
-    });
+    };
+    let mut task = tokio::spawn(work.instrument(span));
     match tokio::time::timeout(limit, &mut task).await {
         Ok(Ok(result)) => result,
         Ok(Err(error)) => {

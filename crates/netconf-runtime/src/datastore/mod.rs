@@ -30,7 +30,7 @@ use crate::store::{Head, Store};
 use commit::Commit;
 use lock::{LockFault, Locks};
 use persist::Names;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::MutexGuard;
 use yang_data::edit::{ApplyOptions, DefaultOperation, Edit, ErrorOption};
@@ -95,8 +95,23 @@ pub(crate) struct Datastores {
     handlers: Vec<Handler>,
     limits: Limits,
     writer: tokio::sync::Mutex<Writer>,
+    /// Configuration handlers whose last apply failed, by name.
+    faults: Mutex<BTreeMap<String, ApplyFault>>,
     /// Sessions that are over and whose locks the next writer takes back.
     ended: Mutex<BTreeSet<u32>>,
+}
+
+/// A configuration handler that did not do what a commit says: the commit stands, and the device is not as it is configured.
+/// It is over when the handler has applied a later commit.
+#[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
+pub struct ApplyFault {
+    /// The name of the handler.
+    pub handler: String,
+    /// The commit that it failed to apply.
+    pub commit: Head,
+    /// Why.
+    pub error: RpcError,
 }
 
 /// A configuration handler and its place in the schema.
@@ -123,6 +138,11 @@ impl Datastores {
     /// What readers see now.
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         self.published.get()
+    }
+
+    /// The handlers whose last apply failed.
+    pub(crate) fn faults(&self) -> Vec<ApplyFault> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
     /// Waits for the writer's place, and takes the locks of ended sessions back.

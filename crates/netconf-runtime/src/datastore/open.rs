@@ -1,7 +1,6 @@
 //! From a store to datastores, when a server starts.
 
 use super::commit::record;
-use super::handlers::{Phase, call};
 use super::persist::{Names, PersistError, StoredSource, write_all};
 use super::{Datastores, Handler, Published, Snapshot, Writer};
 use crate::handler::{Change, ConfigEntry, Cx, Publisher};
@@ -90,6 +89,7 @@ impl Datastores {
             handlers,
             limits,
             writer: tokio::sync::Mutex::new(writer),
+            faults: Mutex::default(),
             ended: Mutex::new(BTreeSet::new()),
         }))
     }
@@ -104,12 +104,7 @@ impl Datastores {
         let before = Tree::new(Arc::clone(&self.schema));
         let diff = Arc::new(diff(&before, &after));
         let change = Change { cx: Cx::of_server(publisher), node: NodeId::ROOT, before, after, diff };
-        for handler in &self.handlers {
-            if let Err(error) = call(handler, Phase::Apply, &change, self.limits.apply).await {
-                let handler = handler.entry.handler.name();
-                tracing::error!(handler, %error, "a configuration handler failed to apply the stored configuration");
-            }
-        }
+        self.apply(&self.handlers, &change).await;
     }
 }
 

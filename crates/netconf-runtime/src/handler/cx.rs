@@ -1,11 +1,14 @@
 //! What a handler knows of the request that it serves.
 
+use super::trace;
 use crate::rpc_error::RpcError;
 use crate::server::notification::Hub;
 use crate::server::service::{RpcAttribute, SessionInfo, TransportKind};
 use std::sync::Arc;
 use std::time::Instant;
-use yang_data::binding::Notification;
+use yang_data::binding::path::{Mode, Path};
+use yang_data::binding::{NestedNotification, Notification, Placed};
+use yang_data::operation::Operation;
 use yang_data::tree::Tree;
 
 /// The context of a request. Cloning is cheap; a clone may outlive the request.
@@ -19,6 +22,7 @@ struct Inner {
     message_id: String,
     attributes: Vec<RpcAttribute>,
     deadline: Option<Instant>,
+    trace_id: Arc<str>,
     publisher: Publisher,
 }
 
@@ -29,7 +33,10 @@ impl Cx {
         attributes: Vec<RpcAttribute>,
         publisher: Publisher,
     ) -> Self {
-        Self { inner: Arc::new(Inner { session, message_id, attributes, deadline: None, publisher }) }
+        let trace_id = trace::id(&attributes);
+        Self {
+            inner: Arc::new(Inner { session, message_id, attributes, deadline: None, trace_id, publisher }),
+        }
     }
 
     /// The context of what the server does by itself.
@@ -48,6 +55,7 @@ impl Cx {
                 message_id: i.message_id.clone(),
                 attributes: i.attributes.clone(),
                 deadline: Some(deadline),
+                trace_id: Arc::clone(&i.trace_id),
                 publisher: i.publisher.clone(),
             }),
         }
@@ -83,6 +91,18 @@ impl Cx {
         &self.inner.attributes
     }
 
+    /// By what this request is found in logs, here and elsewhere: the trace-id of W3C Trace Context, 32 hexadecimal digits. It is
+    /// the client's, where the request has an attribute `traceparent`, or else a new one.
+    pub fn trace_id(&self) -> &str {
+        &self.inner.trace_id
+    }
+
+    /// What the log says of all that is done for this request.
+    pub(crate) fn span(&self) -> tracing::Span {
+        let (session, user, trace) = (self.session_id(), self.user(), self.trace_id());
+        tracing::info_span!("request", session, user, message_id = self.message_id(), trace)
+    }
+
     /// When the server stops waiting for the handler.
     pub fn deadline(&self) -> Option<Instant> {
         self.inner.deadline
@@ -96,6 +116,18 @@ impl Cx {
         self.inner.publisher.publish(notification)
     }
 
+    /// Publishes a notification about one node (RFC 7950 section 7.16).
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish), or the path does not name one node.
+    pub fn publish_at<N: NestedNotification + Placed, M: Mode>(
+        &self,
+        at: &Path<N::Node, M>,
+        notification: &N,
+    ) -> Result<(), RpcError> {
+        self.inner.publisher.publish_at(at, notification)
+    }
+
     /// A way to publish that outlives the request.
     pub fn publisher(&self) -> Publisher {
         self.inner.publisher.clone()
@@ -107,6 +139,7 @@ impl std::fmt::Debug for Cx {
         f.debug_struct("Cx")
             .field("session", &self.inner.session)
             .field("message_id", &self.inner.message_id)
+            .field("trace_id", &self.inner.trace_id)
             .finish_non_exhaustive()
     }
 }
@@ -130,12 +163,24 @@ impl Publisher {
         self.publish_tree(&super::typed::notification_tree(self.hub.schema(), notification)?)
     }
 
+    /// Publishes a notification about one node (RFC 7950 section 7.16).
+    ///
+    /// # Errors
+    /// As [`publish`](Self::publish), or the path does not name one node.
+    pub fn publish_at<N: NestedNotification + Placed, M: Mode>(
+        &self,
+        at: &Path<N::Node, M>,
+        notification: &N,
+    ) -> Result<(), RpcError> {
+        self.hub.publish(&super::typed::nested_notification(self.hub.schema(), at, notification)?)
+    }
+
     /// Publishes a notification that is no typed struct: a tree at the notification's node.
     ///
     /// # Errors
     /// The notification breaks its model.
     pub fn publish_tree(&self, notification: &Tree) -> Result<(), RpcError> {
-        self.hub.publish(notification)
+        self.hub.publish(&Operation::new(notification.clone(), None))
     }
 }
 

@@ -7,15 +7,18 @@ mod changed;
 mod config;
 mod cx;
 mod registry;
+mod state;
+mod trace;
 mod typed;
 
 pub use crate::server::service::BoxFuture;
-pub use changed::Changed;
+pub use changed::{Changed, Instance, Kind as InstanceKind};
 pub use config::{Change, ConfigHandler};
 pub use cx::{Cx, Publisher};
 pub use registry::Registry;
+pub use state::{Asked, Entries, StateSender};
 
-pub(crate) use registry::{ConfigEntry, RpcHandler, StateEntry};
+pub(crate) use registry::{ActionHandler, ConfigEntry, RpcHandler, StateEntry, StateProvider};
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@ use super::sessions::Sessions;
 use super::state::State;
 use super::{Limits, Server, capabilities, yang_library};
 use crate::datastore::{Datastores, OpenError};
-use crate::handler::{Handlers, Publisher, Registry, RpcHandler, StateEntry};
+use crate::handler::{ActionHandler, Handlers, Publisher, Registry, RpcHandler, StateEntry};
 use crate::store::{MemoryStore, Store, StoreError};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -132,7 +132,9 @@ impl ServerBuilder {
         let Self { schema, mut registry, store, initial, limits, writable_running, texts, .. } = self;
         let mut faults = std::mem::take(&mut registry.faults);
         let mut rpcs = rpcs(&schema, std::mem::take(&mut registry.rpcs), &mut faults);
+        let actions = actions(&schema, std::mem::take(&mut registry.actions), &mut faults);
         check_states(&schema, &registry.states, &mut faults);
+        check_complete(&schema, &registry, &rpcs, &actions, &mut faults);
         if !faults.is_empty() {
             return Err(BuildError::Handlers(faults));
         }
@@ -158,7 +160,7 @@ impl ServerBuilder {
         let mut providers = registry.states;
         if let Some(library) = yang_library::of(&schema) {
             capabilities.push(library.capability);
-            providers.push(library.provider);
+            providers.extend(library.providers);
         }
         if !texts.is_empty()
             && let Some(texts) = get_schema::of(&schema, texts)
@@ -172,6 +174,7 @@ impl ServerBuilder {
             hub,
             sessions: Sessions::new(limits.sessions),
             rpcs,
+            actions,
             state: State { providers },
             limits,
             writable_running,
@@ -205,17 +208,76 @@ fn rpcs(
     rpcs
 }
 
+/// The handlers by the nodes of their actions.
+fn actions(
+    schema: &Schema,
+    handlers: BTreeMap<String, ActionHandler>,
+    faults: &mut Vec<String>,
+) -> BTreeMap<NodeId, ActionHandler> {
+    let mut actions = BTreeMap::new();
+    for (path, handler) in handlers {
+        match schema.find(&path).filter(|node| node.kind() == NodeKind::Action) {
+            Some(action) => drop(actions.insert(action.id(), handler)),
+            None => faults.push(format!("the schema has no action {path}")),
+        }
+    }
+    actions
+}
+
 fn check_states(schema: &Schema, states: &[StateEntry], faults: &mut Vec<String>) {
     for StateEntry { path, .. } in states {
         let Some(node) = schema.find(path) else {
             faults.push(format!("a state provider is registered for {path}, which the schema does not have"));
             continue;
         };
-        let mut above = std::iter::successors(Some(node), |n| n.data_parent());
-        if above.any(|n| !matches!(n.kind(), NodeKind::Root | NodeKind::Container)) {
-            faults.push(format!(
-                "a state provider is registered for {path}, which is no container, or stands in a list"
-            ));
+        if node.kind() != NodeKind::Root && !node.kind().is_data_node() {
+            faults.push(format!("a state provider is registered for {path}, which is no data node"));
+        }
+    }
+}
+
+/// What the front answers by itself.
+const BUILT_IN: [&str; 2] = ["ietf-netconf", "notifications"];
+
+/// Every rpc and action has a handler, or somebody said that it has none.
+fn check_complete(
+    schema: &Schema,
+    registry: &Registry,
+    rpcs: &BTreeMap<NodeId, RpcHandler>,
+    actions: &BTreeMap<NodeId, ActionHandler>,
+    faults: &mut Vec<String>,
+) {
+    for module in &registry.unsupported {
+        if schema.find_module(module).is_none() {
+            faults.push(format!("the module {module} is said to be unsupported, and is not in the schema"));
+        }
+    }
+    if !registry.complete {
+        return;
+    }
+    for (_, module) in schema.modules().filter(|(_, m)| m.implemented) {
+        let name = schema.str(module.name);
+        if BUILT_IN.contains(&name) || registry.unsupported.contains(name) {
+            continue;
+        }
+        let nodes = schema
+            .find_module(name)
+            .into_iter()
+            .flat_map(|id| schema.root().descendants().filter(move |n| n.module() == id));
+        for node in nodes {
+            let handled = match node.kind() {
+                NodeKind::Rpc => rpcs.contains_key(&node.id()) || get_schema::is(node),
+                NodeKind::Action => actions.contains_key(&node.id()),
+                _ => true,
+            };
+            if !handled {
+                faults.push(format!(
+                    "nobody handles the {} {}; implement its module's `Handler`, or say \
+                     `#[handlers(unsupported(..))]` of it",
+                    node.kind().keyword(),
+                    node.data_path()
+                ));
+            }
         }
     }
 }

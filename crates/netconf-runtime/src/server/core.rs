@@ -5,10 +5,10 @@ use super::notification::Hub;
 use super::operation::{Edit, Operation, Outcome, Read, Source, Subject};
 use super::service::SessionHandle;
 use super::sessions::Sessions;
-use super::state::State;
+use super::state::{State, Wants};
 use super::{Limits, invoke};
 use crate::datastore::{Datastores, Name};
-use crate::handler::{Cx, Publisher, RpcHandler};
+use crate::handler::{ActionHandler, Cx, Publisher, RpcHandler};
 use crate::rpc_error::{ErrorType, RpcError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub(crate) struct Core {
     pub(crate) sessions: Sessions,
     /// By the node of the rpc.
     pub(crate) rpcs: BTreeMap<NodeId, RpcHandler>,
+    /// By the node of the action.
+    pub(crate) actions: BTreeMap<NodeId, ActionHandler>,
     pub(crate) state: State,
     pub(crate) limits: Limits,
     /// May `running` be edited directly (RFC 6241 section 8.2)?
@@ -45,10 +47,8 @@ impl Core {
     ) -> Result<Outcome, Errors> {
         let session = cx.session_id();
         match operation {
-            Operation::Read(read) => return self.read(cx, read).await.map_err(one),
-            Operation::Invoke(input) => {
-                return invoke::invoke(self, cx, input).await;
-            }
+            Operation::Read(read) => return self.read(cx, read).await,
+            Operation::Invoke(invocation) => return invoke::invoke(self, cx, invocation).await,
             Operation::Edit(Edit { target, request }) => {
                 self.datastores.edit(cx.clone(), target, request).await?;
             }
@@ -73,7 +73,7 @@ impl Core {
         Ok(Outcome::Done)
     }
 
-    async fn read(&self, cx: &Cx, read: Read) -> Result<Outcome, RpcError> {
+    async fn read(&self, cx: &Cx, read: Read) -> Result<Outcome, Errors> {
         let snapshot = self.datastores.snapshot();
         let view = View::new(Arc::clone(&self.schema)).defaults(read.defaults);
         let view = match read.source {
@@ -81,7 +81,8 @@ impl Core {
             Source::Datastore(Name::Candidate) => view.layer(&snapshot.candidate),
             Source::State => {
                 let view = view.layer(&snapshot.running);
-                match self.state.collect(cx, &self.schema, &self.limits).await? {
+                let wants = Wants::of_filter(&self.schema, &read.filter);
+                match self.state.collect(cx, &self.schema, &wants, &self.limits).await? {
                     Some(state) => view.layer(&state),
                     None => view,
                 }

@@ -8,7 +8,7 @@ use yang_data::error::DataError;
 use yang_data::event::{Datum, FullName, Shape, Sink};
 use yang_data::tree::{DecodeOptions, Tree, TreeSink};
 use yang_data::view::View;
-use yang_schema::{NodeId, NodeKind, Schema};
+use yang_schema::{NodeId, NodeKind, NodeRef, Schema};
 
 const MODULE: &str = "ietf-netconf-monitoring";
 const NAMESPACE: &str = "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring";
@@ -34,9 +34,19 @@ pub(super) fn of(schema: &Schema, texts: &'static [ModuleText]) -> Option<Texts>
     });
     let schemas = StateEntry {
         path: "/ietf-netconf-monitoring:netconf-state".to_owned(),
-        provider: Arc::new(move |_, schema| Box::pin(std::future::ready(schemas(&schema, texts)))),
+        provider: Arc::new(move |_, out| {
+            Box::pin(async move {
+                let tree = schemas(out.schema(), texts)?;
+                out.send_tree(tree).await
+            })
+        }),
     };
     Some(Texts { rpc, handler, schemas })
+}
+
+/// Is it the rpc that a server with texts answers by itself?
+pub(super) fn is(rpc: NodeRef<'_>) -> bool {
+    rpc.name() == "get-schema" && rpc.module_name() == MODULE
 }
 
 fn get_schema(input: &Tree, texts: &[ModuleText]) -> Result<Tree, RpcError> {

@@ -1,61 +1,117 @@
-//! Calling the rpcs of modules (RFC 7950 section 7.14): both input and output are held to the model.
+//! Calling the rpcs and actions of modules (RFC 7950 sections 7.14 and 7.15): both input and output are held to the model.
 
 use super::core::Core;
-use super::operation::Outcome;
+use super::error;
+use super::operation::{Invocation, Outcome};
+use super::state::Wants;
 use crate::handler::Cx;
 use crate::rpc_error::RpcError;
 use std::sync::Arc;
 use std::time::Instant;
+use tracing::Instrument as _;
 use yang_data::tree::Tree;
 use yang_data::validate::{ValidateOptions, validate};
-use yang_data::view::View;
-use yang_schema::{NodeRef, TypeDetail, TypeRef};
+use yang_data::view::{DefaultMode, View};
+use yang_schema::value::InstanceIdentifier;
+use yang_schema::{NodeId, NodeRef};
 
-/// Calls the handler of the rpc at whose `input` the tree is.
-pub(super) async fn invoke(core: &Core, cx: &Cx, input: Tree) -> Result<Outcome, Vec<RpcError>> {
-    let schema = &core.schema;
-    let Some(rpc) = schema.node(input.at()).parent() else {
-        return Err(vec![RpcError::operation_failed("this is no rpc's input")]);
-    };
-    let name = rpc.name();
-    let Some(handler) = core.rpcs.get(&rpc.id()) else {
-        let message = format!("the rpc {name} is part of the model, but this server does not implement it");
-        return Err(vec![RpcError::operation_not_supported(message)]);
-    };
+type Errors = Vec<RpcError>;
 
-    check(core, cx, &input).await?.map_err(|errors| core.told(errors))?;
-
+/// Calls the handler of an rpc or action.
+pub(super) async fn invoke(core: &Core, cx: &Cx, invocation: Invocation) -> Result<Outcome, Errors> {
+    let operation = invocation.node();
+    let place = Place { id: operation.id(), word: operation.kind().keyword(), name: operation.data_path() };
     let limit = core.limits.rpc;
-    let work = handler(cx.until(Instant::now() + limit), input);
+    let handler_cx = || cx.until(Instant::now() + limit);
+    let work = match invocation.parent() {
+        None => {
+            let Some(handler) = core.rpcs.get(&place.id) else { return Err(not_supported(&place)) };
+            check(core, cx, &invocation, invocation.tree()).await?.map_err(|errors| core.told(errors))?;
+            handler(handler_cx(), invocation.tree().clone())
+        }
+        Some(at) => {
+            let Some(handler) = core.actions.get(&place.id) else { return Err(not_supported(&place)) };
+            exists(core, cx, at).await?;
+            check(core, cx, &invocation, invocation.tree()).await?.map_err(|errors| core.told(errors))?;
+            handler(handler_cx(), at.clone(), invocation.tree().clone())
+        }
+    };
+
     // In a task of its own: a handler that dies costs its request, not the session.
-    let mut task = AbortOnDrop(tokio::spawn(work));
+    let mut task = AbortOnDrop(tokio::spawn(work.instrument(tracing::Span::current())));
     let output = match tokio::time::timeout(limit, &mut task.0).await {
         Ok(Ok(result)) => result.map_err(|e| vec![e])?,
         Ok(Err(error)) => {
-            tracing::error!(rpc = name, %error, "the handler of an rpc died");
-            return Err(vec![RpcError::operation_failed(format!("the handler of {name} died"))]);
+            tracing::error!(operation = place.name, %error, "the handler of an operation died");
+            return Err(failed(format!("the handler of {} died", place.name)));
         }
         Err(_) => {
-            return Err(vec![RpcError::operation_failed(format!(
-                "the handler of {name} did not answer within {limit:?} (limit `rpc`)"
-            ))]);
+            let message =
+                format!("the handler of {} did not answer within {limit:?} (limit `rpc`)", place.name);
+            return Err(failed(message));
         }
     };
 
-    let is_output = schema.node(output.at()).parent() == Some(rpc);
-    let faults = if is_output { check(core, cx, &output).await? } else { Ok(()) };
-    match faults {
-        Ok(()) if is_output => Ok(Outcome::Output(output)),
-        Ok(()) => {
-            Err(vec![RpcError::operation_failed(format!("the handler of {name} gave no output of it"))])
-        }
+    let is_output = core.schema.node(output.at()).parent().map(NodeRef::id) == Some(place.id);
+    if !is_output {
+        return Err(failed(format!("the handler of {} gave no output of it", place.name)));
+    }
+    match check(core, cx, &invocation, &output).await? {
+        Ok(()) => Ok(Outcome::Output(output)),
         Err(faults) => {
             let first = faults.first().map(ToString::to_string).unwrap_or_default();
-            tracing::error!(rpc = name, fault = first, "the output of an rpc breaks its model");
-            let message = format!("the output of {name} breaks its model: {first}");
-            Err(vec![RpcError::operation_failed(message)])
+            tracing::error!(
+                operation = place.name,
+                fault = first,
+                "the output of an operation breaks its model"
+            );
+            Err(failed(format!("the output of {} breaks its model: {first}", place.name)))
         }
     }
+}
+
+/// An rpc or action, for words about it.
+struct Place {
+    id: NodeId,
+    word: &'static str,
+    name: String,
+}
+
+fn failed(message: String) -> Errors {
+    vec![RpcError::operation_failed(message)]
+}
+
+fn not_supported(place: &Place) -> Errors {
+    let Place { word, name, .. } = place;
+    let message = format!("the {word} {name} is part of the model, but this server does not implement it");
+    vec![RpcError::operation_not_supported(message)]
+}
+
+/// An action is invoked on a node that is there (RFC 7950 section 7.15), in the configuration or in the state of the device.
+async fn exists(core: &Core, cx: &Cx, at: &InstanceIdentifier) -> Result<(), Errors> {
+    let running = core.datastores.snapshot();
+    let mut view =
+        View::new(Arc::clone(&core.schema)).layer(&running.running).defaults(DefaultMode::ReportAll);
+    if view.find(at).is_some() {
+        return Ok(());
+    }
+    let wants = Wants::of_instance(&core.schema, at);
+    if let Some(state) = core.state.collect(cx, &core.schema, &wants, &core.limits).await? {
+        view = view.layer(&state);
+    }
+    let mut steps = Vec::new();
+    for step in &at.steps {
+        steps.push(step.clone());
+        let here = InstanceIdentifier { steps: steps.clone() };
+        if view.find(&here).is_none() {
+            let path = here.print(&*core.schema, false);
+            let message = format!("there is no {path}");
+            let mut fault = RpcError::data_missing(message);
+            fault.path = error::error_path(&path, &core.schema).map(Box::new);
+            return Err(vec![fault]);
+        }
+    }
+    Ok(())
 }
 
 /// A session that ends takes its running rpc with it.
@@ -69,25 +125,14 @@ impl<T> Drop for AbortOnDrop<T> {
 
 type Faults = Result<(), Vec<yang_data::error::DataError>>;
 
-/// Checks input or output. Its expressions see `running` and, where they look around, state (RFC 7950 section 6.4.1).
-async fn check(core: &Core, cx: &Cx, content: &Tree) -> Result<Faults, Vec<RpcError>> {
+/// Checks input or output. Its expressions see `running` and, where they look at it, state (RFC 7950 section 6.4.1).
+async fn check(core: &Core, cx: &Cx, invocation: &Invocation, content: &Tree) -> Result<Faults, Errors> {
     let mut view = View::new(Arc::clone(&core.schema)).layer(&core.datastores.snapshot().running);
-    if looks_around(core.schema.node(content.at()))
-        && let Some(state) = core.state.collect(cx, &core.schema, &core.limits).await.map_err(|e| vec![e])?
-    {
+    let wants = Wants::of_constraints(&core.schema, core.schema.node(content.at()));
+    if let Some(state) = core.state.collect(cx, &core.schema, &wants, &core.limits).await? {
         view = view.layer(&state);
     }
-    let errors = validate(&view.operation(content, None), &ValidateOptions::default());
+    let view = view.operation(content, invocation.parent().cloned());
+    let errors = validate(&view, &ValidateOptions::default());
     Ok(if errors.is_empty() { Ok(()) } else { Err(errors) })
-}
-
-/// Does anything in there read data outside?
-fn looks_around(node: NodeRef<'_>) -> bool {
-    fn refers(t: TypeRef<'_>) -> bool {
-        matches!(t.detail(), TypeDetail::Leafref { .. } | TypeDetail::InstanceIdentifier { .. })
-            || t.members().any(refers)
-    }
-    std::iter::once(node)
-        .chain(node.descendants())
-        .any(|n| !n.musts().is_empty() || !n.whens().is_empty() || n.type_().is_some_and(refers))
 }

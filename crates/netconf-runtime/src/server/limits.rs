@@ -12,6 +12,8 @@ pub struct Limits {
     pub rpc: Duration,
     /// How long a state provider may take.
     pub state: Duration,
+    /// Nodes of state that one request may gather.
+    pub state_nodes: usize,
     /// How long a configuration handler may take to prepare.
     pub prepare: Duration,
     /// How long it may take to apply.
@@ -32,6 +34,7 @@ impl Default for Limits {
             sessions: 256,
             rpc: Duration::from_secs(60),
             state: Duration::from_secs(10),
+            state_nodes: 10_000_000,
             prepare: Duration::from_secs(10),
             apply: Duration::from_secs(30),
             abort: Duration::from_secs(10),

@@ -18,7 +18,7 @@ pub(crate) mod notification;
 mod operation;
 pub mod service;
 mod sessions;
-mod state;
+pub(crate) mod state;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -28,7 +28,7 @@ pub use builder::{BuildError, ServerBuilder};
 pub use limits::Limits;
 
 use self::core::Core;
-use crate::datastore::Snapshot;
+use crate::datastore::{ApplyFault, Snapshot};
 use crate::handler::Publisher;
 use netconf::NetconfService;
 use service::{Service, SessionInfo};
@@ -73,6 +73,12 @@ impl Server {
     /// Publishes notifications of what happens by itself.
     pub fn publisher(&self) -> Publisher {
         self.core.publisher()
+    }
+
+    /// Configuration handlers that failed to apply the last commit that they were given: there the device is not as it is
+    /// configured.
+    pub fn apply_faults(&self) -> Vec<ApplyFault> {
+        self.core.datastores.faults()
     }
 
     /// Who is connected.

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
-use yang_data::tree::Tree;
+use yang_data::operation::Operation;
 use yang_data::validate::{ValidateOptions, validate};
 use yang_data::view::{EncodeOptions, View};
 use yang_data::xml;
@@ -77,14 +77,18 @@ impl Hub {
     }
 
     /// Sends a notification to those who asked for it.
-    pub(crate) fn publish(&self, notification: &Tree) -> Result<(), RpcError> {
-        let node = self.schema.node(notification.at());
+    pub(crate) fn publish(&self, event: &Operation) -> Result<(), RpcError> {
+        let node = self.schema.node(event.tree().at());
         if node.kind() != NodeKind::Notification {
             return Err(RpcError::operation_failed(format!("{} is no notification", node.path())));
         }
+        if event.parent().is_none() && node.parent().is_some_and(|p| p.kind() != NodeKind::Root) {
+            let message = format!("{} is about a node, and none is named", node.path());
+            return Err(RpcError::operation_failed(message));
+        }
         let view = View::new(Arc::clone(&self.schema))
             .layer(&self.datastores.get().running)
-            .operation(notification, None);
+            .operation(event.tree(), event.parent().cloned());
         let errors = validate(&view, &ValidateOptions::default());
         if let Some(first) = errors.into_iter().next() {
             tracing::error!(notification = node.name(), error = %first, "a notification breaks its model");
@@ -95,8 +99,9 @@ impl Hub {
         if subscriptions.is_empty() {
             return Ok(());
         }
-        let message = self.encode(notification)?;
-        let content = View::of(notification);
+        // What a filter sees of a nested notification are the nodes on the way to it, too, with their keys.
+        let content = event.alone().map_err(|e| RpcError::operation_failed(e.to_string()))?;
+        let message = encode(event)?;
         for (session, subscription) in subscriptions {
             let passes = match subscription.filter.select(&content) {
                 Ok(selection) => selection.is_none_or(|s| !s.is_empty()),
@@ -115,20 +120,16 @@ impl Hub {
         }
         Ok(())
     }
+}
 
-    /// The `notification` element (section 4).
-    fn encode(&self, notification: &Tree) -> Result<Bytes, RpcError> {
-        let view = View::of(notification);
-        let mut text = format!(
-            "<notification xmlns=\"{NAMESPACE}\"><eventTime>{}</eventTime>",
-            timestamp(SystemTime::now())
-        );
-        let content = xml::to_string(|sink| match view.operation_node() {
-            Some(node) => node.encode(sink, &EncodeOptions::default()),
-            None => Ok(()),
-        });
-        text.push_str(&content.map_err(|e| RpcError::operation_failed(e.to_string()))?);
-        text.push_str("</notification>");
-        Ok(Bytes::from(text))
-    }
+/// The `notification` element (section 4).
+fn encode(event: &Operation) -> Result<Bytes, RpcError> {
+    let mut text = format!(
+        "<notification xmlns=\"{NAMESPACE}\"><eventTime>{}</eventTime>",
+        timestamp(SystemTime::now())
+    );
+    let element = xml::to_string(|sink| event.encode(sink, &EncodeOptions::default()));
+    text.push_str(&element.map_err(|e| RpcError::operation_failed(e.to_string()))?);
+    text.push_str("</notification>");
+    Ok(Bytes::from(text))
 }

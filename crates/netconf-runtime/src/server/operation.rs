@@ -4,6 +4,7 @@ use crate::datastore::{EditRequest, Name};
 use yang_data::error::DataError;
 use yang_data::event::Prefixes;
 use yang_data::filter::{self, Selection, SubtreeFilter};
+pub(crate) use yang_data::operation::Operation as Invocation;
 use yang_data::tree::Tree;
 use yang_data::view::{DefaultMode, View};
 
@@ -23,8 +24,8 @@ pub(crate) enum Operation {
     Lock(Name),
     /// Unlocks it.
     Unlock(Name),
-    /// Calls an rpc of a module: the tree at its `input`.
-    Invoke(Tree),
+    /// Calls an rpc or action of a module.
+    Invoke(Invocation),
     /// Asks for notifications.
     Subscribe(Subscribe),
     /// Ends another session.

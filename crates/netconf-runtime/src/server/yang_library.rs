@@ -1,7 +1,7 @@
 //! ietf-yang-library (RFC 8525): which modules a server has. YANG 1.1 modules are announced here and nowhere else
 //! (RFC 7950 section 5.6.4).
 
-use crate::handler::StateEntry;
+use crate::handler::{StateEntry, StateProvider};
 use crate::rpc_error::RpcError;
 use std::sync::Arc;
 use yang_data::codec::CodecError;
@@ -16,8 +16,8 @@ const NAMESPACE: &str = "urn:ietf:params:xml:ns:yang:ietf-yang-library";
 pub(super) struct Library {
     /// The capability of RFC 8525 section 2, or of RFC 7895 for the older revision.
     pub(super) capability: String,
-    /// The provider of the data.
-    pub(super) provider: StateEntry,
+    /// The providers of the data.
+    pub(super) providers: Vec<StateEntry>,
 }
 
 /// The library of a schema, if ietf-yang-library is part of it.
@@ -34,14 +34,22 @@ pub(super) fn of(schema: &Arc<Schema>) -> Option<Library> {
     } else {
         format!("urn:ietf:params:netconf:capability:yang-library:1.0?revision={revision}&module-set-id={id}")
     };
-    let provider = StateEntry {
-        path: "/ietf-yang-library:modules-state".to_owned(),
-        provider: Arc::new(move |_, schema: Arc<Schema>| {
+    let mut providers = Vec::new();
+    // RFC 8525 section 3 and, for those who know no other, RFC 7895: one who asks for one of them gets both trees' nodes, and
+    // the filter does the rest.
+    let paths = ["/ietf-yang-library:modules-state", "/ietf-yang-library:yang-library"];
+    for path in paths.into_iter().filter(|path| schema.find(path).is_some()) {
+        let id = id.clone();
+        let provider: StateProvider = Arc::new(move |_, out| {
             let id = id.clone();
-            Box::pin(async move { content(&schema, is_nmda, &id) })
-        }),
-    };
-    Some(Library { capability, provider })
+            Box::pin(async move {
+                let tree = content(out.schema(), is_nmda, &id)?;
+                out.send_tree(tree).await
+            })
+        });
+        providers.push(StateEntry { path: path.to_owned(), provider });
+    }
+    Some(Library { capability, providers })
 }
 
 /// Differs where the set of modules, revisions, features or deviations does.

@@ -1,10 +1,11 @@
-//! Configuration changes: prepare (which may refuse), apply and abort for each top-level node that can be configured.
+//! Configuration changes: prepare (which may refuse), apply and abort for each top-level node that can be configured, and for each
+//! node that was asked for.
 
-use super::{Cx, ident};
-use crate::ir::{Content, Field, Module};
-use crate::names::QName;
+use super::{Cx, ident, place};
+use crate::ir::Module;
 use proc_macro2::TokenStream;
 use quote::quote;
+use yang_schema::{NodeKind, NodeRef};
 
 /// The methods for one node and the call that registers them.
 pub(super) struct Hooks {
@@ -14,25 +15,29 @@ pub(super) struct Hooks {
     pub(super) registration: TokenStream,
 }
 
-/// Hooks for each top-level node that can be configured.
+/// Hooks for each top-level node that can be configured, and for those of the module's subtrees that were asked for.
 pub(super) fn hooks(cx: &Cx<'_>, module: &Module) -> Vec<Hooks> {
-    module.top.iter().filter(|f| cx.schema.node(f.node).is_config()).map(|f| hook(cx, f)).collect()
+    let tops = place::tops(cx, module);
+    let below = place::asked_for(cx, module, &cx.parts.hooks);
+    let nodes = tops.into_iter().chain(below).filter(|node| node.is_config());
+    nodes.filter_map(|node| hook(cx, module, node)).collect()
 }
 
-fn hook(cx: &Cx<'_>, field: &Field) -> Hooks {
-    let node = cx.schema.node(field.node);
-    let stem = QName::plain(node.name()).snake_text();
-    let stem = stem.trim_start_matches("r#");
+fn hook(cx: &Cx<'_>, module: &Module, node: NodeRef<'_>) -> Option<Hooks> {
+    let stem = place::stem(cx, node, module.id);
     let [prepare, apply, abort] = ["prepare", "apply", "abort"].map(|what| ident(&format!("{stem}__{what}")));
     let path = node.data_path();
-    // Only a container is one struct; of others the hooks get the change without types.
-    let (changed, call) = match &field.content {
-        Content::Container(path) => {
-            let ty = cx.path(path);
-            (quote!(::netconf_runtime::Changed<'_, #ty>), quote!(::netconf_runtime::Changed::new(change)))
+    let ty = place::value(cx, node)?;
+    let keys = place::keys(cx, node);
+    let (keys, place) = (place::tuple(&keys), place::path(cx, node, &ty));
+    let changed = match node.kind() {
+        NodeKind::List => quote!(::netconf_runtime::Changed<'_, #ty, #keys>),
+        _ if place::line(node).iter().any(|n| n.kind() == NodeKind::List) => {
+            quote!(::netconf_runtime::Changed<'_, #ty, #keys>)
         }
-        _ => (quote!(&::netconf_runtime::Change), quote!(change)),
+        _ => quote!(::netconf_runtime::Changed<'_, #ty>),
     };
+    let call = quote!(::netconf_runtime::Changed::new(change, #place));
     let fallible = quote! {
         impl ::std::future::Future<Output = ::std::result::Result<(), ::netconf_runtime::RpcError>> + Send
     };
@@ -42,7 +47,7 @@ fn hook(cx: &Cx<'_>, field: &Field) -> Hooks {
          logged and reported, the commit stands."
     );
     let about_abort = format!(" The change of `{path}` that was prepared does not happen.");
-    Hooks {
+    Some(Hooks {
         methods: quote! {
             #[doc = #about_prepare]
             fn #prepare(&self, change: #changed) -> #fallible {
@@ -88,5 +93,5 @@ fn hook(cx: &Cx<'_>, field: &Field) -> Hooks {
             let hooks = Hooks(::std::sync::Arc::clone(&handler));
             registry.config(#path, ::std::sync::Arc::new(hooks));
         }},
-    }
+    })
 }

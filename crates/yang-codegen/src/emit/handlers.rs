@@ -1,14 +1,58 @@
-//! The server's side of a module: a trait with a method for each rpc, hooks for state and configuration, and `register`,
+//! The server's side of a module: a trait with a method for each rpc and action, hooks for state and configuration, and `register`,
 //! which `#[derive(Handlers)]` calls.
 
-use super::{Cx, configuration, ident, node_docs, rpc, state};
-use crate::ir::Module;
+use super::{Cx, action, configuration, ident, node_docs, place, rpc, state};
+use crate::ir::{Module, Operation};
 use crate::lower::qname;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// A method that a device must write, with types as they are written outside of generated code.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Required {
+    /// The YANG module whose `Handler` has it.
+    pub module: String,
+    /// The schema path of its rpc or action.
+    pub operation: String,
+    /// Its name.
+    pub method: String,
+    /// The types of what it gets besides the context.
+    pub parameters: Vec<String>,
+    /// What it gives.
+    pub output: String,
+}
+
+/// The methods without which the handlers of a module do not compile. `root` is the path of the generated code, and `cx` stands
+/// right below it, so that all of that is reached by `super`.
+pub(crate) fn required(cx: &Cx<'_>, module: &Module, root: &str) -> Vec<Required> {
+    let text = |tokens: TokenStream| {
+        let text = tokens.to_string().replace("rt :: ", "netconf_runtime::binding::").replace(' ', "");
+        text.replace("super::", &format!("{root}::"))
+    };
+    let name = cx.schema.module_name(module.id);
+    let method = |operation: &Operation, method: String, keys: Vec<place::Key>| {
+        let (input, output) = rpc::types(cx, operation);
+        let input = operation.input.as_ref().map(|_| input);
+        Required {
+            module: name.to_owned(),
+            operation: cx.schema.node(operation.node).data_path(),
+            method,
+            parameters: keys.into_iter().map(|key| key.ty).chain(input).map(text).collect(),
+            output: text(output),
+        }
+    };
+    let rpcs =
+        module.rpcs.iter().map(|rpc| method(rpc, qname(cx.schema.node(rpc.node)).snake_text(), Vec::new()));
+    let actions = module.actions.iter().map(|action| {
+        let node = cx.schema.node(action.operation.node);
+        let keys = node.data_parent().map(|parent| place::keys(cx, parent)).unwrap_or_default();
+        method(&action.operation, place::stem(cx, node, module.id), keys)
+    });
+    rpcs.chain(actions).collect()
+}
+
 pub(super) fn handlers(cx: &Cx<'_>, module: &Module) -> TokenStream {
-    if module.rpcs.is_empty() && module.top.is_empty() {
+    if module.rpcs.is_empty() && module.actions.is_empty() && module.top.is_empty() {
         return TokenStream::new();
     }
     let name = cx.schema.module_name(module.id);
@@ -39,6 +83,11 @@ pub(super) fn handlers(cx: &Cx<'_>, module: &Module) -> TokenStream {
                 Box::pin(async move { h.#method(&cx #value).await })
             });
         });
+    }
+    for item in &module.actions {
+        let (method, registration) = action::handler(cx, item, module.id);
+        methods.push(method);
+        registrations.push(registration);
     }
     for provider in state::providers(cx, module) {
         methods.push(provider.method);

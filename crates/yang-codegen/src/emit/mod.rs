@@ -12,9 +12,11 @@ mod enumeration;
 mod fields;
 mod handlers;
 mod identityref;
+mod mock;
 mod module;
 mod notification;
 mod path;
+mod place;
 mod registry;
 mod rpc;
 mod schema;
@@ -24,16 +26,17 @@ mod structure;
 mod typedef;
 mod union;
 
+pub use handlers::Required;
 pub(crate) use schema::{Content, Embedded, module_item, root};
 
 use crate::docs::Docs;
 use crate::ir::{Item, LeafForm, LeafType, Module, Origin, Package, RustPath, Scope, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use yang_schema::{ModuleId, NodeKind, NodeRef, Schema, Status};
+use yang_schema::{ModuleId, NodeId, NodeKind, NodeRef, Schema, Status};
 
 /// What is generated besides the types.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Parts {
     /// Typed paths.
     pub paths: bool,
@@ -45,6 +48,12 @@ pub(crate) struct Parts {
     pub keep_unknown: bool,
     /// Has each module a cargo feature of its name?
     pub feature_per_module: bool,
+    /// Nodes with hooks of their own.
+    pub hooks: Vec<NodeId>,
+    /// Nodes whose state comes instance by instance.
+    pub streams: Vec<NodeId>,
+    /// A mock of the device.
+    pub mock: bool,
 }
 
 /// Where tokens are being written.
@@ -54,7 +63,7 @@ pub(crate) struct Cx<'a> {
     /// All that is generated.
     pub package: &'a Package,
     /// What is asked for.
-    pub parts: Parts,
+    pub parts: &'a Parts,
     /// The Rust module that the tokens stand in.
     pub here: Vec<String>,
 }
@@ -119,7 +128,7 @@ impl<'a> Cx<'a> {
 }
 
 /// The Rust module of a YANG module.
-pub(crate) fn module(schema: &Schema, package: &Package, parts: Parts, module: &Module) -> TokenStream {
+pub(crate) fn module(schema: &Schema, package: &Package, parts: &Parts, module: &Module) -> TokenStream {
     let cx = Cx { schema, package, parts, here: vec![module.scope.name.clone()] };
     let head = module::head(&cx, module);
     let data = module::data(&cx, module);
@@ -129,6 +138,16 @@ pub(crate) fn module(schema: &Schema, package: &Package, parts: Parts, module: &
     let client = parts.client.then(|| client::client(&cx, module));
     let server = parts.server.then(|| handlers::handlers(&cx, module));
     quote!(#head #before #items #after #paths #client #server)
+}
+
+/// The methods that a device must write, of all modules.
+pub(crate) fn required(schema: &Schema, package: &Package, at: &str) -> Vec<Required> {
+    let parts = Parts::default();
+    let of = |module: &Module| {
+        let cx = Cx { schema, package, parts: &parts, here: vec!["outside".to_owned()] };
+        handlers::required(&cx, module, at)
+    };
+    package.modules.iter().flat_map(of).collect()
 }
 
 fn scope_content(cx: &Cx<'_>, scope: &Scope) -> TokenStream {

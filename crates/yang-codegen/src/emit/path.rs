@@ -3,7 +3,7 @@
 //! A step is a method of a trait that is there for the path of one struct; the traits of a module stand in its `paths`,
 //! for `use …::paths::*`. Choices and cases are no steps, as they are none in data (RFC 7950 section 7.9).
 
-use super::{Cx, ident};
+use super::{Cx, action, ident};
 use crate::ir::{CaseContent, Content, Field, Item, Module, Scope, Struct};
 use crate::names::QName;
 use proc_macro2::TokenStream;
@@ -57,10 +57,15 @@ pub(super) fn paths(cx: &Cx<'_>, module: &Module) -> TokenStream {
                 node.data_children().filter_map(|child| fields.get(&child.id()).copied()).collect();
             // What stands deeper comes after, in the order of the model.
             stack.extend(node.data_children().map(NodeRef::id).collect::<Vec<_>>().into_iter().rev());
-            if !matches!(node.kind(), NodeKind::Container | NodeKind::List) || below.is_empty() {
+            if !matches!(node.kind(), NodeKind::Container | NodeKind::List) {
                 continue;
             }
-            traits.push(steps_of(&cx, &fields, node, &below, &mut names));
+            if !below.is_empty() {
+                traits.push(steps_of(&cx, &fields, node, &below, &mut names));
+            }
+            if cx.parts.client {
+                traits.push(action::client(&cx, node, &trait_name(node, "Actions_")));
+            }
         }
     }
     quote! {
@@ -120,7 +125,7 @@ fn steps_of(
     below: &[&Field],
     names: &mut BTreeSet<String>,
 ) -> TokenStream {
-    let mut name = trait_name(node);
+    let mut name = trait_name(node, "Path_");
     while !names.insert(name.clone()) {
         name.push('_');
     }
@@ -152,6 +157,47 @@ enum Step {
     Method,
 }
 
+/// What a path itself can do: a step of such a name would hide behind that.
+const OWN: [&str; 31] = [
+    "action_xml",
+    "borrow",
+    "borrow_mut",
+    "check",
+    "child",
+    "child_of",
+    "clone",
+    "clone_into",
+    "create",
+    "delete",
+    "edit",
+    "entry",
+    "entry_of",
+    "every",
+    "every_of",
+    "fmt",
+    "into",
+    "item",
+    "item_of",
+    "notification_xml",
+    "read",
+    "read_all",
+    "read_keys",
+    "remove",
+    "replace",
+    "subtree_filter",
+    "to_owned",
+    "to_string",
+    "try_into",
+    "validate",
+    "xpath",
+];
+
+/// The method of a path for a node.
+pub(super) fn method(name: QName<'_>) -> proc_macro2::Ident {
+    let text = name.snake_text();
+    if OWN.contains(&text.as_str()) { ident(&format!("{text}_")) } else { ident(&text) }
+}
+
 /// The function or method for one step; two for a list or leaf-list: to one entry and to all.
 fn step(cx: &Cx<'_>, fields: &Fields<'_>, field: &Field, kind: Step) -> TokenStream {
     let node = cx.schema.node(field.node);
@@ -161,7 +207,7 @@ fn step(cx: &Cx<'_>, fields: &Fields<'_>, field: &Field, kind: Step) -> TokenStr
         }
         _ => QName::plain(node.name()),
     };
-    let method = name.snake();
+    let method = if matches!(kind, Step::Top { .. }) { name.snake() } else { method(name) };
     let text = node.name();
     let (receiver, from, top) = match &kind {
         Step::Top { start, .. } => (TokenStream::new(), start.clone(), true),
@@ -236,7 +282,7 @@ fn step(cx: &Cx<'_>, fields: &Fields<'_>, field: &Field, kind: Step) -> TokenStr
 
 /// The trait's name: of no struct, or importing that would hide it; and of one module alone, or importing the traits of two
 /// would hide both. Nobody has to write it.
-fn trait_name(node: NodeRef<'_>) -> String {
+fn trait_name(node: NodeRef<'_>, what: &str) -> String {
     let mut names = Vec::new();
     let mut at = node;
     loop {
@@ -248,5 +294,5 @@ fn trait_name(node: NodeRef<'_>) -> String {
     }
     names.push(QName::plain(at.module_name()).camel_text());
     names.reverse();
-    format!("{}Path_", names.join("__"))
+    format!("{}{what}", names.join("__"))
 }

@@ -19,11 +19,12 @@ pub(crate) struct Embedded {
 pub(crate) fn root(
     schema: &Schema,
     package: &Package,
-    parts: super::Parts,
+    parts: &super::Parts,
     embedded: Option<&Embedded>,
 ) -> TokenStream {
     let cx = Cx { schema, package, parts, here: Vec::new() };
     let modules = package.known.iter().map(|&id| cx.module(id));
+    let mock = (parts.mock && embedded.is_some()).then(super::mock::mock);
     let embedded = embedded.map(embed);
     let registry = super::registry::registry(&cx);
     quote! {
@@ -37,6 +38,8 @@ pub(crate) fn root(
         #embedded
 
         #registry
+
+        #mock
     }
 }
 
@@ -84,7 +87,7 @@ pub(crate) enum Content<'a> {
 pub(crate) fn module_item(
     schema: &Schema,
     package: &Package,
-    parts: super::Parts,
+    parts: &super::Parts,
     module: &Module,
     content: Content<'_>,
 ) -> TokenStream {

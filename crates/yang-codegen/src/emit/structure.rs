@@ -66,6 +66,7 @@ pub(super) fn structure(cx: &Cx<'_>, item: &Struct) -> TokenStream {
             pub unknown_: rt::Unknown,
         }
     });
+    let placed = notification::placed(cx, node, &item.name);
     quote! {
         #docs
         #[derive(Default, rt::Yang)]
@@ -74,6 +75,8 @@ pub(super) fn structure(cx: &Cx<'_>, item: &Struct) -> TokenStream {
             #(#fields,)*
             #unknown
         }
+
+        #placed
     }
 }
 

@@ -8,6 +8,7 @@ mod path;
 
 pub(crate) use path::RustPath;
 
+use std::collections::BTreeMap;
 use yang_schema::{IdentityId, ModuleId, NodeId, TypeId, TypedefId};
 
 /// All that is generated for a set of modules.
@@ -17,6 +18,8 @@ pub(crate) struct Package {
     pub(crate) modules: Vec<Module>,
     /// The modules that instance data can name, by name: more than those with a Rust module.
     pub(crate) known: Vec<ModuleId>,
+    /// What stands at each data node that is generated.
+    pub(crate) values: BTreeMap<NodeId, Content>,
 }
 
 /// The Rust module of a YANG module.
@@ -32,6 +35,8 @@ pub(crate) struct Module {
     pub(crate) rpcs: Vec<Operation>,
     /// Actions in its namespace, wherever they stand.
     pub(crate) actions: Vec<Action>,
+    /// Notifications in its namespace that are defined on a data node.
+    pub(crate) nested: Vec<NodeId>,
     /// Its top-level notifications: path of the struct, and node.
     pub(crate) notifications: Vec<(RustPath, NodeId)>,
 }

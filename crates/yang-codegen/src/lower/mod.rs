@@ -29,6 +29,7 @@ pub(crate) fn lower(schema: &Schema, selection: &Selection) -> Result<Package, V
         structs: HashMap::new(),
         typedefs: BTreeSet::new(),
         identities: BTreeSet::new(),
+        values: BTreeMap::new(),
         errors: Vec::new(),
     };
     for (id, module) in schema.modules() {
@@ -37,7 +38,7 @@ pub(crate) fn lower(schema: &Schema, selection: &Selection) -> Result<Package, V
         }
     }
     lowering.shared_types();
-    let Lowering { modules, errors, .. } = lowering;
+    let Lowering { modules, values, errors, .. } = lowering;
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -50,7 +51,7 @@ pub(crate) fn lower(schema: &Schema, selection: &Selection) -> Result<Package, V
         .map(|(id, _)| id)
         .collect();
     known.sort_by_key(|&id| schema.module_name(id));
-    Ok(Package { modules, known })
+    Ok(Package { modules, known, values })
 }
 
 /// The path of the Rust module of a YANG module.
@@ -145,6 +146,7 @@ struct Lowering<'s> {
     /// Typedefs and identities that need an item.
     typedefs: BTreeSet<TypedefId>,
     identities: BTreeSet<IdentityId>,
+    values: BTreeMap<NodeId, Content>,
     errors: Vec<MapError>,
 }
 
@@ -158,6 +160,7 @@ impl<'s> Lowering<'s> {
             top: Vec::new(),
             rpcs: Vec::new(),
             actions: Vec::new(),
+            nested: Vec::new(),
             notifications: Vec::new(),
         })
     }
@@ -232,6 +235,7 @@ impl<'s> Lowering<'s> {
             NodeKind::AnyXml => Content::AnyXml,
             NodeKind::Action => {
                 let operation = self.operation(node, scope);
+                self.count_keys(node);
                 let parent = node.data_parent()?;
                 let action = Action { operation, parent: item_path(parent) };
                 scope.items.push(Item::Action(action.clone()));
@@ -240,7 +244,9 @@ impl<'s> Lowering<'s> {
             }
             // A notification of a data node (RFC 7950 section 7.16): a struct, no field.
             NodeKind::Notification => {
+                self.count_keys(node);
                 self.structure(node, scope);
+                self.module_of(node.module()).nested.push(node.id());
                 return None;
             }
             NodeKind::Root
@@ -257,12 +263,25 @@ impl<'s> Lowering<'s> {
                 return None;
             }
         };
+        self.values.insert(node.id(), content.clone());
         Some(Field { name: qname(node).snake_text(), node: node.id(), content })
+    }
+
+    /// The keys on the way to an action or notification are one tuple, and those have an end.
+    fn count_keys(&mut self, node: NodeRef<'s>) {
+        const MOST: usize = 12;
+        let count: usize =
+            std::iter::successors(node.data_parent(), |n| n.data_parent()).map(|n| n.keys().len()).sum();
+        if count > MOST {
+            let message = format!("{} stands below {count} keys; {MOST} can be told", node.name());
+            self.errors.push(MapError::at(node.span(), message));
+        }
     }
 
     /// The struct of a node.
     fn structure(&mut self, node: NodeRef<'s>, scope: &mut Scope) {
         if let Some(item) = self.shared(node) {
+            self.same_values(node, self.schema.node(item.of));
             scope.items.push(Item::Shared(item));
             return;
         }
@@ -288,6 +307,19 @@ impl<'s> Lowering<'s> {
         let first = self.schema.node(of);
         let scope = has_inner.then(|| (qname(node).module_text(), scope_path(first)));
         Some(Shared { name: qname(node).camel_text(), node: node.id(), of, path: item_path(first), scope })
+    }
+
+    /// What stands below a node whose struct is another's is what stands below that.
+    fn same_values(&mut self, node: NodeRef<'s>, of: NodeRef<'s>) {
+        let mut stack = vec![(node, of)];
+        while let Some((node, of)) = stack.pop() {
+            for (own, other) in node.children().zip(of.children()) {
+                if let Some(value) = self.values.get(&other.id()).cloned() {
+                    self.values.insert(own.id(), value);
+                }
+                stack.push((own, other));
+            }
+        }
     }
 
     /// Puts the items below a node into the Rust module of the node's name.

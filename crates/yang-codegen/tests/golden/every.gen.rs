@@ -329,16 +329,39 @@ pub struct State {
 )]
 pub struct Reset;
 
+impl rt::Placed for Reset {
+    type Node = super::Top;
+    type Mode = rt::path::Config;
+    type Keys = ();
+
+    fn places() -> rt::path::Path<super::Top, rt::path::Config> {
+        rt::path::Path::<super::Data, rt::path::Config>::root()
+            .child_of::<super::Top, rt::path::Config>(&super::MODULE, "top")
+    }
+}
+
 /// `/every:top/changed`
 #[derive(Default, rt::Yang)]
 #[yang(
     notification = "changed",
+    nested,
     module = super::MODULE,
     modules = super::super::MODULES
 )]
 pub struct Changed {
     #[yang(leaf = "why")]
     pub why: Option<String>,
+}
+
+impl rt::Placed for Changed {
+    type Node = super::Top;
+    type Mode = rt::path::Config;
+    type Keys = ();
+
+    fn places() -> rt::path::Path<super::Top, rt::path::Config> {
+        rt::path::Path::<super::Data, rt::path::Config>::root()
+            .child_of::<super::Top, rt::path::Config>(&super::MODULE, "top")
+    }
 }
 
 /// `/every:top/every-more:more`

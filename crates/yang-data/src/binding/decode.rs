@@ -421,6 +421,14 @@ pub(crate) fn scalar(
     Err(here(error(CodecErrorKind::InvalidValue, message), source))
 }
 
+/// Sets a value from its canonical text.
+pub(crate) fn canonical(
+    text: Cow<'_, str>,
+    set: &mut dyn FnMut(&Scalar<'_>) -> Result<(), LeafError>,
+) -> Result<(), CodecError> {
+    set(&Scalar { text, form: Form::Canonical }).map_err(|e| error(CodecErrorKind::InvalidValue, e.0))
+}
+
 pub(crate) fn is_space(scalar: &Scalar<'_>) -> bool {
     matches!(scalar.form, Form::Xml(_))
         && scalar.text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))

@@ -16,6 +16,7 @@ mod encode;
 mod export;
 mod identity;
 mod instance_identifier;
+mod keys;
 mod leaf;
 mod list;
 mod operation;
@@ -38,9 +39,10 @@ pub use decode::{Metadata, Options};
 pub use export::{Export, ExportError, TypeInfo, YangModule};
 pub use identity::Identity;
 pub use instance_identifier::InstanceIdentifier;
+pub use keys::{Keys, Placed};
 pub use leaf::{Empty, Facet, Leaf, LeafError, LeafValue, Unknowns, ValueContext, Write, canonical};
 pub use list::{Entry, IntoIter, Iter, List, MissingInstance, Position};
-pub use operation::{Action, Notification, Rpc};
+pub use operation::{Action, NestedNotification, Notification, Rpc};
 pub use slot::{
     AnySlot, ChoiceSlot, ContainerSlot, Fill, LeafListSlot, LeafSlot, ListSlot, Node, Slot, SlotMut, Target,
 };

@@ -47,10 +47,18 @@ pub trait Action: Send + Sync + 'static {
     const MODULE: Option<Module>;
 }
 
-/// A notification.
+/// A notification at the top level of its module.
 pub trait Notification: Yang {
     /// Its name.
     const NAME: &'static str;
-    /// Its module; `None` for one that stands in data, and has the module of the place where it is used.
+    /// Its module.
+    const MODULE: Option<Module>;
+}
+
+/// A notification that is defined on a data node (RFC 7950 section 7.16): what happened to one instance of it.
+pub trait NestedNotification: Yang {
+    /// Its name.
+    const NAME: &'static str;
+    /// Its module; `None` is that of the node that it is defined on.
     const MODULE: Option<Module>;
 }

@@ -8,4 +8,4 @@ pub mod subtree;
 pub mod xpath;
 
 pub use selection::Selection;
-pub use subtree::SubtreeFilter;
+pub use subtree::{FilterPath, SubtreeFilter};

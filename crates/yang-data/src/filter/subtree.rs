@@ -9,7 +9,7 @@ use crate::tree::any::{AnyName, prefixes_in};
 use crate::tree::names;
 use crate::view::{Cursor, View};
 use smol_str::SmolStr;
-use yang_schema::{ModuleId, NodeKind, NodeRef, Schema, Value};
+use yang_schema::{ModuleId, NodeId, NodeKind, NodeRef, Schema, Value};
 
 /// A subtree filter: the elements below `filter`.
 #[derive(Clone, PartialEq, Debug)]
@@ -153,6 +153,16 @@ impl SubtreeFilter {
         Ok(Self { nodes: top })
     }
 
+    /// The ways down the schema that the filter takes, whatever the data: it looks at nothing but the ends of these, with all that
+    /// is below them, and what is on the way. `None` if they are more than so many.
+    pub fn paths(&self, schema: &Schema, most: usize) -> Option<Vec<FilterPath>> {
+        let mut found = Vec::new();
+        for filter in &self.nodes {
+            paths(schema.root(), filter, &mut Vec::new(), &mut found, most)?;
+        }
+        Some(found)
+    }
+
     /// What the filter selects. An empty one selects nothing (section 6.4.2).
     pub fn select<'v>(&self, view: &'v View) -> Selection<'v> {
         let root = view.root();
@@ -162,6 +172,50 @@ impl SubtreeFilter {
         }
         Selection::new(view, nodes)
     }
+}
+
+/// A way down the schema: each node, and of a list for each key the canonical text that it must have, where the filter says one.
+pub type FilterPath = Vec<(NodeId, Vec<Option<String>>)>;
+
+fn paths(
+    up: NodeRef<'_>,
+    filter: &FilterNode,
+    way: &mut FilterPath,
+    found: &mut Vec<FilterPath>,
+    most: usize,
+) -> Option<()> {
+    let named = |node: &NodeRef<'_>| names_node(filter, *node);
+    for node in up.data_children().filter(named) {
+        let below = match &filter.kind {
+            Kind::Containment(below) => below.as_slice(),
+            Kind::Selection | Kind::Content(_) => &[],
+        };
+        let is_list = node.kind() == NodeKind::List;
+        let keys = node.keys().filter(|_| is_list).map(|key| {
+            below.iter().find_map(|f| match &f.kind {
+                Kind::Content(text) if names_node(f, key) => {
+                    text.value(key).map(|v| v.canonical(node.schema()).into_owned())
+                }
+                _ => None,
+            })
+        });
+        way.push((node.id(), keys.collect()));
+        // Content matches alone select the whole node (section 6.2.5).
+        if below.iter().all(|f| matches!(f.kind, Kind::Content(_))) {
+            found.push(way.clone());
+        } else {
+            let is_key = |f: &FilterNode| is_list && node.keys().any(|key| names_node(f, key));
+            let rest = below.iter().filter(|f| !(matches!(f.kind, Kind::Content(_)) && is_key(f)));
+            for filter in rest {
+                paths(node, filter, way, found, most)?;
+            }
+        }
+        way.pop();
+        if found.len() > most {
+            return None;
+        }
+    }
+    Some(())
 }
 
 /// An attribute of a filter, as a value where the schema knows its type.

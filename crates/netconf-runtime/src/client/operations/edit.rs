@@ -5,6 +5,7 @@ use crate::client::Error;
 use crate::protocol::capability::{ROLLBACK_ON_ERROR, VALIDATE, VALIDATE_1_0};
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use yang_data::binding::path::Edit;
 
 /// What is done with data that does not say it itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,12 +49,23 @@ pub struct EditConfig {
     default_operation: Option<DefaultOperation>,
     test: Option<TestOption>,
     error: Option<ErrorOption>,
+    /// What is written already.
     config: Result<String, Error>,
+    /// What comes after it.
+    edits: Vec<Edit>,
 }
 
 impl EditConfig {
     pub(super) fn new(session: Session, target: Datastore) -> Self {
-        Self { session, target, default_operation: None, test: None, error: None, config: Ok(String::new()) }
+        Self {
+            session,
+            target,
+            default_operation: None,
+            test: None,
+            error: None,
+            config: Ok(String::new()),
+            edits: Vec::new(),
+        }
     }
 
     /// Adds configuration as XML: elements that declare their namespaces.
@@ -63,12 +75,29 @@ impl EditConfig {
 
     /// Adds what was written, or keeps why it could not be: the first error is what sending it gives.
     pub(in crate::client) fn push(mut self, xml: Result<&str, Error>) -> Self {
+        self.write_pending();
+        self.add(xml);
+        self
+    }
+
+    pub(in crate::client) fn push_edits(&mut self, edits: impl IntoIterator<Item = Edit>) {
+        self.edits.extend(edits);
+    }
+
+    /// Edits that follow one another are written together.
+    fn write_pending(&mut self) {
+        if !self.edits.is_empty() {
+            let xml = Self::write_edits(&std::mem::take(&mut self.edits));
+            self.add(xml.as_deref().map_err(Clone::clone));
+        }
+    }
+
+    fn add(&mut self, xml: Result<&str, Error>) {
         match (&mut self.config, xml) {
             (Ok(config), Ok(xml)) => config.push_str(xml),
             (config @ Ok(_), Err(error)) => *config = Err(error),
             (Err(_), _) => {}
         }
-        self
     }
 
     /// Says what is done with data that does not say it itself.
@@ -108,8 +137,9 @@ impl EditConfig {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send(self) -> Result<(), Error> {
+    pub async fn send(mut self) -> Result<(), Error> {
         self.require()?;
+        self.write_pending();
         let mut body = String::from("<edit-config>");
         self.target.write("target", &mut body);
         let mut option = |name: &str, value: &str| body.push_str(&format!("<{name}>{value}</{name}>"));

@@ -9,6 +9,7 @@ use crate::xml::escape_attribute;
 use std::borrow::Cow;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use yang_data::binding::path::{Path, Query};
 
 /// What is wanted.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -96,17 +97,25 @@ pub struct Get {
     session: Session,
     source: Option<Datastore>,
     filter: Option<Filter>,
+    query: Option<Query>,
     with_defaults: Option<WithDefaults>,
 }
 
 impl Get {
     pub(super) fn new(session: Session, source: Option<Datastore>) -> Self {
-        Self { session, source, filter: None, with_defaults: None }
+        Self { session, source, filter: None, query: None, with_defaults: None }
     }
 
     /// Asks for a part only.
     pub fn filter(mut self, filter: impl Into<Filter>) -> Self {
         self.filter = Some(filter.into());
+        self
+    }
+
+    /// Asks for what stands at a path, beside what other paths lead to: all of it comes in one reply, out of which
+    /// [`Data::read`] takes each. It goes as a subtree filter.
+    pub fn select<T, M>(mut self, path: &Path<T, M>) -> Self {
+        self.query = Some(self.query.unwrap_or_default().and(path));
         self
     }
 
@@ -128,7 +137,11 @@ impl Get {
             capabilities.require(&format!("get-config of {source}"), source.capability())?;
             source.write("source", &mut body);
         }
-        if let Some(filter) = &self.filter {
+        let query = self.query.as_ref().map(Filter::query).transpose()?;
+        if query.is_some() && self.filter.is_some() {
+            return Err(Error::Caller("a request has either a filter or paths that it selects".to_owned()));
+        }
+        if let Some(filter) = query.as_ref().or(self.filter.as_ref()) {
             if matches!(filter, Filter::XPath { .. }) {
                 capabilities.require("an XPath filter", &[XPATH])?;
             }

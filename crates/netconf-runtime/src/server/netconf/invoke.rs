@@ -1,29 +1,49 @@
-//! Rpcs of the modules (RFC 7950 section 7.14.4).
+//! Rpcs of the modules (RFC 7950 section 7.14.4), and actions (section 7.15.2).
 
 use super::params::Request;
 use super::{Errors, not_supported, one};
-use crate::rpc_error::RpcError;
+use crate::rpc_error::{QualifiedName, RpcError};
 use crate::server::core::Core;
-use crate::server::operation::Operation;
+use crate::server::operation::{Invocation, Operation};
+use yang_data::codec::CodecError;
 use yang_data::event::{Event, Inside, Source};
-use yang_data::tree::{DecodeOptions, Tree};
+use yang_data::operation::OperationKind;
+use yang_data::tree::DecodeOptions;
 use yang_data::xml::SliceSource;
-use yang_schema::NodeKind;
 
-pub(super) fn parse(request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
+pub(super) fn rpc(request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
     let schema = &core.schema;
     let Some(module) = schema.find_namespace(&request.namespace) else {
         let namespace = request.namespace.clone();
         let message = format!("the namespace {namespace:?} is not known here");
         return Err(one(RpcError::unknown_namespace(request.qualified(), namespace).message(message)));
     };
-    let rpc = schema.find_rpc(module, request.name);
-    let input = rpc.and_then(|rpc| rpc.children().find(|c| c.kind() == NodeKind::Input));
-    let Some(input) = input else { return Err(one(not_supported(request.name))) };
+    if schema.find_rpc(module, request.name).is_none() {
+        return Err(one(not_supported(request.name)));
+    }
+    // The operation is all that the document holds.
     let mut source = SliceSource::new(request.document, core.limits.codec);
-    let malformed = |e: yang_data::codec::CodecError| one(RpcError::malformed_message(e.to_string()));
+    read(&mut source, core)
+}
+
+/// `action`: the nodes down to the one that it is invoked on, and in that the action.
+pub(super) fn action(request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
+    // Only one can be invoked; a second one has a tag of its own to be told by.
+    if let Some((namespace, name)) = request.second() {
+        let message = "one action can be invoked in one rpc";
+        return Err(one(RpcError::bad_element(QualifiedName::new(namespace, name)).message(message)));
+    }
+    let mut source = SliceSource::new(request.document, core.limits.codec);
     while !matches!(source.next().map_err(malformed)?, Event::Open { .. }) {}
-    let options = DecodeOptions::default();
-    let tree = Tree::decode(schema, input.id(), &mut Inside::new(&mut source), &options);
-    Ok(Operation::Invoke(tree.map_err(|errors| core.told(errors))?))
+    read(&mut Inside::new(&mut source), core)
+}
+
+fn read(source: &mut dyn Source, core: &Core) -> Result<Operation, Errors> {
+    let kind = OperationKind::Request;
+    let read = Invocation::decode(&core.schema, kind, source, &DecodeOptions::default());
+    read.map(Operation::Invoke).map_err(|errors| core.told(errors))
+}
+
+fn malformed(error: CodecError) -> Errors {
+    one(RpcError::malformed_message(error.to_string()))
 }

@@ -25,10 +25,11 @@ use super::service::{
     SessionService,
 };
 use crate::handler::Cx;
-use crate::rpc_error::{ErrorType, RpcError};
+use crate::rpc_error::{ErrorType, RpcError, YANG_NAMESPACE};
 use crate::xml::BASE_NAMESPACE;
 use params::Request;
 use std::sync::Arc;
+use tracing::Instrument as _;
 
 /// A server as NETCONF sessions see it.
 #[derive(Clone)]
@@ -103,7 +104,8 @@ impl Session {
             &operation,
             Operation::Read(read) if read.source != super::operation::Source::State
         );
-        let outcome = self.core.execute(&cx, &self.handle, operation).await?;
+        let work = self.core.execute(&cx, &self.handle, operation);
+        let outcome = work.instrument(cx.span()).await?;
         reply::write(outcome, is_configuration, &self.core).map_err(one)
     }
 }
@@ -122,7 +124,8 @@ fn parse(request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
         (BASE_NAMESPACE, "kill-session") => kill_session::parse(request, core),
         (notification::NAMESPACE, "create-subscription") => create_subscription::parse(request, core),
         (BASE_NAMESPACE, name) => Err(one(not_supported(name))),
-        _ => invoke::parse(request, core),
+        (YANG_NAMESPACE, "action") => invoke::action(request, core),
+        _ => invoke::rpc(request, core),
     }
 }
 

@@ -103,6 +103,11 @@ impl<'a> Request<'a> {
         QualifiedName::new(self.namespace.clone(), self.name)
     }
 
+    /// The second of its parameters, if it has more than one.
+    pub(super) fn second(&self) -> Option<(String, String)> {
+        self.params.get(1).map(|p| (p.namespace.clone(), p.name.to_owned()))
+    }
+
     /// Takes the parameter of a name in NETCONF's namespace. One that stands twice is an error.
     pub(super) fn take(&mut self, name: &str) -> Result<Option<Param<'a>>, RpcError> {
         self.take_in(BASE_NAMESPACE, name)

@@ -74,9 +74,7 @@ async fn handlers_that_do_not_fit_are_refused() {
             registry.rpc_tree("device", "no-such", |_, input| Box::pin(async { Ok(input) }));
             registry.rpc_tree("device", "reset", |_, input| Box::pin(async { Ok(input) }));
             registry.rpc_tree("device", "reset", |_, input| Box::pin(async { Ok(input) }));
-            registry.state_tree("/device:nowhere", |_, schema| {
-                Box::pin(async move { Ok(yang_data::tree::Tree::new(schema)) })
-            });
+            registry.state_tree("/device:nowhere", |_, _| Box::pin(async move { Ok(()) }));
         }
     }
     let error = Server::builder(schema()).handlers(Arc::new(Odd)).build().await.unwrap_err().to_string();

@@ -1,6 +1,6 @@
 //! The device of the dialogues, without generated types.
 
-use crate::handler::{BoxFuture, Cx, Handlers, Registry};
+use crate::handler::{BoxFuture, Cx, Handlers, Registry, StateSender};
 use crate::rpc_error::RpcError;
 use crate::server::{Server, ServerBuilder};
 use std::sync::{Arc, OnceLock};
@@ -58,11 +58,12 @@ impl Handlers for Device {
                 Ok(output(rpc, ""))
             })
         });
-        registry.state_tree("/device:system", |_, _| {
-            state("<system xmlns='urn:device'><boots>3</boots></system>")
+        registry.state_tree("/device:system", |_, out| {
+            state(out, "<system xmlns='urn:device'><boots>3</boots></system>")
         });
-        registry.state_tree("/device:interfaces", |_, _| {
+        registry.state_tree("/device:interfaces", |_, out| {
             state(
+                out,
                 "<interfaces xmlns='urn:device'><interface><name>eth0</name>\
                  <counters><in>18446744073709551615</in></counters></interface></interfaces>",
             )
@@ -70,8 +71,8 @@ impl Handlers for Device {
     }
 }
 
-fn state(xml: &'static str) -> BoxFuture<'static, Result<Tree, RpcError>> {
-    Box::pin(async move { Ok(tree(NodeId::ROOT, xml)) })
+fn state(out: StateSender, xml: &'static str) -> BoxFuture<'static, Result<(), RpcError>> {
+    Box::pin(async move { out.send_tree(tree(NodeId::ROOT, xml)).await })
 }
 
 fn output(rpc: NodeId, xml: &str) -> Tree {
@@ -114,6 +115,11 @@ async fn ping(cx: Cx, input: Tree) -> Result<Tree, RpcError> {
                 "<severity xmlns='urn:device'>7</severity><text xmlns='urn:device'>hot</text>",
             ))?;
             Ok(output(rpc, ""))
+        }
+        "who" | "trace" => {
+            let who = format!("{} at {} by {}", cx.user(), cx.peer(), cx.transport());
+            let answer = if host == "who" { who } else { cx.trace_id().to_owned() };
+            Ok(output(rpc, &format!("<answer xmlns='urn:device'>{answer}</answer>")))
         }
         _ => {
             let answer = format!("{host} for {} of {}", cx.user(), cx.message_id());

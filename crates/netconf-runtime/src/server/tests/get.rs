@@ -1,7 +1,11 @@
 //! `get` and `get-config` (RFC 6241 sections 7.1 and 7.7), filters (sections 6 and 8.9), defaults (RFC 6243).
 
-use super::device::server;
+use super::device::{schema, server};
 use super::peer::{Peer, refused};
+use crate::handler::{Handlers, Registry};
+use crate::server::{Limits, Server};
+use std::sync::Arc;
+use std::time::Duration;
 
 const SYSTEM: &str = "<system xmlns='urn:device'><hostname>box</hostname></system>";
 
@@ -130,4 +134,35 @@ async fn defaults_are_reported_as_asked() {
     // What a client set is no default here, since the basic mode is `explicit` (section 3.4).
     assert_eq!(system("report-all-tagged").await.matches("default=\"true\">true</").count(), 1);
     refused(&system("some").await, "protocol invalid-value [bad-element with-defaults]");
+}
+
+/// Providers of which one is slow and one dies.
+struct Faulty;
+
+impl Handlers for Faulty {
+    fn register(self: Arc<Self>, registry: &mut Registry) {
+        registry.state_tree("/device:system", |_, _| Box::pin(std::future::pending()));
+        registry
+            .state_tree("/device:interfaces", |_, _| Box::pin(async { panic!("the provider was told to") }));
+    }
+}
+
+#[tokio::test]
+async fn providers_that_fail_are_named_and_only_those_that_are_asked() {
+    let limits = Limits { state: Duration::from_millis(50), ..Limits::default() };
+    let server = Server::builder(schema()).handlers(Arc::new(Faulty)).limits(limits).build().await.unwrap();
+    let mut peer = Peer::connect(&server);
+    let reply = peer.ask("get", "").await;
+    let lines: Vec<&str> = reply.lines().collect();
+    assert_eq!(lines.len(), 2, "{reply}");
+    refused(
+        lines[0],
+        "application operation-failed /d:system: the state provider of /device:system did not answer within 50ms (limit `state`)",
+    );
+    refused(
+        lines[1],
+        "application operation-failed /d:interfaces: the state provider of /device:interfaces died",
+    );
+    let filter = "<filter><system xmlns='urn:device'><hostname/></system></filter>";
+    assert_eq!(peer.ask("get", filter).await, "<data></data>");
 }

@@ -2,8 +2,8 @@
 
 use crate::server::Server;
 use crate::server::service::{
-    CloseReason, NotifyError, ReplyBody, RpcReply, RpcRequest, SessionHandle, SessionInfo, SessionService,
-    TransportKind,
+    CloseReason, NotifyError, ReplyBody, RpcAttribute, RpcReply, RpcRequest, SessionHandle, SessionInfo,
+    SessionService, TransportKind,
 };
 use crate::xml::BASE_NAMESPACE;
 use bytes::Bytes;
@@ -59,10 +59,15 @@ impl Peer {
 
     /// Sends any operation.
     pub(super) async fn send(&mut self, operation: &str) -> String {
+        self.send_with(Vec::new(), operation).await
+    }
+
+    /// Sends an operation in an `rpc` with attributes.
+    pub(super) async fn send_with(&mut self, attributes: Vec<RpcAttribute>, operation: &str) -> String {
         self.messages += 1;
         let request = RpcRequest {
             message_id: self.messages.to_string(),
-            attributes: Vec::new(),
+            attributes,
             operation: Bytes::from(operation.to_owned()),
         };
         let reply = self.session.rpc(request).await;

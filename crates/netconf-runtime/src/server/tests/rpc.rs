@@ -1,8 +1,11 @@
 //! Rpcs of modules (RFC 7950 section 7.14).
 
-use super::device::{builder, server};
+use super::device::{builder, schema, server};
 use super::peer::{Peer, refused};
-use crate::server::Limits;
+use crate::handler::{Handlers, Registry};
+use crate::server::service::RpcAttribute;
+use crate::server::{Limits, Server};
+use std::sync::Arc;
 use std::time::Duration;
 
 fn ping(params: &str) -> String {
@@ -55,10 +58,10 @@ async fn what_a_handler_says_is_told_and_what_it_does_wrong_too() {
     let mut peer = Peer::connect(&server);
     let mut host = async |name: &str| peer.send(&ping(&format!("<host>{name}</host>"))).await;
     refused(&host("refuse").await, "application resource-denied (tired): no more pings today");
-    refused(&host("panic").await, "application operation-failed: the handler of ping died");
+    refused(&host("panic").await, "application operation-failed: the handler of /device:ping died");
     refused(
         &host("sleep").await,
-        "application operation-failed: the handler of ping did not answer within 50ms (limit `rpc`)",
+        "application operation-failed: the handler of /device:ping did not answer within 50ms (limit `rpc`)",
     );
     refused(&host("long").await, "application operation-failed");
     assert!(host("still-there").await.contains("still-there for admin"));
@@ -77,4 +80,51 @@ async fn what_nobody_does_is_not_supported() {
     for operation in ["copy-config", "delete-config", "cancel-commit", "make-coffee"] {
         refused(&peer.ask(operation, "").await, "protocol operation-not-supported");
     }
+}
+
+#[tokio::test]
+async fn a_handler_knows_for_whom_it_works() {
+    let server = server().await;
+    let mut peer = Peer::connect(&server);
+    let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let attribute = RpcAttribute {
+        namespace: "urn:ietf:params:xml:ns:netconf:w3ctc:1.0".to_owned(),
+        name: "traceparent".to_owned(),
+        value: format!("00-{trace}-00f067aa0ba902b7-01"),
+    };
+    let answer = |text: &str| format!("<answer xmlns=\"urn:device\">{text}</answer>");
+    assert_eq!(peer.send(&ping("<host>who</host>")).await, answer("admin at here by memory"));
+    assert_eq!(peer.send_with(vec![attribute], &ping("<host>trace</host>")).await, answer(trace));
+    // Without one, each request has its own.
+    let one = peer.send(&ping("<host>trace</host>")).await;
+    assert_ne!(one, peer.send(&ping("<host>trace</host>")).await);
+}
+
+/// Says that it is all there is.
+struct Complete {
+    unsupported: &'static [&'static str],
+}
+
+impl Handlers for Complete {
+    fn register(self: Arc<Self>, registry: &mut Registry) {
+        self.unsupported.iter().for_each(|module| registry.unsupported(module));
+        registry.complete();
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_handles_is_said_or_the_server_is_not_built() {
+    let build = |unsupported| Server::builder(schema()).handlers(Arc::new(Complete { unsupported })).build();
+    let error = build(&[]).await.err().unwrap().to_string();
+    assert!(error.contains("nobody handles the rpc /device:ping"), "{error}");
+    assert!(error.contains("nobody handles the rpc /device:reset"), "{error}");
+    let error = build(&["other"]).await.err().unwrap().to_string();
+    assert!(error.contains("other is said to be unsupported"), "{error}");
+    let server = build(&["device"]).await.unwrap();
+    let mut peer = Peer::connect(&server);
+    refused(&peer.send(&ping("<host>x</host>")).await, "protocol operation-not-supported");
+    // What another part of the device handles is not missing.
+    let error =
+        builder().handlers(Arc::new(Complete { unsupported: &[] })).build().await.err().unwrap().to_string();
+    assert!(error.contains("/device:nothing") && !error.contains("/device:ping"), "{error}");
 }

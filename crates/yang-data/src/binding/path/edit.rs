@@ -9,6 +9,7 @@ use crate::codec::{CodecError, CodecErrorKind};
 use crate::event::{Datum, FullName, OutAttribute, Shape, Sink};
 use crate::xml;
 use std::fmt;
+use std::sync::Arc;
 
 /// The `operation` attribute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,10 +48,11 @@ pub enum Insert {
     After(Vec<KeyText>),
 }
 
-/// A change of one node: the content of `<config>`.
+/// A change of one node: the content of `<config>`. Cloning is cheap.
+#[derive(Clone)]
 pub struct Edit {
     steps: Vec<Step>,
-    value: Option<Box<dyn AnyTarget>>,
+    value: Option<Arc<dyn AnyTarget>>,
     operation: Option<Operation>,
     insert: Option<Insert>,
     wrong: Option<CodecError>,
@@ -80,17 +82,17 @@ impl<T: Target + Send + Sync> Path<T, Config> {
     /// Puts a value here. It is merged, unless another [`operation`](Edit::operation) is set. The keys of an entry are those
     /// of the path: those in the value may be left out.
     pub fn edit(&self, value: T) -> Edit {
-        self.change(Some(Box::new(value)), None)
+        self.change(Some(Arc::new(value)), None)
     }
 
     /// Puts a value here in the place of what is there.
     pub fn replace(&self, value: T) -> Edit {
-        self.change(Some(Box::new(value)), Some(Operation::Replace))
+        self.change(Some(Arc::new(value)), Some(Operation::Replace))
     }
 
     /// Puts a value here where nothing is.
     pub fn create(&self, value: T) -> Edit {
-        self.change(Some(Box::new(value)), Some(Operation::Create))
+        self.change(Some(Arc::new(value)), Some(Operation::Create))
     }
 
     /// Takes away what is here, which must be.
@@ -103,7 +105,7 @@ impl<T: Target + Send + Sync> Path<T, Config> {
         self.change(None, Some(Operation::Remove))
     }
 
-    fn change(&self, value: Option<Box<dyn AnyTarget>>, operation: Option<Operation>) -> Edit {
+    fn change(&self, value: Option<Arc<dyn AnyTarget>>, operation: Option<Operation>) -> Edit {
         Edit { steps: self.steps.clone(), value, operation, insert: None, wrong: self.check().err() }
     }
 }
@@ -127,24 +129,82 @@ impl Edit {
         self
     }
 
+    /// The entry goes in front of all others, in a list or leaf-list that users order.
+    #[must_use]
+    pub fn first(self) -> Self {
+        self.insert(Insert::First)
+    }
+
+    /// The entry goes behind all others.
+    #[must_use]
+    pub fn last(self) -> Self {
+        self.insert(Insert::Last)
+    }
+
+    /// The entry goes in front of this one, of the same list.
+    #[must_use]
+    pub fn before<U, M>(self, other: &Path<U, M>) -> Self {
+        self.beside(other, Insert::Before)
+    }
+
+    /// The entry goes behind this one, of the same list.
+    #[must_use]
+    pub fn after<U, M>(self, other: &Path<U, M>) -> Self {
+        self.beside(other, Insert::After)
+    }
+
+    fn beside<U, M>(mut self, other: &Path<U, M>, insert: impl FnOnce(Vec<KeyText>) -> Insert) -> Self {
+        let same_list = match (self.steps.split_last(), other.steps.split_last()) {
+            (Some((own, around)), Some((their, theirs))) => {
+                std::ptr::eq(own.field, their.field)
+                    && around.len() == theirs.len()
+                    && around.iter().zip(theirs).all(|(a, b)| a.same(b))
+            }
+            _ => false,
+        };
+        let keys = match other.steps.last().map(|s| &s.selector) {
+            Some(Selector::Keys(keys)) => Some(keys.iter().map(|k| k.value.clone()).collect()),
+            Some(Selector::Value(value)) => Some(vec![value.clone()]),
+            _ => None,
+        };
+        match keys.filter(|_| same_list) {
+            Some(keys) => self.insert(insert(keys)),
+            None => {
+                let message = format!("{other} is no other entry of the same list");
+                self.wrong = self.wrong.or(Some(error(CodecErrorKind::InvalidValue, message)));
+                self
+            }
+        }
+    }
+
+    /// Writes several changes as the content of one `<config>`. What stands around two that follow one another is written once.
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode).
+    pub fn encode_all(edits: &[Edit], sink: &mut dyn Sink) -> Result<(), CodecError> {
+        edits.iter().try_for_each(Edit::check)?;
+        encode_level(edits, 0, sink)
+    }
+
+    fn check(&self) -> Result<(), CodecError> {
+        if let Some(wrong) = &self.wrong {
+            return Err(wrong.clone());
+        }
+        match self.steps.iter().find(|s| matches!(s.selector, Selector::Every)) {
+            Some(step) => {
+                let message = format!("an edit names its entry, not all of {:?}", step.field.name);
+                Err(error(CodecErrorKind::MissingKey, message))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Writes the content of `<config>`.
     ///
     /// # Errors
     /// The path has a step that does not exist, the value's keys are not the path's, or the sink fails.
     pub fn encode(&self, sink: &mut dyn Sink) -> Result<(), CodecError> {
-        if let Some(wrong) = &self.wrong {
-            return Err(wrong.clone());
-        }
-        let Some((last, around)) = self.steps.split_last() else { return self.encode_root(sink) };
-        if let Some(step) = self.steps.iter().find(|s| matches!(s.selector, Selector::Every)) {
-            let message = format!("an edit names its entry, not all of {:?}", step.field.name);
-            return Err(error(CodecErrorKind::MissingKey, message));
-        }
-        for step in around {
-            open(step, &[], sink)?;
-        }
-        self.encode_last(last, sink)?;
-        around.iter().try_for_each(|_| sink.close())
+        Self::encode_all(std::slice::from_ref(self), sink)
     }
 
     /// The content of `<config>`, as XML.
@@ -237,6 +297,30 @@ impl Edit {
     }
 }
 
+/// Writes changes from a level of their paths on, which they have the same way to.
+fn encode_level(edits: &[Edit], level: usize, sink: &mut dyn Sink) -> Result<(), CodecError> {
+    let mut rest = edits;
+    while let Some(edit) = rest.first() {
+        let Some(step) = edit.steps.get(level) else {
+            edit.encode_root(sink)?;
+            rest = &rest[1..];
+            continue;
+        };
+        if edit.steps.len() == level + 1 {
+            edit.encode_last(step, sink)?;
+            rest = &rest[1..];
+            continue;
+        }
+        let goes_on = |e: &&Edit| e.steps.len() > level + 1 && e.steps[level].same(step);
+        let count = rest.iter().take_while(goes_on).count();
+        open(step, &[], sink)?;
+        encode_level(&rest[..count], level + 1, sink)?;
+        sink.close()?;
+        rest = &rest[count..];
+    }
+    Ok(())
+}
+
 /// `[name='x']`, or the value itself of a leaf-list.
 fn beside_text(
     step: &Step,
@@ -261,7 +345,13 @@ fn beside_text(
         if !modules.iter().any(|(name, _)| *name == module.name) {
             modules.push((module.name, module.namespace));
         }
-        let value = crate::binding::validate::quoted(&canonical(&*value.value));
+        let value = canonical(&*value.value);
+        if value.contains('\'') && value.contains('"') {
+            // RFC 7950 section 14 (predicates) has no way to write it.
+            let message = format!("{value:?} has both quotes, and no predicate can hold it");
+            return Err(error(CodecErrorKind::InvalidValue, message));
+        }
+        let value = crate::binding::validate::quoted(&value);
         text.push_str(&format!("[{}:{}={value}]", module.name, field.name));
     }
     Ok(text)

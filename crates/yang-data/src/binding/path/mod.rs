@@ -4,10 +4,15 @@
 //! an edit, and the way to find it in a reply.
 
 mod edit;
+mod instance;
+mod place;
+mod query;
 mod read;
 mod write;
 
 pub use edit::{Edit, Insert, Operation};
+pub use place::read_notification;
+pub use query::Query;
 pub use write::XPathText;
 
 use super::any::error;
@@ -61,6 +66,23 @@ struct Step {
     field: &'static Field,
     module: Module,
     selector: Selector,
+}
+
+impl Step {
+    /// Is it the same node, and the same entry of it?
+    fn same(&self, other: &Step) -> bool {
+        let key = |a: &KeyText, b: &KeyText| a.value.same(&*b.value);
+        std::ptr::eq(self.field, other.field)
+            && self.module == other.module
+            && match (&self.selector, &other.selector) {
+                (Selector::Only, Selector::Only) | (Selector::Every, Selector::Every) => true,
+                (Selector::Keys(a), Selector::Keys(b)) => {
+                    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| key(&a.value, &b.value))
+                }
+                (Selector::Value(a), Selector::Value(b)) => key(a, b),
+                _ => false,
+            }
+    }
 }
 
 #[derive(Clone)]

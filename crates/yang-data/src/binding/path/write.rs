@@ -106,13 +106,13 @@ impl<T, M> Path<T, M> {
     /// Writes the content of `<action>` (RFC 7950 section 7.15.2): the node, and in it the action with its input.
     ///
     /// # Errors
-    /// The path has a step that does not exist, or the sink fails.
+    /// The path has a step that does not exist or names no one entry, or the sink fails.
     pub fn write_action<A: Action<Parent = T>>(
         &self,
         input: &A::Input,
         sink: &mut dyn Sink,
     ) -> Result<(), CodecError> {
-        self.check()?;
+        self.check_one("an action is invoked on one node")?;
         for step in &self.steps {
             open(step, &[], sink)?;
         }
