@@ -41,7 +41,7 @@ impl LeafText {
     fn parse(&mut self, form: Form<'_>, node: NodeRef<'_>) -> Result<Value, Box<DataError>> {
         let text = self.text.as_str();
         let namespace = match form {
-            _ if !node.type_().is_some_and(|t| t.base() == Base::Identityref) => None,
+            _ if node.type_().is_none_or(|t| t.base() != Base::Identityref) => None,
             Form::Xml(prefixes) => {
                 prefixes.namespace(text.split_once(':').map_or("", |(prefix, _)| prefix)).map(Some)
             }

@@ -78,6 +78,10 @@ fn what_is_well_formed_is_read() {
         ),
         ("<a xmlns='u'><b xmlns=''/></a>", "<{u}a><b></></>"),
         ("<p:a xmlns:p='u'><b xmlns:p='v'><p:c/></b><p:d/></p:a>", "<{u}a><b><{v}c></></><{u}d></></>"),
+        (
+            "<r><a xmlns:p='u'><p:b/><p:b/></a><a xmlns:p='v'><p:b/></a><a xmlns:p='u'/></r>",
+            "<r><a><{u}b></><{u}b></></><a><{v}b></></><a></></>",
+        ),
         ("<a xml:lang='en'/>", r#"<a {http://www.w3.org/XML/1998/namespace}lang="en"></>"#),
         ("<a\n b = '1'\t></a >", r#"<a b="1"></>"#),
         ("<é·1>ü</é·1>", "<é·1>\"ü\"</>"),
@@ -108,6 +112,7 @@ fn what_is_not_well_formed_is_refused() {
         ("<a b='1' b='2'/>", 1, 10),
         ("<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>", 1, 36),
         ("<a p:b='1'/>", 1, 4),
+        ("<r><a xmlns:p='u'><p:b/></a><p:b/></r>", 1, 30),
         ("<a b='<'/>", 1, 4),
         ("<a b='&nbsp;'/>", 1, 4),
         ("<a xmlns:p=''/>", 1, 4),

@@ -62,7 +62,41 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
+/// Keys of all kinds that are told apart by their begins, and of some that are not.
+fn key() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        any::<bool>().prop_map(Value::Boolean),
+        any::<i64>().prop_map(Value::Int),
+        any::<u64>().prop_map(Value::Uint),
+        "[ab\\x00\u{e4}]{0,3}".prop_map(|text| Value::String(text.into())),
+        "a{14,17}b?".prop_map(|text| Value::String(text.into())),
+        "[ab]{0,2}".prop_map(|octets| Value::Binary(octets.as_bytes().into())),
+        Just(Value::Empty),
+    ]
+}
+
 proptest! {
+    #[test]
+    fn entries_stand_in_the_order_of_their_keys(entries in proptest::collection::vec(key(), 0..40)) {
+        let mut unique: Vec<Value> = Vec::new();
+        let mut again = Vec::new();
+        for (i, entry) in entries.iter().enumerate() {
+            if unique.contains(entry) {
+                again.push(i);
+            } else {
+                unique.push(entry.clone());
+            }
+        }
+        match ListOf::from_entries(ListKind::Keyed, &keys(), &mut entries.clone()) {
+            Err(twice) => prop_assert_eq!(twice, again),
+            Ok(list) => {
+                unique.sort();
+                prop_assert!(again.is_empty());
+                prop_assert_eq!(list.iter().map(|(_, v)| v.clone()).collect::<Vec<_>>(), unique);
+            }
+        }
+    }
+
     #[test]
     fn a_user_ordered_list_does_what_a_vec_does(
         start in proptest::collection::btree_set(0u64..60, 2..30),
