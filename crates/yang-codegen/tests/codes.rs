@@ -154,7 +154,7 @@ fn a_value_goes_into_a_tree_and_back() {
 fn a_path_puts_the_value_in_its_place() {
     use yang::coded::paths::{self, *};
     use yang::coded::port::Queue;
-    let queue = |id: &str, weight| Queue { id: id.into(), weight: Some(weight), ..Default::default() };
+    let queue = |id: &str, weight| Queue { id: id.into(), weight: Some(weight) };
     let port = Port {
         name: Some("a".into()),
         mtu: Some(1500),

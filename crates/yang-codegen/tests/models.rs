@@ -30,14 +30,14 @@ struct Crate {
 }
 
 impl Crate {
-    fn new(name: &str, features: &[&str]) -> Self {
+    fn new(name: &str) -> Self {
         let this = Self { directory: tempfile::tempdir().unwrap() };
         let root = here().join("../..");
         let workspace = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
         let profiles = &workspace[workspace.find("[profile.dev]").expect("the workspace has profiles")..];
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-             netconf-runtime = {{ path = {:?}, features = {features:?} }}\n\n{profiles}",
+             netconf-runtime = {{ path = {:?} }}\n\n{profiles}",
             root.join("crates/netconf-runtime").display()
         );
         this.write("Cargo.toml", manifest.as_bytes());
@@ -89,7 +89,7 @@ fn nasty_models_and_the_kitchen_sink() {
     }
     let models = here().join("tests/models");
     let test = |name: &str| std::fs::read(models.join(name)).unwrap();
-    let made = Crate::new("generated-nasty", &[]);
+    let made = Crate::new("generated-nasty");
     let nasty = || {
         let config =
             Config::new().search_path(&models).module("nasty").module("nasty-b.2_x").module("nasty-aug");
@@ -113,20 +113,6 @@ fn nasty_models_and_the_kitchen_sink() {
     let text = made.cargo("test");
     assert!(text.contains("test lists_keyed_by_every_type ... ok"), "{text}");
     assert!(corpus.is_none() || text.contains("test the_whole_goes_both_ways ... ok"), "{text}");
-}
-
-/// The same with all that a client and a device need.
-#[test]
-fn nasty_clients_and_devices() {
-    if skipped("SCAFFOLD") {
-        return;
-    }
-    let models = here().join("tests/models");
-    let made = Crate::new("generated-nasty-device", &["client", "server"]);
-    let config = Config::new().search_path(&models).module("nasty").module("nasty-b.2_x").module("nasty-aug");
-    made.generate("src", config);
-    made.write("src/lib.rs", b"#![deny(warnings)]\ninclude!(\"yang.gen.rs\");\n");
-    made.cargo("check");
 }
 
 /// Real models of many kinds in one crate.
@@ -183,7 +169,7 @@ fn a_sample_of_real_modules_compiles() {
     for module in SAMPLE {
         config = config.module(module);
     }
-    let made = Crate::new("generated-sample", &[]);
+    let made = Crate::new("generated-sample");
     made.generate("src", config);
     made.write("src/lib.rs", b"#![deny(warnings)]\ninclude!(\"yang.gen.rs\");\n");
     made.cargo("check");
