@@ -3,14 +3,14 @@
 use super::evaluate::Evaluator;
 use super::{EvaluationError, Node};
 use crate::view::{Cursor, Instances};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use yang_schema::xpath::{NodeTest, Step};
 use yang_schema::{ModuleId, NodeId, NodeRef};
 
 /// For schema nodes on the way to a name: the data children that lead on, and whether they have it themselves, in the order of
 /// the schema.
-type Ways = HashMap<NodeId, Vec<(NodeId, bool)>>;
+type Ways = BTreeMap<NodeId, Vec<(NodeId, bool)>>;
 
 /// Where names are found below nodes, for as long as a view is there.
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! The constraints of a schema, one after the other.
 
-use super::interpret::{Found, Interpreter, references};
+use super::ask::references;
+use super::interpret::{Found, Interpreter};
 use super::place::{Chain, Place, is_many};
 use super::{Constraint, ConstraintKind, Dependencies, Index, Read, UniqueTuple};
 use crate::{NodeId, NodeRef, Schema, WhenContext, XPathId};

@@ -21,13 +21,14 @@
 //! the list, and the targets of leafrefs. All indexes have one shape: from the instance of a node above (the *scope*) and a value
 //! to the instances of a leaf below that have it.
 
+mod ask;
 pub(crate) mod checks;
 mod collect;
 mod interpret;
 mod place;
 
+pub use ask::{counts_many, is_indexed, named_descendants, needs_index, sought};
 pub use checks::{AllChecks, Checks};
-pub use interpret::{counts_many, is_indexed, named_descendants, needs_index, sought};
 
 use crate::{NodeId, Schema, XPathId};
 use std::collections::HashMap;
