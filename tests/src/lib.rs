@@ -1,4 +1,4 @@
-//! What the tests that cross floors share: the corpus of real modules, the facts of a compiled module, what fuzz
+//! What the tests that cross floors share: the corpus of real modules and documents, the facts of a compiled module, what fuzz
 //! targets do, other people's NETCONF peers as fixtures, and the packages of this workspace as cargo sees them.
 //!
 //! The tests themselves stand in `tests/`. Nothing here is for use outside them.
@@ -8,6 +8,7 @@ pub mod corpus;
 pub mod diagram;
 pub mod facts;
 pub mod fuzz;
+pub mod instances;
 pub mod netconfd;
 pub mod process;
 pub mod quickstart;

@@ -102,6 +102,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         }
         (_, Some(_)) => bail!("--instance-data goes with --type data or config"),
         (Content::Operation(operation), None) => What::Operation(operation),
+        (Content::Ok, None) => bail!("the reply is `ok`: there is nothing to convert"),
         (Content::Edit(_), None) => bail!("an edit is XML alone: there is nothing to convert it to"),
     };
     let to = args.to.unwrap_or(if document.is_json() { Encoding::Xml } else { Encoding::Json });

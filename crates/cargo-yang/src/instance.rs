@@ -36,6 +36,10 @@ pub(crate) struct Arguments {
     #[arg(long = "type", value_enum, value_name = "TYPE", default_value = "data")]
     pub(crate) kind: Kind,
 
+    /// What a NETCONF reply answers, if its output does not tell: an rpc, MODULE:RPC, or the path of an action.
+    #[arg(long, value_name = "OPERATION")]
+    reply_to: Option<String>,
+
     /// The documents are XML. Without --xml and --json it is told by the name of a file, else by its first character.
     #[arg(long, conflicts_with = "json")]
     xml: bool,
@@ -99,6 +103,7 @@ impl Arguments {
         Options {
             kind: self.kind,
             json: if self.xml { Some(false) } else { self.json.then_some(true) },
+            reply_to: self.reply_to.clone(),
             decode: DecodeOptions { unknown_annotations, config_only, ..DecodeOptions::default() },
         }
     }

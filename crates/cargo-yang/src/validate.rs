@@ -91,6 +91,7 @@ fn faults(args: &Args, content: Content, datastore: Option<&Tree>) -> Vec<DataEr
             validate(&View::of(&tree), &options)
         }
         Content::Operation(operation) => of_operation(&operation, datastore, &options),
+        Content::Ok => Vec::new(),
         Content::Edit(edit) => match datastore {
             Some(tree) => of_edit(&edit, tree, &options),
             None => Vec::new(),

@@ -25,7 +25,8 @@ const MODULE: &str = "module port {
     }
     anydata more;
   }
-  rpc reset { input { leaf port { type leafref { path /ports/port/name; } } } }
+  rpc reset { input { leaf port { type leafref { path /ports/port/name; } } } output { leaf left { type uint8; } } }
+  rpc restore { output { leaf left { type uint8; } leaf right-of { type uint8; } } }
   notification broken { leaf port { type string; } }
 }
 ";
@@ -160,6 +161,31 @@ fn documents_of_all_types() {
         "a.xml",
         &["--type", "reply"],
     );
+    // A NETCONF reply does not tell what it answers: its output does, or the user.
+    let answer = |content: &str| format!("<rpc-reply {nc} message-id='1'>{content}</rpc-reply>");
+    let reply = |content: &str, options: &[&str]| {
+        validate(&answer(content), "a.xml", &[&["--type", "reply"], options].concat())
+    };
+    assert_eq!(reply("<ok/>", &[]), (0, String::new()));
+    assert_eq!(reply("<done xmlns='urn:port'>3</done>", &[]), (0, String::new()));
+    assert_eq!(reply("<left xmlns='urn:port'>3</left>", &["--reply-to", "port:reset"]), (0, String::new()));
+    let flap = "<ports xmlns='urn:port'><port><name>a</name><flap><done>3</done></flap></port></ports>";
+    assert_eq!(reply(flap, &[]), (0, String::new()));
+    for (content, options, wanted) in [
+        ("<done xmlns='urn:port'>300</done>", &[][..], "invalid-value"),
+        ("<done xmlns='urn:port'>3</done><left xmlns='urn:port'>3</left>", &[], "unknown-element"),
+        ("<left xmlns='urn:port'>3</left>", &[], "say --reply-to"),
+        ("<left xmlns='urn:port'>3</left>", &["--reply-to", "port:nothing"], "no such rpc or action"),
+        ("<right xmlns='urn:port'>3</right>", &[], "no rpc or action has the output"),
+        ("<rpc-error><error-type>rpc</error-type></rpc-error>", &[], "is an error"),
+        ("", &[], "is empty"),
+        ("<ok/><ok/>", &[], "stands behind"),
+    ] {
+        let (code, text) = reply(content, options);
+        assert!(code == 1 && text.contains(wanted), "{content}: {code} {text}");
+    }
+    ok(&answer(&format!("<data>{GOOD}</data>")), "d.xml", &[]);
+    bad(&answer(&format!("<data>{}</data>", GOOD.replace("2000", "20"))), "d.xml", &[], "invalid-value");
     let event = "<broken xmlns='urn:port'><port>a</port></broken>";
     ok(event, "n.xml", &["--type", "notification"]);
     let around = |time: &str| {
@@ -275,14 +301,21 @@ fn differences_are_shown_and_are_an_edit() {
 }
 
 /// Feeds standard input as long as it is taken; the exit code, what was said, and how long it took.
+/// How much memory the command may take on input that it refuses, in KiB of address space.
+const MEMORY: u32 = 1_500_000;
+
+/// Runs `validate` on what is written into its standard input, in bounded memory.
 fn fed(
     write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()> + Send + 'static,
     json: bool,
 ) -> (i32, String, Duration) {
     let dir = directory();
     let start = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_cargo-yang"))
-        .args(["validate", "-p", ".", "-m", "port", if json { "--json" } else { "--xml" }, "/dev/stdin"])
+    let encoding = if json { "--json" } else { "--xml" };
+    let command = env!("CARGO_BIN_EXE_cargo-yang");
+    let mut child = Command::new("sh")
+        .arg("-c")
+        .arg(format!("ulimit -v {MEMORY}; exec '{command}' validate -p . -m port {encoding} /dev/stdin"))
         .current_dir(dir.path())
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())
@@ -299,55 +332,58 @@ fn fed(
     (code(&output), stderr(&output), start.elapsed())
 }
 
+/// A head, then a piece over and over: more of it than any reader may take.
+fn endless(
+    head: &'static str,
+    piece: &'static str,
+) -> impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()> + Send {
+    const SIZE: usize = 1 << 30;
+    move |out| {
+        out.write_all(head.as_bytes())?;
+        let pieces = piece.repeat((1 << 20) / piece.len());
+        (0..SIZE / pieces.len()).try_for_each(|_| out.write_all(pieces.as_bytes()))
+    }
+}
+
 #[test]
 fn hostile_input_is_refused_soon() {
-    let many = |text: &'static str, count: usize| {
-        move |out: &mut dyn std::io::Write| {
-            let piece = text.repeat(1 << 16);
-            (0..count).try_for_each(|_| out.write_all(piece.as_bytes()))
-        }
-    };
-    let of = |text: &'static str| move |out: &mut dyn std::io::Write| out.write_all(text.as_bytes());
-    // 1 GB of an attribute, of a text, of a name.
-    let attribute = move |out: &mut dyn std::io::Write| {
-        out.write_all(b"<ports xmlns='urn:port' a='")?;
-        many("xxxxxxxxxxxxxxxx", 1024)(out)
-    };
-    let text = move |out: &mut dyn std::io::Write| {
-        out.write_all(b"<ports xmlns='urn:port'><port><name>")?;
-        many("xxxxxxxxxxxxxxxx", 1024)(out)
-    };
-    let name = move |out: &mut dyn std::io::Write| {
-        out.write_all(b"<p")?;
-        many("xxxxxxxxxxxxxxxx", 1024)(out)
-    };
-    let string = move |out: &mut dyn std::io::Write| {
-        out.write_all(b"{\"port:ports\": {\"port\": [{\"name\": \"")?;
-        many("xxxxxxxxxxxxxxxx", 1024)(out)
-    };
-    let cases: Vec<(&str, bool, (i32, String, Duration))> = vec![
-        ("longer than", false, fed(attribute, false)),
-        ("longer than", false, fed(text, false)),
-        ("longer than", false, fed(name, false)),
-        ("longer than", true, fed(string, true)),
-        ("deeper than 512", false, fed(many("<a>", 1), false)),
-        ("deeper than 512", true, fed(many("{\"a\":", 1), true)),
+    let xml = [
+        ("longer than", "<ports xmlns='urn:port' a='", "x"),
+        ("longer than", "<ports xmlns='urn:port'><port><name>", "x"),
+        ("longer than", "<p", "x"),
+        ("longer than", "<ports xmlns='urn:port'><![CDATA[", "x"),
+        ("longer than", "<ports xmlns='urn:port'>&", "x"),
+        ("longer than", "<!--", "x"),
+        ("longer than", "<?p ", "x"),
+        ("attributes", "<ports xmlns='urn:port' ", "b='' "),
+        ("deeper than 512", "<ports xmlns='urn:port'>", "<a>"),
+        ("deeper than 512", "<ports xmlns='urn:port'><more>", "<a>"),
+        ("there is no node", "<ports xmlns='urn:port'>", "<a/>"),
         (
             "document type",
-            false,
-            fed(
-                of(
-                    "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><ports xmlns='urn:port'>&b;</ports>",
-                ),
-                false,
-            ),
+            "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]><ports xmlns='urn:port'>&b;</ports>",
+            " ",
         ),
-        ("entity", false, fed(of("<ports xmlns='urn:port'>&b;</ports>"), false)),
+        ("entity", "<ports xmlns='urn:port'>&b;</ports>", " "),
     ];
-    for (wanted, json, (code, said, took)) in cases {
-        assert_eq!(code, 1, "{said}");
-        assert!(said.contains(wanted), "{wanted}, json: {json}: {said}");
-        assert!(took < Duration::from_secs(60), "{took:?}: {said}");
+    let json = [
+        ("longer than", "{\"port:ports\": {\"port\": [{\"name\": \"", "x"),
+        ("longer than", "{\"port:ports\": {\"port\": [{\"mtu\": 1", "0"),
+        ("longer than", "{\"", "x"),
+        ("longer than", "{\"@port:ports\": {\"", "x"),
+        ("longer than", "{\"port:ports\": {\"@\": {", "\"a:b\": 1, "),
+        ("deeper than 512", "", "{\"a\":"),
+        ("deeper than 512", "{\"port:ports\": {\"more\": ", "{\"a\":"),
+        ("array in an array", "{\"port:ports\": ", "["),
+        ("stands in the object twice", "{", "\"port:ports\": {}, "),
+    ];
+    let cases = xml.into_iter().map(|case| (case, false)).chain(json.into_iter().map(|case| (case, true)));
+    for ((wanted, head, piece), json) in cases {
+        let (code, said, took) = fed(endless(head, piece), json);
+        let said: String = said.chars().take(2_000).collect();
+        assert_eq!(code, 1, "{head}{piece}: {said}");
+        assert!(said.contains(wanted), "{head}{piece}: {wanted}: {said}");
+        assert!(took < Duration::from_secs(120), "{head}{piece}: {took:?}: {said}");
     }
 }
 

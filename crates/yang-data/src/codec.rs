@@ -25,7 +25,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 512, name: 4096, attributes: 65_536, text: 16 << 20, nodes: 50_000_000 }
+        Self { depth: 512, name: 4096, attributes: 65_536, text: 16 << 20, nodes: 1 << 24 }
     }
 }
 

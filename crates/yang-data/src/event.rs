@@ -60,6 +60,8 @@ pub enum Event<'a> {
         /// The annotations.
         attributes: Cow<'a, [Attribute<'a>]>,
     },
+    /// An array without items, by its name, which JSON alone has: a list or leaf-list without entries, which is none, or an anyxml.
+    EmptyArray(Name<'a>),
     /// The node ends.
     Close,
     /// The document is over. It comes for ever then.
@@ -208,8 +210,12 @@ pub enum Shape {
     Any,
     /// anyxml: its content is whatever the codec can say.
     AnyXml,
-    /// An item of an anyxml that is an array in JSON. XML cannot say it.
+    /// An item of an [`AnyXmlArray`](Self::AnyXmlArray); its name is that of the array.
     AnyXmlItem,
+    /// An anyxml that is an array in JSON, with its items in it. XML cannot say it.
+    AnyXmlArray,
+    /// A list or leaf-list of anydata that has no entries: JSON writes an array without items, XML nothing. It is closed at once.
+    NoEntry,
 }
 
 /// What takes events: a writer.
@@ -307,7 +313,7 @@ impl Source for Inside<'_> {
             }
             Event::Close => self.depth -= 1,
             Event::End => self.over = true,
-            Event::Text(_) | Event::Annotations { .. } => {}
+            Event::Text(_) | Event::Annotations { .. } | Event::EmptyArray(_) => {}
         }
         Ok(event)
     }

@@ -75,7 +75,7 @@ impl InstanceData {
             let found = match source.next()? {
                 Event::Open { name, .. } => name.local == "content-data",
                 Event::Close | Event::End => return Ok(false),
-                Event::Text(_) | Event::Annotations { .. } => continue,
+                Event::Text(_) | Event::Annotations { .. } | Event::EmptyArray(_) => continue,
             };
             if found {
                 return Ok(true);

@@ -104,7 +104,7 @@ impl Run<'_> {
                     }
                     continue;
                 }
-                Ok(Event::Annotations { .. }) => continue,
+                Ok(Event::Annotations { .. } | Event::EmptyArray(_)) => continue,
                 Ok(Event::Close) if unknown > 0 => {
                     unknown -= 1;
                     continue;

@@ -1,7 +1,8 @@
 //! Two trees made one: laid over each other, or three ways from a common ancestor.
 
-use crate::diff::{ChangeKind, list_changes};
+use crate::diff::{ChangeKind, annotated, list_changes};
 use crate::error::{DataError, ErrorTag};
+use crate::tree::annotation::Of;
 use crate::tree::list::{Entry, ListKind, ListRef, Place};
 use crate::tree::list_ops::ListAt;
 use crate::tree::{Content, Record, Slot, Tree, push_keys};
@@ -22,8 +23,16 @@ impl Tree {
 
 fn overlay(schema: &Schema, under: &mut Record, over: &Record) {
     let commit = over.commit();
-    if over.annotations().is_some() && over.annotations() != under.annotations() {
-        under.annotate(over.annotations_arc().cloned(), commit);
+    if let Some(annotations) = over.annotations() {
+        under.note(None, &annotations.own, false, commit);
+        for (ordinal, of, annotations) in &annotations.below {
+            let of = match of {
+                // Entries without keys follow those that are there.
+                Of::Nth(n) => &Of::Nth(n + ListRef::<Value>::of(under, *ordinal).len()),
+                of => of,
+            };
+            under.note(Some((*ordinal, of)), annotations, false, commit);
+        }
     }
     for slot in over.slots() {
         let node = schema.node(slot.node);
@@ -102,12 +111,6 @@ impl Merge<'_> {
             return mine.clone();
         }
         let mut merged = theirs.clone();
-        let (b, m, t) = (base.annotations(), mine.annotations(), theirs.annotations());
-        if b == t && m != t {
-            merged.annotate(mine.annotations_arc().cloned(), self.commit);
-        } else if b != m && m != t {
-            self.conflict(ErrorTag::DataExists, "both sides changed the annotations here");
-        }
         let mut ordinals: Vec<(u32, NodeId)> =
             base.slots().iter().chain(mine.slots()).map(|s| (s.ordinal, s.node)).collect();
         ordinals.sort_unstable();
@@ -123,6 +126,17 @@ impl Merge<'_> {
                 _ => self.single(&mut merged, node, b, m),
             }
             self.restore(length);
+        }
+        // A node that a side takes away has taken its annotations along, so they are put on at the end.
+        for noted in annotated::noted(base, mine) {
+            let have = merged.annotations().map_or(&[][..], |all| all.at(noted.at));
+            if have == noted.old {
+                if noted.at.is_none_or(|(ordinal, _)| merged.get(ordinal).is_some()) {
+                    merged.note(noted.at, noted.new, true, self.commit);
+                }
+            } else if have != noted.new {
+                self.conflict(ErrorTag::DataExists, "both sides changed the annotations here");
+            }
         }
         merged
     }

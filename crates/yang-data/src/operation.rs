@@ -113,6 +113,7 @@ impl Operation {
             let next = match source.next() {
                 Ok(Event::Open { name, place, .. }) => run.open(name, place),
                 Ok(Event::Text(scalar)) if names::is_layout(&scalar) => continue,
+                Ok(Event::EmptyArray(_)) => continue,
                 Ok(Event::Text(_)) => {
                     run.fail(ErrorTag::BadElement, "text stands between the nodes".to_owned(), "")
                 }
@@ -139,6 +140,34 @@ impl Operation {
             }
         }
         run.finish().map_err(|e| vec![e.at(source.position())])
+    }
+
+    /// Reads the content of a NETCONF reply, which does not tell what it answers (RFC 7950 section 7.14.4): the output of an rpc or of
+    /// an action, of which no more can be told than what its parameters are. The source stands inside the reply, or at the first of
+    /// these parameters.
+    ///
+    /// # Errors
+    /// As [`Tree::decode`].
+    pub fn decode_output(
+        schema: &Arc<Schema>,
+        operation: NodeRef<'_>,
+        source: &mut dyn Source,
+        options: &DecodeOptions,
+    ) -> Result<Self, Vec<DataError>> {
+        let output = operation.children().find(|n| n.kind() == NodeKind::Output);
+        let at = output.map_or(operation.id(), NodeRef::id);
+        Ok(Self { tree: Tree::decode(schema, at, source, options)?, parent: None })
+    }
+
+    /// The rpcs and actions whose output may have a parameter of this name.
+    pub fn with_output<'s>(schema: &'s Schema, name: Name<'_>) -> Vec<NodeRef<'s>> {
+        let has = |operation: &NodeRef<'_>| {
+            let output = operation.children().find(|n| n.kind() == NodeKind::Output);
+            output.is_some_and(|output| names::child(output, name, String::new).is_ok())
+        };
+        let all = (0..schema.node_count()).map(|i| schema.node(NodeId::from_index(i)));
+        let all = all.filter(|n| matches!(n.kind(), NodeKind::Rpc | NodeKind::Action));
+        all.filter(has).collect()
     }
 
     /// Writes the element of the operation, inside of the nodes that it is on.
@@ -322,7 +351,7 @@ impl Decoder<'_> {
             match source.next() {
                 Ok(Event::Text(scalar)) => text.push(&scalar, node),
                 Ok(Event::Close | Event::End) => return text.value(node, path).map_err(|e| e.at(position)),
-                Ok(Event::Annotations { .. }) => {}
+                Ok(Event::Annotations { .. } | Event::EmptyArray(_)) => {}
                 Ok(Event::Open { name, .. }) => {
                     let message = format!("`{}` stands inside the leaf `{}`", name.local, node.name());
                     return Err(DataError::new(ErrorTag::BadElement, path(), message).at(position));

@@ -307,7 +307,8 @@ impl<'s> NodeRef<'s> {
         self.record().child_ids().map(move |i| self.at(NodeId(i)))
     }
 
-    /// The data nodes below it, those inside choices and cases included, in the order of the model.
+    /// The data nodes below it, those inside choices and cases included, in the order of the model; the keys of a list come first,
+    /// in their own order (RFC 7950 section 7.8.5).
     pub fn data_children(self) -> impl ExactSizeIterator<Item = NodeRef<'s>> {
         self.schema.data_child_ids(self.id).iter().map(move |&id| self.at(id))
     }

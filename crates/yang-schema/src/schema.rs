@@ -191,6 +191,18 @@ impl Schema {
                     _ => {}
                 }
             }
+            if let Some(details) = node.details {
+                // Keys come first, in their own order (RFC 7950 section 7.8.5).
+                let keys = &self.details[details as usize].keys;
+                let children = &mut self.data_children[start..];
+                if !children.starts_with(keys) {
+                    let place = |id: &NodeId| keys.iter().position(|key| key == id).unwrap_or(keys.len());
+                    children.sort_by_key(place);
+                    for (ordinal, child) in children.iter().enumerate() {
+                        self.data_ordinals[child.index()] = ordinal as u32;
+                    }
+                }
+            }
             if self.data_children.len() - start >= WIDE {
                 self.wide.push(NodeId::from_index(i));
             }
@@ -225,7 +237,7 @@ impl Schema {
         &self.arena.types[id.index()]
     }
 
-    /// The data children of a node, in the order of the model; those of choices and cases are their data parent's.
+    /// The data children of a node, in the order of the model but keys in front; those of choices and cases are their data parent's.
     pub fn data_child_ids(&self, id: NodeId) -> &[NodeId] {
         let i = id.index();
         &self.data_children[self.data_child_starts[i] as usize..self.data_child_starts[i + 1] as usize]

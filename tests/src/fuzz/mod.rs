@@ -5,10 +5,12 @@
 //! Where a target knows more of its result, it asserts that.
 
 mod blob;
+mod data;
 mod expression;
 mod text;
 
 pub use blob::{blob, walk};
+pub use data::{edit, filter, json, xml};
 pub use expression::{pattern, xpath};
 pub use text::{text, yin};
 
@@ -25,8 +27,12 @@ pub struct Target {
 /// All of them.
 pub const TARGETS: &[Target] = &[
     Target { name: "blob", run: blob::blob, large: blob::large },
+    Target { name: "edit", run: data::edit, large: data::large_edit },
+    Target { name: "filter", run: data::filter, large: data::large_filter },
+    Target { name: "json", run: data::json, large: data::large_json },
     Target { name: "pattern", run: expression::pattern, large: expression::large_patterns },
     Target { name: "text", run: text::text, large: text::large },
+    Target { name: "xml", run: data::xml, large: data::large_xml },
     Target { name: "xpath", run: expression::xpath, large: expression::large_expressions },
     Target { name: "yin", run: text::yin, large: text::large_yin },
 ];

@@ -17,7 +17,7 @@ use yang_data::instance_data::{self, Header, InstanceData};
 use yang_data::operation::{Operation, OperationKind};
 use yang_data::tree::{DecodeOptions, Tree};
 use yang_data::{json, locate, xml};
-use yang_schema::{NodeId, Schema};
+use yang_schema::{NodeId, NodeKind, Schema};
 
 /// What a document holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -29,7 +29,7 @@ pub(crate) enum Kind {
     Config,
     /// An rpc or action with its input; `rpc` and `action` of NETCONF may stand around it.
     Rpc,
-    /// The element of an rpc or action with its output in it.
+    /// The element of an rpc or action with its output in it; or `rpc-reply` of NETCONF, with that element or the output in it.
     Reply,
     /// A notification; `notification` of NETCONF or RESTCONF may stand around it.
     Notification,
@@ -44,13 +44,20 @@ pub(crate) struct Options {
     /// Told by the user.
     pub(crate) json: Option<bool>,
     pub(crate) decode: DecodeOptions,
+    /// What a NETCONF reply answers, as far as the user says.
+    pub(crate) reply_to: Option<String>,
 }
 
 /// What came of a document.
 pub(crate) enum Content {
-    Tree { tree: Tree, header: Option<Box<Header>> },
+    Tree {
+        tree: Tree,
+        header: Option<Box<Header>>,
+    },
     Operation(Operation),
     Edit(Edit),
+    /// A NETCONF reply that says `ok` and no more.
+    Ok,
 }
 
 /// A document on its way in.
@@ -59,6 +66,8 @@ pub(crate) struct Document {
     is_json: bool,
     options: Options,
     wrappers: Vec<Wrapper>,
+    /// The first element in a NETCONF reply.
+    answer: Option<Answer>,
     /// What was read of it to see what it is.
     first: Vec<u8>,
     input: Option<Box<dyn Read>>,
@@ -100,13 +109,14 @@ impl Document {
             Some("xml") => false,
             _ => text.iter().find(|b| !is_space(b)).is_some_and(|b| matches!(b, b'{' | b'[')),
         });
-        let wrappers = wrappers(options.kind, is_json, &mut first, &mut *input);
+        let (wrappers, answer) = wrappers(options.kind, is_json, &mut first, &mut *input);
         let seen = Rc::new(RefCell::new(Seen { bytes: Vec::new(), whole: true }));
         Ok(Self {
             path: path.to_owned(),
             is_json,
             options: options.clone(),
             wrappers,
+            answer,
             first,
             input: Some(input),
             seen,
@@ -128,7 +138,7 @@ impl Document {
         let first = std::io::Cursor::new(std::mem::take(&mut self.first));
         let mut source =
             self.source(Box::new(Tee { input: first.chain(input), seen: Rc::clone(&self.seen) }));
-        let found = content(schema, &self.options, &self.wrappers, &mut *source);
+        let found = content(schema, &self.options, &self.wrappers, self.answer.as_ref(), &mut *source);
         if let Err(errors) = &found
             && let Some(error) = errors.iter().find(|e| e.tag == ErrorTag::OperationFailed && is_io(e))
         {
@@ -171,9 +181,8 @@ impl Document {
         let paths: Vec<&str> = homeless.iter().map(String::as_str).collect();
         let places = places(schema, &self.wrappers, &mut *source, &paths).unwrap_or_default();
         for error in errors.iter_mut().filter(|e| e.position.line == 0) {
-            if let Some(position) = places.get(&error.path) {
-                error.position = *position;
-            }
+            // What is missing at the top is missing in the document.
+            error.position = places.get(&error.path).copied().unwrap_or(Position { line: 1, column: 1 });
         }
     }
 
@@ -261,8 +270,21 @@ enum Wrapper {
     Notification,
     /// Of NETCONF: an action may be wrapped once more.
     Rpc,
-    /// It does not tell what it is the reply to.
+    /// Of NETCONF: it does not tell what it is the reply to.
     RpcReply,
+}
+
+/// The name of the first element in a NETCONF reply: its namespace, and its local name.
+struct Answer(String, String);
+
+impl Answer {
+    fn name(&self) -> Name<'_> {
+        Name { namespace: Namespace::Uri(&self.0), local: &self.1 }
+    }
+
+    fn is(&self, local: &str) -> bool {
+        self.0 == NETCONF.0 && self.1 == local
+    }
 }
 
 fn wrapper(kind: Kind, name: &Name<'_>) -> Option<Wrapper> {
@@ -277,7 +299,7 @@ fn wrapper(kind: Kind, name: &Name<'_>) -> Option<Wrapper> {
         (Kind::Data | Kind::Config | Kind::Edit, "config") if of(NETCONF) => Some(Wrapper::Plain),
         (Kind::Rpc, "rpc") if of(NETCONF) => Some(Wrapper::Rpc),
         (Kind::Rpc | Kind::Reply, "action") if of(YANG) => Some(Wrapper::Plain),
-        (Kind::Reply, "rpc-reply") if of(NETCONF) => Some(Wrapper::RpcReply),
+        (Kind::Reply | Kind::Data | Kind::Config, "rpc-reply") if of(NETCONF) => Some(Wrapper::RpcReply),
         (Kind::Notification, "notification") if of(NOTIFICATION) || of(RESTCONF) => {
             Some(Wrapper::Notification)
         }
@@ -287,19 +309,30 @@ fn wrapper(kind: Kind, name: &Name<'_>) -> Option<Wrapper> {
 
 /// The wrappers at the begin of a document, as far as its first bytes tell: what cannot be read tells nothing, and is reported
 /// when it is read in earnest.
-fn wrappers(kind: Kind, is_json: bool, bytes: &mut Vec<u8>, input: &mut dyn Read) -> Vec<Wrapper> {
+fn wrappers(
+    kind: Kind,
+    is_json: bool,
+    bytes: &mut Vec<u8>,
+    input: &mut dyn Read,
+) -> (Vec<Wrapper>, Option<Answer>) {
     let limits = Limits::default();
     let mut found = Vec::new();
+    let mut answer = None;
     let mut look = |event: Option<Event<'_>>| match event {
         None => Look::More,
-        Some(Event::Text(_) | Event::Annotations { .. }) => Look::On,
+        Some(Event::Text(_) | Event::Annotations { .. } | Event::EmptyArray(_)) => Look::On,
         Some(Event::Close | Event::End) => Look::Done,
         Some(Event::Open { name, .. }) => match wrapper(kind, &name) {
-            Some(wrapper) if found.is_empty() || found == [Wrapper::Rpc] => {
+            Some(wrapper) if found.is_empty() || matches!(*found, [Wrapper::Rpc | Wrapper::RpcReply]) => {
                 found.push(wrapper);
-                if wrapper == Wrapper::Rpc { Look::On } else { Look::Done }
+                if matches!(wrapper, Wrapper::Rpc | Wrapper::RpcReply) { Look::On } else { Look::Done }
             }
-            _ => Look::Done,
+            _ => {
+                if let ([Wrapper::RpcReply], Namespace::Uri(uri)) = (&*found, name.namespace) {
+                    answer = Some(Answer(uri.to_owned(), name.local.to_owned()));
+                }
+                Look::Done
+            }
         },
     };
     enum Look {
@@ -324,7 +357,7 @@ fn wrappers(kind: Kind, is_json: bool, bytes: &mut Vec<u8>, input: &mut dyn Read
             match next {
                 Ok(Look::On) => {}
                 Ok(Look::More) => break,
-                Ok(Look::Done) | Err(_) => return found,
+                Ok(Look::Done) | Err(_) => return (found, answer),
             }
         }
         let mut chunk = [0; 8192];
@@ -333,9 +366,9 @@ fn wrappers(kind: Kind, is_json: bool, bytes: &mut Vec<u8>, input: &mut dyn Read
             // What is read here is read; the end, or what went wrong, comes again.
             Ok(count) => {
                 bytes.extend_from_slice(&chunk[..count]);
-                return found;
+                return (found, answer);
             }
-            Err(_) => return found,
+            Err(_) => return (found, answer),
         }
     }
 }
@@ -350,22 +383,19 @@ fn inside<R>(
     enter(source)?;
     let mut content = Inside::new(source);
     let done = match first {
-        Wrapper::Plain | Wrapper::InstanceData | Wrapper::Rpc => inside(rest, &mut content, read)?,
+        Wrapper::Plain | Wrapper::InstanceData | Wrapper::Rpc | Wrapper::RpcReply => {
+            inside(rest, &mut content, read)?
+        }
         Wrapper::Notification => {
             event_time(&mut content)?;
             inside(rest, &mut content, read)?
-        }
-        Wrapper::RpcReply => {
-            let message = "a NETCONF reply does not tell what it answers: give the element of the operation with the output in it";
-            let error = DataError::from_codec(fault(message.to_owned(), source.position()), "/");
-            return Err(vec![error]);
         }
     };
     content.skip().map_err(|e| vec![DataError::from_codec(e, "/")])?;
     let behind = loop {
         match source.next() {
             Ok(Event::End | Event::Close) => return Ok(done),
-            Ok(Event::Text(_) | Event::Annotations { .. }) => {}
+            Ok(Event::Text(_) | Event::Annotations { .. } | Event::EmptyArray(_)) => {}
             Ok(Event::Open { name, .. }) => {
                 break fault(
                     format!("`{}` stands behind the end of the data", name.local),
@@ -387,7 +417,7 @@ fn enter(source: &mut dyn Source) -> Result<(), Vec<DataError>> {
     loop {
         match source.next() {
             Ok(Event::Open { .. }) => return Ok(()),
-            Ok(Event::Text(_) | Event::Annotations { .. }) => {}
+            Ok(Event::Text(_) | Event::Annotations { .. } | Event::EmptyArray(_)) => {}
             Ok(Event::Close | Event::End) => {
                 let message = "the document ends too early".to_owned();
                 return Err(vec![DataError::from_codec(fault(message, source.position()), "/")]);
@@ -432,6 +462,7 @@ fn content(
     schema: &Arc<Schema>,
     options: &Options,
     wrappers: &[Wrapper],
+    answer: Option<&Answer>,
     source: &mut dyn Source,
 ) -> Result<Content, Vec<DataError>> {
     let decode = &options.decode;
@@ -451,9 +482,78 @@ fn content(
         }),
         Kind::Edit => inside(wrappers, source, |source| Edit::decode(schema, source).map(Content::Edit)),
         Kind::Rpc => inside(wrappers, source, operation(OperationKind::Request)),
+        Kind::Reply if wrappers.last() == Some(&Wrapper::RpcReply) => {
+            inside(wrappers, source, |source| reply(schema, options, answer, source))
+        }
         Kind::Reply => inside(wrappers, source, operation(OperationKind::Reply)),
         Kind::Notification => inside(wrappers, source, operation(OperationKind::Notification)),
     }
+}
+
+/// The content of a NETCONF reply (RFC 6241 section 4.2; RFC 7950 section 7.14.4).
+fn reply(
+    schema: &Arc<Schema>,
+    options: &Options,
+    answer: Option<&Answer>,
+    source: &mut dyn Source,
+) -> Result<Content, Vec<DataError>> {
+    let fail = |message: String, source: &dyn Source| {
+        Err(vec![DataError::from_codec(fault(message, source.position()), "/")])
+    };
+    if answer.is_some_and(|a| a.is("ok")) {
+        enter(source)?;
+        Inside::new(source).skip().map_err(|e| vec![DataError::from_codec(e, "/")])?;
+        return Ok(Content::Ok);
+    }
+    if answer.is_some_and(|a| a.is("rpc-error")) {
+        return fail("the reply is an error, and has no output".to_owned(), source);
+    }
+    let told = match &options.reply_to {
+        None => None,
+        Some(path) => {
+            let path = if path.starts_with('/') { path.clone() } else { format!("/{path}") };
+            let found = schema.find(&path).filter(|n| matches!(n.kind(), NodeKind::Rpc | NodeKind::Action));
+            match found {
+                Some(operation) => Some(operation),
+                None => return fail(format!("--reply-to {path}: there is no such rpc or action"), source),
+            }
+        }
+    };
+    // The element of the operation may stand around its output, as it does where there is no rpc-reply.
+    let is_operation = answer.is_some_and(|a| {
+        let module = schema.find_namespace(&a.0);
+        module.is_some_and(|m| {
+            schema.find_rpc(m, &a.1).is_some() || schema.root().data_child(m, &a.1).is_some()
+        })
+    });
+    let answered = match (told, answer) {
+        (Some(operation), _) => operation,
+        (None, Some(_)) if is_operation => {
+            let operation = Operation::decode(schema, OperationKind::Reply, source, &options.decode);
+            return operation.map(Content::Operation);
+        }
+        (None, Some(answer)) => match *Operation::with_output(schema, answer.name()) {
+            [operation] => operation,
+            [] => {
+                let message =
+                    format!("no rpc or action has the output `{}` of namespace {:?}", answer.1, answer.0);
+                return fail(message, source);
+            }
+            [first, second, ..] => {
+                let message = format!(
+                    "the reply does not tell what it answers, and `{}` is an output of {} and of {}: say --reply-to",
+                    answer.1,
+                    first.path(),
+                    second.path()
+                );
+                return fail(message, source);
+            }
+        },
+        (None, None) => {
+            return fail("the reply is empty: it is neither ok nor has it output".to_owned(), source);
+        }
+    };
+    Operation::decode_output(schema, answered, source, &options.decode).map(Content::Operation)
 }
 
 /// The places of nodes.

@@ -8,10 +8,9 @@ use crate::rpc_error::RpcError;
 use crate::store::{Head, Record, Stamp, StoreError, Write};
 use std::sync::{Arc, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
-use yang_data::diff::{Diff, diff};
+use yang_data::diff::{Changed, diff};
 use yang_data::tree::Tree;
 use yang_data::view::View;
-use yang_schema::value::InstanceIdentifier;
 use yang_schema::{NodeId, Schema};
 
 /// A change of `running` that is asked for.
@@ -39,7 +38,7 @@ impl Datastores {
         // NACM on the diff stands here, then what handlers add to it.
         let valid = self.validate_change(writer, &after).await?;
 
-        let touched = touched(&diff);
+        let touched = diff.changes();
         let concerned = self.concerned(&touched);
         let node = NodeId::ROOT;
         let change = Change { cx, node, before: before.clone(), after: after.clone(), diff };
@@ -66,13 +65,13 @@ impl Datastores {
     }
 
     /// Handlers whose place something changes at: at it, below it, or above it by coming or going whole.
-    fn concerned(&self, touched: &[InstanceIdentifier]) -> Vec<Handler> {
+    fn concerned(&self, touched: &[Changed]) -> Vec<Handler> {
         let is_at_or_below = |schema: &Schema, node: NodeId, top: NodeId| {
             std::iter::successors(Some(schema.node(node)), |n| n.parent()).any(|n| n.id() == top)
         };
         let concerns = |handler: &&Handler| {
-            touched.iter().any(|path| {
-                let node = path.steps.last().map_or(NodeId::ROOT, |s| s.node);
+            touched.iter().any(|change| {
+                let node = change.path.steps.last().map_or(NodeId::ROOT, |s| s.node);
                 is_at_or_below(&self.schema, node, handler.node)
                     || is_at_or_below(&self.schema, handler.node, node)
             })
@@ -122,13 +121,13 @@ impl Datastores {
         &self,
         writer: &mut Writer,
         change: &Change,
-        touched: &[InstanceIdentifier],
+        touched: &[Changed],
         comment: Option<String>,
     ) -> Result<Head, WriteError> {
         let (before, after) = (View::of(&change.before), View::of(&change.after));
         let mut changes = Changes::new(&before, &after, &mut writer.names);
-        for path in touched {
-            changes.touch(path)?;
+        for change in touched {
+            changes.touch(change)?;
         }
         let writes = changes.finish();
         let record = record(Some(&change.cx), writer, writes, comment);
@@ -173,9 +172,4 @@ pub(super) fn record(
         confirmed: None,
     };
     Record { stamp, names: writer.names.new_names(), writes }
-}
-
-/// The nodes that a diff is about.
-pub(super) fn touched(diff: &Diff) -> Vec<InstanceIdentifier> {
-    diff.changes().into_iter().map(|change| change.path).collect()
 }

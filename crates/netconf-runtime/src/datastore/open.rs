@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use yang_data::diff::diff;
 use yang_data::error::DataError;
-use yang_data::tree::{DecodeOptions, Tree};
+use yang_data::tree::{DecodeOptions, Tree, UnknownAnnotations};
 use yang_data::validate::Validated;
 use yang_data::view::View;
 use yang_schema::{NodeId, Schema};
@@ -62,8 +62,13 @@ impl Datastores {
         let is_new = loaded.head.0 == 0;
         let running = {
             let mut source = StoredSource::new(&loaded.entries, &names)?;
-            let options =
-                DecodeOptions { config_only: true, commit: loaded.head.0, ..DecodeOptions::default() };
+            // Annotations were known when they were stored; the modules may have changed since.
+            let options = DecodeOptions {
+                config_only: true,
+                commit: loaded.head.0,
+                unknown_annotations: UnknownAnnotations::Keep,
+                ..DecodeOptions::default()
+            };
             Tree::decode(&schema, NodeId::ROOT, &mut source, &options).map_err(OpenError::Unfit)?
         };
         let initial = initial.filter(|_| is_new);

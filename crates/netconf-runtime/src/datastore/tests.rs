@@ -1,6 +1,5 @@
 //! What is stored is what was committed: whatever is edited, the entries that the commits wrote, read back, are the tree.
 
-use super::commit::touched;
 use super::persist::{Changes, Names, StoredSource, write_all};
 use crate::store::{Entry, Write};
 use proptest::prelude::*;
@@ -10,19 +9,29 @@ use yang_data::codec::Limits;
 use yang_data::diff::diff;
 use yang_data::edit::{ApplyOptions, DefaultOperation, Edit};
 use yang_data::event::{Event, Inside, Source};
+use yang_data::json::SliceSource as JsonSource;
 use yang_data::tree::{DecodeOptions, Tree};
 use yang_data::view::View;
 use yang_data::xml::SliceSource;
 use yang_schema::{NodeId, Schema};
 
+const METADATA: &str = "module ietf-yang-metadata {
+  yang-version 1.1; namespace 'urn:ietf:params:xml:ns:yang:ietf-yang-metadata'; prefix md; extension annotation { argument name; }
+}";
+
 const MODULE: &str = "module m {
   yang-version 1.1; namespace 'urn:m'; prefix m;
+  import ietf-yang-metadata { prefix md; }
+  md:annotation note { type string; }
+  md:annotation weight { type int16; }
+  md:annotation kin { type identityref { base base; } }
   identity base; identity one { base base; } identity two { base base; }
   container top {
     container strict { presence 'it matters'; leaf a { type string; } }
     container loose { container deep { leaf b { type string; } list inner { key k; leaf k { type string; } leaf v { type binary; } } } }
     leaf-list words { type string; ordered-by user; }
     anydata any;
+    anyxml markup;
   }
   list system {
     key 'number kind';
@@ -43,7 +52,10 @@ const MODULE: &str = "module m {
 fn schema() -> Arc<Schema> {
     static SCHEMA: OnceLock<Arc<Schema>> = OnceLock::new();
     let compile = || {
-        let compiled = yang_parser::Compiler::new().source("m.yang", MODULE).compile();
+        let compiled = yang_parser::Compiler::new()
+            .source("ietf-yang-metadata.yang", METADATA)
+            .source("m.yang", MODULE)
+            .compile();
         Arc::new(compiled.schema.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics)))
     };
     Arc::clone(SCHEMA.get_or_init(compile))
@@ -93,8 +105,11 @@ fn edit(xml: &str) -> Edit {
 fn an_edit() -> impl Strategy<Value = String> {
     let op = prop_oneof![
         4 => Just(""),
+        1 => Just("m:note='a &lt; b'"),
+        1 => Just("m:note='c' m:weight='-3' m:kin='m:two'"),
         1 => Just("nc:operation='remove'"),
         1 => Just("nc:operation='replace'"),
+        1 => Just("nc:operation='replace' m:note='d'"),
     ];
     let insert =
         prop_oneof![3 => Just(""), 1 => Just("yang:insert='first'"), 1 => Just("yang:insert='last'")];
@@ -112,6 +127,8 @@ fn an_edit() -> impl Strategy<Value = String> {
         (op.clone(), insert.clone(), 0..4)
             .prop_map(|(o, i, w)| format!("<top><words {o} {i}>w{w}</words></top>")
                 .replace("nc:operation='replace'", "")),
+        op.clone().prop_map(|o| format!("<system><number {o}>1</number><kind>m:one</kind></system>")
+            .replace("nc:operation='remove'", "")),
         op.clone().prop_map(|o| {
             format!("<top><any {o}><e xmlns='urn:else'>text<f/></e><g>1</g></any></top>")
                 .replace("<e xmlns='urn:else'>text<f/></e>", "<e xmlns='urn:else'><f>text</f></e>")
@@ -155,8 +172,8 @@ proptest! {
             let changed = diff(&tree, &next);
             let (before, after) = (View::of(&tree), View::of(&next));
             let mut changes = Changes::new(&before, &after, &mut stored.names);
-            for path in touched(&changed) {
-                changes.touch(&path).unwrap();
+            for change in changed.changes() {
+                changes.touch(&change).unwrap();
             }
             let writes = changes.finish();
             stored.write(writes);
@@ -174,7 +191,7 @@ proptest! {
     #[test]
     fn no_entries_make_the_reader_panic(
         entries in proptest::collection::btree_map(any::<Vec<u8>>(), any::<Vec<u8>>(), 0..6),
-        bytes in proptest::collection::vec(0u8..7, 0..40),
+        bytes in proptest::collection::vec(0u8..13, 0..40),
     ) {
         let names = Names::new(vec!["m:top".into(), "m:user".into()]);
         let mut entries = entries;
@@ -200,8 +217,51 @@ fn a_commit_writes_what_it_changes() {
         .unwrap();
     let (before, after) = (View::of(&tree), View::of(&next));
     let mut changes = Changes::new(&before, &after, &mut names);
-    for path in touched(&diff(&tree, &next)) {
-        changes.touch(&path).unwrap();
+    for change in diff(&tree, &next).changes() {
+        changes.touch(&change).unwrap();
     }
     assert_eq!(changes.finish().len(), 1, "one leaf of one entry");
+}
+
+#[test]
+fn nothing_of_anydata_is_lost_in_the_store() {
+    let text = r#"{"m:top": {
+        "any": {"x:one": [1], "x:none": [], "x:object": {}, "x:objects": [{}, {"a": null}], "x:empty": [null], "x:text": "",
+            "@x:text": {"y:z": 5}, "x:flag": true},
+        "@any": {"m:note": "of the whole"},
+        "markup": [1, "two", {"@": {"y:z": false}, "x:in": []}], "@markup": {"m:weight": -7}}}"#;
+    let mut source = JsonSource::new(text.as_bytes(), Limits::default());
+    let tree = Tree::decode(&schema(), NodeId::ROOT, &mut source, &DecodeOptions::default()).unwrap();
+    let mut stored = Stored::default();
+    let writes = write_all(&View::of(&tree), &mut stored.names).unwrap();
+    stored.write(writes);
+    assert_eq!(stored.tree(), tree);
+    let empty = text.replace(r#"[1, "two", {"@": {"y:z": false}, "x:in": []}]"#, "[]");
+    let mut source = JsonSource::new(empty.as_bytes(), Limits::default());
+    let next = Tree::decode(&schema(), NodeId::ROOT, &mut source, &DecodeOptions::default()).unwrap();
+    assert_ne!(tree, next);
+    let (before, after) = (View::of(&tree), View::of(&next));
+    let mut changes = Changes::new(&before, &after, &mut stored.names);
+    for change in diff(&tree, &next).changes() {
+        changes.touch(&change).unwrap();
+    }
+    let writes = changes.finish();
+    stored.write(writes);
+    assert_eq!(stored.tree(), next);
+}
+
+#[test]
+fn an_annotation_is_one_write() {
+    let mut names = Names::default();
+    let options = ApplyOptions { default_operation: DefaultOperation::Merge, commit: 1 };
+    let list: String = (0..100).map(|n| format!("<user><id>u{n}</id></user>")).collect();
+    let tree = edit(&list).apply(&Tree::new(schema()), &options).unwrap();
+    write_all(&View::of(&tree), &mut names).unwrap();
+    let next = edit("<top m:note='x'/><user m:note='y'><id>u7</id></user>").apply(&tree, &options).unwrap();
+    let (before, after) = (View::of(&tree), View::of(&next));
+    let mut changes = Changes::new(&before, &after, &mut names);
+    for change in diff(&tree, &next).changes() {
+        changes.touch(&change).unwrap();
+    }
+    assert_eq!(changes.finish().len(), 2, "the root and one entry");
 }

@@ -76,6 +76,13 @@ impl Fragment {
                     around.pop();
                     fragment.items.push(Item::Close);
                 }
+                Event::EmptyArray(name) => {
+                    let message =
+                        format!("the empty array {:?} inside of unknown JSON is not kept", name.local);
+                    let position = source.position();
+                    let kind = CodecErrorKind::InvalidValue;
+                    return Err(CodecError { kind, message, position, path: None });
+                }
                 Event::Annotations { .. } => {
                     let message = "annotations (RFC 7952) inside of unknown JSON are not kept".to_owned();
                     let position = source.position();

@@ -193,7 +193,7 @@ pub(crate) fn fields(
                 let message = format!("annotations stand in {}, which holds data alone", describe(table));
                 return Err(here(error(CodecErrorKind::UnknownAttribute, message), source));
             }
-            Event::Annotations { .. } => continue,
+            Event::Annotations { .. } | Event::EmptyArray(_) => continue,
             Event::Text(scalar) => {
                 if is_space(&scalar) {
                     continue;
@@ -406,6 +406,7 @@ pub(crate) fn scalar(
             Err(LeafError(format!("a leaf holds a value, not nodes such as {:?}", name.local)))
         }
         Event::Annotations { .. } => Err(LeafError("a leaf holds a value, not annotations".to_owned())),
+        Event::EmptyArray(_) => Err(LeafError("a leaf holds a value, not an array".to_owned())),
         Event::End => {
             let message = "the document ends inside of a leaf".to_owned();
             return Err(here(error(CodecErrorKind::Truncated, message), source));
@@ -415,7 +416,9 @@ pub(crate) fn scalar(
     let message = match source.next()? {
         Event::Close => return Ok(()),
         Event::Open { name, .. } => format!("a leaf holds a value, not nodes such as {:?}", name.local),
-        Event::Text(_) | Event::Annotations { .. } => "a leaf holds one value".to_owned(),
+        Event::Text(_) | Event::Annotations { .. } | Event::EmptyArray(_) => {
+            "a leaf holds one value".to_owned()
+        }
         Event::End => "the document ends inside of a leaf".to_owned(),
     };
     Err(here(error(CodecErrorKind::InvalidValue, message), source))

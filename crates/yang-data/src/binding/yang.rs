@@ -187,7 +187,7 @@ fn open<T: Yang>(source: &mut dyn Source, options: &Options) -> Result<(), Codec
     loop {
         let (kind, message) = match source.next()? {
             Event::Text(text) if is_space(&text) => continue,
-            Event::Annotations { .. } => continue,
+            Event::Annotations { .. } | Event::EmptyArray(_) => continue,
             Event::Open { name, attributes, .. } if same_name(&name, &module, &NOWHERE, table.name) => {
                 match attributes.first() {
                     Some(attribute) if options.metadata == Metadata::Reject => {
@@ -218,7 +218,7 @@ pub(crate) fn end(source: &mut dyn Source) -> Result<(), CodecError> {
         let message = match source.next()? {
             Event::End => return Ok(()),
             Event::Text(text) if is_space(&text) => continue,
-            Event::Annotations { .. } => continue,
+            Event::Annotations { .. } | Event::EmptyArray(_) => continue,
             Event::Open { name, .. } => format!("{:?} stands behind the end of the data", name.local),
             Event::Text(_) | Event::Close => "text stands behind the end of the data".to_owned(),
         };

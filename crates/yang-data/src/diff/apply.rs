@@ -34,7 +34,7 @@ impl Run<'_> {
         for change in changes {
             if let ChangeKind::Annotated(old, new) = &change.kind {
                 // A leaf that the change takes away takes its annotations along, so they are put on at the end, too.
-                if record.annotations() != old.as_deref() {
+                if record.annotations() != old.annotations() {
                     return Err(self.unfit());
                 }
                 annotated = Some(new);
@@ -53,7 +53,7 @@ impl Run<'_> {
             self.path.pop();
         }
         if let Some(annotations) = annotated {
-            record.annotate(annotations.clone(), self.commit);
+            record.annotate(annotations.annotations_arc().cloned(), self.commit);
         }
         Ok(())
     }

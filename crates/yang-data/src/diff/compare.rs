@@ -11,7 +11,7 @@ pub(crate) fn records(schema: &Schema, from: &Record, to: &Record) -> Vec<Change
         return changes;
     }
     if from.annotations() != to.annotations() {
-        let kind = ChangeKind::Annotated(from.annotations_arc().cloned(), to.annotations_arc().cloned());
+        let kind = ChangeKind::Annotated(from.clone(), to.clone());
         changes.push(Change { node: to.node(), key: Vec::new(), kind, moved: None });
     }
     let (mut old, mut new) = (from.slots().iter().peekable(), to.slots().iter().peekable());

@@ -3,6 +3,7 @@
 //! A [`Diff`] can be applied to the first tree to make the second, turned round, listed, shown to people, and written as the
 //! content of an `edit-config`.
 
+pub(crate) mod annotated;
 mod apply;
 mod compare;
 mod edit_config;
@@ -12,7 +13,6 @@ mod show;
 pub(crate) use compare::records;
 pub(crate) use list::{DiffEntry, entries as list_changes};
 
-use crate::tree::annotation::Annotations;
 use crate::tree::{AnyData, Content, Record, Tree};
 use std::sync::Arc;
 use yang_schema::value::{InstanceIdentifier, InstanceSelector, InstanceStep};
@@ -45,8 +45,8 @@ pub(crate) enum ChangeKind {
     Replaced(Item, Item),
     /// The node stays; something below it changes, or it moves.
     Inside(Vec<Change>),
-    /// The node around the change itself holds other annotations, of it or of its leaves.
-    Annotated(Option<Arc<Annotations>>, Option<Arc<Annotations>>),
+    /// The node around the change itself holds other annotations, of it or of its leaves. It comes first.
+    Annotated(Record, Record),
 }
 
 /// What stood or stands at a node.

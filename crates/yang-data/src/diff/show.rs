@@ -1,6 +1,7 @@
 //! A diff for people: one line a node, `+` for what came, `-` for what went, `~` for another value, `>` for a move.
 
-use super::{Change, ChangeKind, Diff, Item, Moved};
+use super::{Change, ChangeKind, Diff, Item, Moved, annotated};
+use crate::tree::annotation::Annotation;
 use crate::tree::list::Entry;
 use crate::tree::{Content, Record, push_keys};
 use crate::view::push_step;
@@ -22,8 +23,8 @@ impl std::fmt::Debug for Diff {
 impl Diff {
     fn show(&self, f: &mut Formatter<'_>, changes: &[Change], above: &str) -> Result {
         for change in changes {
-            if let ChangeKind::Annotated(..) = change.kind {
-                writeln!(f, "~ {above}: other annotations")?;
+            if let ChangeKind::Annotated(from, to) = &change.kind {
+                self.show_annotations(f, from, to, above)?;
                 continue;
             }
             let node = self.schema.node(change.node);
@@ -46,6 +47,38 @@ impl Diff {
                     self.show(f, below, &path)?;
                 }
                 ChangeKind::Annotated(..) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// `@` and the name of the annotation stand behind the path of what it is on.
+    fn show_annotations(&self, f: &mut Formatter<'_>, from: &Record, to: &Record, above: &str) -> Result {
+        for noted in annotated::noted(from, to) {
+            let mut path = above.to_owned();
+            if let Some((node, value)) =
+                noted.child(&self.schema, to).or_else(|| noted.child(&self.schema, from))
+            {
+                push_step(&mut path, above_of(node), node);
+                if node.kind() == NodeKind::LeafList {
+                    push_keys(&mut path, node, &value.into_iter().collect::<Vec<_>>());
+                }
+            }
+            let name = |a: &Annotation| match a.module() {
+                "" => format!("{path}@{}", a.name()),
+                module => format!("{path}@{module}:{}", a.name()),
+            };
+            let text = |a: &Annotation| a.text(&self.schema).into_owned();
+            let find = |all: &[Annotation], a: &Annotation| all.iter().find(|b| name(b) == name(a)).cloned();
+            for old in noted.old {
+                match find(noted.new, old) {
+                    None => writeln!(f, "- {}: {:?}", name(old), text(old))?,
+                    Some(new) if new == *old => {}
+                    Some(new) => writeln!(f, "~ {}: {:?} -> {:?}", name(old), text(old), text(&new))?,
+                }
+            }
+            for new in noted.new.iter().filter(|new| find(noted.old, new).is_none()) {
+                writeln!(f, "+ {}: {:?}", name(new), text(new))?;
             }
         }
         Ok(())

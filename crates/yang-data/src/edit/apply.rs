@@ -1,8 +1,8 @@
 //! The elements of procedure of `edit-config` (RFC 6241 section 7.2; RFC 7950 sections 7.5.8, 7.6.7, 7.7.9, 7.8.6).
 
-use super::{DefaultOperation, Edit, EditContent, EditNode, Insert, Operation, Payload, selected};
+use super::{DefaultOperation, Edit, EditContent, EditNode, Inner, Insert, Operation, Payload, selected};
 use crate::error::{DataError, ErrorInfo, ErrorTag};
-use crate::event::Position;
+use crate::tree::annotation::Of;
 use crate::tree::list::{Entry, Place};
 use crate::tree::list_ops::ListAt;
 use crate::tree::{Content, ContentRef, Record, Slot, Tree, push_keys};
@@ -119,12 +119,12 @@ impl<'s> Run<'s> {
                     let content = Some(Content::Any(Arc::clone(any)));
                     self.single(record, node, edit, content, operation);
                 }
-                (EditContent::Inner { keys, children }, NodeKind::List) => {
-                    push_keys(&mut self.path, node, &keys.iter().collect::<Vec<_>>());
-                    self.list_entry(record, node, edit, keys, children, operation);
+                (EditContent::Inner(inner), NodeKind::List) => {
+                    push_keys(&mut self.path, node, &inner.keys.iter().collect::<Vec<_>>());
+                    self.list_entry(record, node, edit, inner, operation);
                 }
-                (EditContent::Inner { children, .. }, _) => {
-                    self.container(record, node, edit, children, operation);
+                (EditContent::Inner(inner), _) => {
+                    self.container(record, node, edit, &inner.children, operation);
                 }
             }
             self.path.truncate(length);
@@ -165,8 +165,20 @@ impl<'s> Run<'s> {
         match (operation, content) {
             (Operation::Delete | Operation::Remove, _) => _ = record.remove(ordinal, self.commit),
             (Operation::None, _) | (_, None) => {}
-            (_, Some(content)) if old == Some(&content) => {}
-            (_, Some(content)) => self.set(record, node, content),
+            (_, Some(content)) => {
+                if old != Some(&content) {
+                    self.set(record, node, content);
+                }
+                self.note(record, Some((ordinal, &Of::Node)), edit, operation);
+            }
+        }
+    }
+
+    /// The node has been written: so are its annotations (RFC 7952). They are part of it: what is merged keeps those that the edit
+    /// does not name, what is replaced has those of the edit alone, and what goes takes them along.
+    fn note(&self, record: &mut Record, at: Option<(u32, &Of)>, edit: &EditNode, operation: Operation) {
+        if operation != Operation::None {
+            record.note(at, &edit.annotations, operation != Operation::Merge, self.commit);
         }
     }
 
@@ -188,8 +200,15 @@ impl<'s> Run<'s> {
                 list.remove::<Value>(record, &[value], self.commit);
             }
             Operation::None => {}
-            _ if exists && edit.insert.is_none() => {}
-            _ => self.put(record, &list, edit, value.clone()),
+            _ => {
+                if !exists || edit.insert.is_some() {
+                    self.put(record, &list, edit, value.clone());
+                }
+                if list.get::<Value>(record, &[value]).is_some() {
+                    let of = Of::Entry(value.clone());
+                    self.note(record, Some((node.data_ordinal(), &of)), edit, operation);
+                }
+            }
         }
     }
 
@@ -220,6 +239,7 @@ impl<'s> Run<'s> {
             _ => Record::new(node.id(), self.commit, []),
         };
         self.children(&mut new, children, operation);
+        self.note(&mut new, None, edit, operation);
         if node.is_np_container() && new.is_empty() {
             record.remove(ordinal, self.commit);
         } else if old.as_ref() != Some(&new) {
@@ -232,10 +252,10 @@ impl<'s> Run<'s> {
         record: &mut Record,
         node: NodeRef<'_>,
         edit: &EditNode,
-        keys: &[Value],
-        children: &[EditNode],
+        inner: &Inner,
         operation: Operation,
     ) {
+        let Inner { keys, children, noted } = inner;
         let list = ListAt::new(node);
         let probe: Vec<&Value> = keys.iter().collect();
         let old = list.get::<Record>(record, &probe).cloned();
@@ -251,6 +271,10 @@ impl<'s> Run<'s> {
             _ => entry(node, keys, self.commit),
         };
         self.children(&mut new, children, operation);
+        self.note(&mut new, None, edit, operation);
+        for (ordinal, annotations) in noted.iter().filter(|_| operation != Operation::None) {
+            new.note(Some((*ordinal, &Of::Node)), annotations, operation != Operation::Merge, self.commit);
+        }
         if edit.insert.is_none() && old.as_ref() == Some(&new) {
             return;
         }
@@ -351,6 +375,7 @@ pub(super) fn from_path(
     if node.is_key() {
         return fail(format!("key `{}` cannot be changed", node.name()));
     }
+    let mut annotations = Vec::new();
     let content = match (node.kind(), payload) {
         (NodeKind::LeafList, _) => match selected(&last.selector).pop() {
             Some(value) => EditContent::Value(Some(value)),
@@ -373,35 +398,24 @@ pub(super) fn from_path(
             EditContent::Value(None)
         }
         (NodeKind::Container | NodeKind::List, Payload::None) => {
-            EditContent::Inner { keys: selected(&last.selector), children: Vec::new() }
+            EditContent::Inner(Inner { keys: selected(&last.selector), ..Inner::default() })
         }
         (_, Payload::Tree(tree)) => match tree.record_at(path) {
-            Some(ContentRef::Record(record)) => match super::inner(schema, record) {
-                EditContent::Inner { children, .. } => {
-                    EditContent::Inner { keys: selected(&last.selector), children }
-                }
-                other => other,
-            },
+            Some(ContentRef::Record(record)) => {
+                annotations = super::own(record);
+                EditContent::Inner(Inner { keys: selected(&last.selector), ..super::inner(schema, record) })
+            }
             Some(ContentRef::Any(any)) => EditContent::Any(Arc::clone(any)),
             _ => return fail("the payload has no such node".to_owned()),
         },
         _ => return fail(format!("`{}` takes another payload", node.name())),
     };
-    let mut edit = EditNode {
-        node: node.id(),
-        operation: Some(operation),
-        content,
-        insert,
-        position: Position::default(),
-    };
+    let mut edit =
+        EditNode { operation: Some(operation), insert, annotations, ..EditNode::new(node.id(), content) };
     for step in above.iter().rev() {
-        edit = EditNode {
-            node: step.node,
-            operation: Some(Operation::None),
-            content: EditContent::Inner { keys: selected(&step.selector), children: vec![edit] },
-            insert: None,
-            position: Position::default(),
-        };
+        let keys = selected(&step.selector);
+        let content = EditContent::Inner(Inner { keys, children: vec![edit], ..Inner::default() });
+        edit = EditNode { operation: Some(Operation::None), ..EditNode::new(step.node, content) };
     }
     Ok(edit)
 }

@@ -5,6 +5,7 @@ use super::{Insert, Operation};
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::event::{Attribute, Form, Namespace};
 use crate::tree::WITH_DEFAULTS;
+use crate::tree::annotation::Annotation;
 use crate::tree::names::attribute_value;
 use yang_schema::{NodeKind, NodeRef, OrderedBy, Value};
 
@@ -18,6 +19,8 @@ pub(super) struct Attributes {
     pub(super) insert: Option<Insert>,
     /// `default="true"`: the server's default is asked for, whatever stood there.
     pub(super) default: bool,
+    /// Those that a module of the schema defines (RFC 7952). Others are unknown attributes.
+    pub(super) annotations: Vec<Annotation>,
 }
 
 fn is_in(attribute: &Attribute<'_>, (uri, module): (&str, &str)) -> bool {
@@ -59,6 +62,15 @@ pub(super) fn parse(
                 "false" | "0" => false,
                 _ => return bad(format!("{value:?} is no boolean")),
             };
+        } else if let Some(annotation) = Annotation::typed(node.schema(), attribute) {
+            match annotation {
+                Ok(annotation) => found.annotations.push(annotation),
+                Err(error) => {
+                    let mut fault = fail(ErrorTag::InvalidValue, name, error.message().to_owned());
+                    fault.app_tag = error.app_tag;
+                    return Err(fault);
+                }
+            }
         } else {
             let message = match attribute.name.namespace {
                 Namespace::Uri("") if name == "operation" => {

@@ -1,13 +1,14 @@
 //! The payload of an `edit-config` (RFC 7950 section 8.3.1).
 
-use super::{Edit, EditContent, EditNode, Operation, attributes};
+use super::{Edit, EditContent, EditNode, Inner, Operation, attributes};
 use crate::error::{DataError, ErrorInfo, ErrorTag};
-use crate::event::{Event, Name, Place, Source};
-use crate::tree::any::AnyBuilder;
+use crate::event::{Annotated, Attribute, Event, Name, Namespace, Place, Source};
+use crate::tree::annotation::Annotation;
+use crate::tree::any::{AnyBuilder, AnyData};
 use crate::tree::leaf_text::LeafText;
-use crate::tree::{MAX_DEPTH, names, push_keys};
+use crate::tree::{MAX_DEPTH, check_target, names, no_module, push_keys};
 use crate::view::{push_predicate, push_step};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use yang_schema::{NodeId, NodeKind, NodeRef, Schema, Value};
 
@@ -20,7 +21,11 @@ impl Edit {
     /// operations on the same node.
     pub fn decode(schema: &Arc<Schema>, source: &mut dyn Source) -> Result<Edit, Vec<DataError>> {
         let mut decoder = Decoder { source, path: String::from("/"), errors: Vec::new(), broken: false };
-        let nodes = decoder.children(schema.root(), 0);
+        let (nodes, own) = decoder.children(schema.root(), 0);
+        if own.is_some() {
+            let message = "what stands around the configuration is no node of it, and has no annotations";
+            decoder.report(DataError::new(ErrorTag::UnknownAttribute, "/".to_owned(), message));
+        }
         if decoder.errors.is_empty() {
             Ok(Edit { schema: Arc::clone(schema), nodes })
         } else {
@@ -45,10 +50,22 @@ const MOST_ERRORS: usize = 1000;
 struct Opened<'s> {
     node: NodeRef<'s>,
     attributes: attributes::Attributes,
+    /// Is it an item of an anyxml that is an array?
+    item: bool,
+}
+
+/// What JSON says of a node apart from it (RFC 7952 section 5.2): what XML says by its attributes.
+struct Note<'s> {
+    /// None for the node that is open.
+    node: Option<NodeRef<'s>>,
+    item: usize,
+    attributes: attributes::Attributes,
 }
 
 enum Next<'s> {
     Opened(Opened<'s>),
+    /// An anyxml that is an array without items.
+    EmptyArray(NodeRef<'s>),
     /// A node that is wrong; it has been reported and is still open.
     Wrong,
     Over,
@@ -64,8 +81,8 @@ impl Decoder<'_> {
         self.broken = true;
     }
 
-    /// The next child of the open node.
-    fn next<'s>(&mut self, parent: NodeRef<'s>, deletes: bool) -> Next<'s> {
+    /// The next child of the open node. What JSON says of nodes apart from them is noted.
+    fn next<'s>(&mut self, parent: NodeRef<'s>, notes: &mut Vec<Note<'s>>) -> Next<'s> {
         loop {
             if self.broken || self.errors.len() >= MOST_ERRORS {
                 return Next::Over;
@@ -73,7 +90,7 @@ impl Decoder<'_> {
             let path = &self.path;
             let found = match self.source.next() {
                 Ok(Event::Close | Event::End) => return Next::Over,
-                Ok(Event::Text(scalar)) if names::is_layout(&scalar) || deletes => continue,
+                Ok(Event::Text(scalar)) if names::is_layout(&scalar) => continue,
                 Ok(Event::Text(_)) => {
                     let message = format!(
                         "text stands right below the {} `{}`",
@@ -86,10 +103,21 @@ impl Decoder<'_> {
                             .info(ErrorInfo::BadElement(parent.name().to_owned())),
                     ))
                 }
-                Ok(Event::Annotations { .. }) => {
-                    let message = "an edit in JSON has no annotations";
-                    Err((false, DataError::new(ErrorTag::UnknownAttribute, path.clone(), message)))
-                }
+                Ok(Event::Annotations { of, attributes }) => match note(parent, of, &attributes, path) {
+                    Ok(note) => {
+                        notes.push(note);
+                        continue;
+                    }
+                    Err(error) => Err((false, error)),
+                },
+                Ok(Event::EmptyArray(name)) => match names::child(parent, name, || path.clone()) {
+                    Ok(node) if node.kind() == NodeKind::AnyXml => return Next::EmptyArray(node),
+                    Ok(node) => match names::check_place(node, Place::Item, || path.clone()) {
+                        Ok(()) => continue,
+                        Err(error) => Err((false, error)),
+                    },
+                    Err(error) => Err((false, error)),
+                },
                 Ok(Event::Open { name, attributes, place }) => {
                     open(parent, name, &attributes, place, path).map_err(|e| (true, e))
                 }
@@ -117,52 +145,65 @@ impl Decoder<'_> {
             match self.source.next() {
                 Ok(Event::Open { .. }) => depth += 1,
                 Ok(Event::Close) => depth -= 1,
-                Ok(Event::Text(_) | Event::Annotations { .. }) => {}
+                Ok(Event::Text(_) | Event::Annotations { .. } | Event::EmptyArray(_)) => {}
                 Ok(Event::End) => return,
                 Err(error) => self.fail(error),
             }
         }
     }
 
-    /// The children of the open node, up to its end.
-    fn children(&mut self, parent: NodeRef<'_>, depth: usize) -> Vec<EditNode> {
+    /// The children of the open node, up to its end, and what JSON says inside it of the node itself.
+    fn children(
+        &mut self,
+        parent: NodeRef<'_>,
+        depth: usize,
+    ) -> (Vec<EditNode>, Option<attributes::Attributes>) {
         let mut nodes: Vec<EditNode> = Vec::new();
+        let mut notes = Vec::new();
         let mut seen: HashSet<(NodeId, Vec<Value>)> = HashSet::new();
+        let length = self.path.len();
         loop {
-            let opened = match self.next(parent, false) {
-                Next::Over => return nodes,
+            let opened = match self.next(parent, &mut notes) {
+                Next::Over => break,
                 Next::Wrong => {
                     self.skip();
                     continue;
                 }
+                Next::EmptyArray(node) => {
+                    let array = AnyData { events: Vec::new(), array: true };
+                    nodes.push(EditNode::new(node.id(), EditContent::Any(Arc::new(array))));
+                    seen.insert((node.id(), Vec::new()));
+                    continue;
+                }
                 Next::Opened(opened) => opened,
             };
+            let found = opened.node;
+            let is_item = opened.item;
             let length = self.path.len();
             let mut key = None;
-            push_step(&mut self.path, (parent.id() != NodeId::ROOT).then_some(parent), opened.node);
+            push_step(&mut self.path, (parent.id() != NodeId::ROOT).then_some(parent), found);
             if depth >= MAX_DEPTH {
                 let message = format!("nodes stand more than {MAX_DEPTH} deep");
                 self.report(DataError::new(ErrorTag::TooBig, self.path.clone(), message));
                 self.skip();
             } else if let Some(node) = self.node(opened, depth) {
                 let keys = match &node.content {
-                    EditContent::Inner { keys, .. } => keys.clone(),
-                    EditContent::Value(Some(v))
-                        if parent.schema().node(node.node).kind() == NodeKind::LeafList =>
-                    {
-                        vec![v.clone()]
-                    }
+                    EditContent::Inner(inner) => inner.keys.clone(),
+                    EditContent::Value(Some(v)) if found.kind() == NodeKind::LeafList => vec![v.clone()],
                     _ => Vec::new(),
                 };
-                let found = parent.schema().node(node.node);
                 if seen.insert((node.node, keys)) {
                     if let EditContent::Value(Some(value)) = &node.content
                         && found.is_key()
                     {
                         key = Some((found.name().to_owned(), value.canonical(found.schema()).into_owned()));
                     }
-                    self.check_cases(found, &node, &nodes);
-                    nodes.push(node);
+                    nodes.push(if is_item { array_of(found, node) } else { node });
+                } else if let Some(EditContent::Any(array)) =
+                    nodes.iter_mut().find(|n| is_item && n.node == node.node).map(|n| &mut n.content)
+                    && let EditContent::Any(item) = node.content
+                {
+                    Arc::make_mut(array).push_item(found, node.annotations, Arc::unwrap_or_clone(item));
                 } else {
                     let message = format!("`{}` stands in the edit twice", found.name());
                     let mut error = DataError::new(ErrorTag::BadElement, self.path.clone(), message)
@@ -180,72 +221,143 @@ impl Decoder<'_> {
                 push_predicate(&mut self.path, &key, &value);
             }
         }
+        let own = self.settle(parent, notes, &mut nodes);
+        self.check_cases(parent.schema(), &nodes);
+        self.path.truncate(length);
+        (nodes, own)
+    }
+
+    /// Gives nodes what was noted of them.
+    fn settle(
+        &mut self,
+        parent: NodeRef<'_>,
+        notes: Vec<Note<'_>>,
+        nodes: &mut [EditNode],
+    ) -> Option<attributes::Attributes> {
+        let mut own = None;
+        for Note { node, item, attributes } in notes {
+            let Some(node) = node else {
+                own = Some(attributes);
+                continue;
+            };
+            let mut path = self.path.clone();
+            push_step(&mut path, (parent.id() != NodeId::ROOT).then_some(parent), node);
+            match nodes.iter_mut().filter(|n| n.node == node.id()).nth(item) {
+                Some(made) => self.give(node, made, attributes, &path),
+                // A value that was refused is missing, too.
+                None if self.errors.is_empty() => {
+                    let message = format!("there is no `{}` that these annotations are about", node.name());
+                    let error = DataError::new(ErrorTag::MissingElement, path, message);
+                    self.report(error.info(ErrorInfo::BadElement(node.name().to_owned())));
+                }
+                None => {}
+            }
+        }
+        own
+    }
+
+    /// Gives a node what its attributes say.
+    fn give(
+        &mut self,
+        node: NodeRef<'_>,
+        made: &mut EditNode,
+        attributes: attributes::Attributes,
+        path: &str,
+    ) {
+        if attributes.default {
+            if let EditContent::Value(value) = &made.content
+                && !node.defaults().iter().any(|d| Some(&d.value) == value.as_ref())
+            {
+                let message = format!("`{}` is marked as default, and is not", node.name());
+                self.report(DataError::new(ErrorTag::InvalidValue, path.to_owned(), message));
+            }
+            made.operation = Some(Operation::Remove);
+        }
+        made.operation = made.operation.or(attributes.operation);
+        made.insert = attributes.insert.or(made.insert.take());
+        made.annotations.extend(attributes.annotations);
+        if made.operation.is_some_and(Operation::deletes) {
+            match &mut made.content {
+                EditContent::Value(value) if node.kind() == NodeKind::Leaf => *value = None,
+                EditContent::Inner(inner) => inner.children.clear(),
+                _ => {}
+            }
+        }
     }
 
     /// Two cases of a choice in one payload (RFC 7950 section 8.3.1), unless the nodes of one go.
-    fn check_cases(&mut self, found: NodeRef<'_>, new: &EditNode, nodes: &[EditNode]) {
-        if new.operation.is_some_and(Operation::deletes) {
-            return;
-        }
-        let staying = nodes.iter().filter(|n| !n.operation.is_some_and(Operation::deletes));
-        for other in staying {
-            let other = found.schema().node(other.node);
-            if let Some(choice) = conflict(found, other) {
-                let message = format!(
-                    "`{}` and `{}` are of different cases of choice `{}`",
-                    found.name(),
-                    other.name(),
-                    choice.name()
-                );
-                let mut error = DataError::new(ErrorTag::BadElement, self.path.clone(), message)
-                    .info(ErrorInfo::BadElement(found.name().to_owned()));
-                error.position = new.position;
-                return self.errors.push(error);
+    fn check_cases(&mut self, schema: &Schema, nodes: &[EditNode]) {
+        // The case that each choice has by now.
+        let mut chosen: HashMap<NodeId, NodeId> = HashMap::new();
+        for made in nodes.iter().filter(|n| !n.operation.is_some_and(Operation::deletes)) {
+            let node = schema.node(made.node);
+            let mut at = node.parent();
+            while let Some(up) = at.filter(|n| matches!(n.kind(), NodeKind::Case | NodeKind::Choice)) {
+                at = up.parent();
+                let Some(choice) = at.filter(|_| up.kind() == NodeKind::Case) else { continue };
+                let case = *chosen.entry(choice.id()).or_insert(up.id());
+                if case != up.id() {
+                    let message = format!(
+                        "choice `{}` has nodes of case `{}` already, and `{}` is of case `{}`",
+                        choice.name(),
+                        schema.node(case).name(),
+                        node.name(),
+                        up.name()
+                    );
+                    let mut path = self.path.clone();
+                    push_step(&mut path, node.data_parent().filter(|p| p.id() != NodeId::ROOT), node);
+                    let mut error = DataError::new(ErrorTag::BadElement, path, message)
+                        .info(ErrorInfo::BadElement(node.name().to_owned()));
+                    error.position = made.position;
+                    self.errors.push(error);
+                    break;
+                }
             }
         }
     }
 
     /// The open node, up to its end.
     fn node(&mut self, opened: Opened<'_>, depth: usize) -> Option<EditNode> {
-        let Opened { node, attributes } = opened;
+        let Opened { node, attributes, item } = opened;
         let position = self.source.position();
         let errors = self.errors.len();
-        let operation = if attributes.default { Some(Operation::Remove) } else { attributes.operation };
-        let deletes = operation.is_some_and(Operation::deletes);
-        let content = match node.kind() {
+        let deletes = attributes.operation.is_some_and(Operation::deletes) && !attributes.default;
+        let (content, own) = match node.kind() {
             NodeKind::Leaf | NodeKind::LeafList => {
-                let needed = !deletes || attributes.default || node.kind() == NodeKind::LeafList;
-                let value = self.leaf(node, needed);
+                let value = self.leaf(node, !deletes || node.kind() == NodeKind::LeafList);
                 if let Some(value) = value.as_ref().filter(|_| node.kind() == NodeKind::LeafList) {
                     push_keys(&mut self.path, node, &[value]);
                 }
-                if attributes.default && !node.defaults().iter().any(|d| Some(&d.value) == value.as_ref()) {
-                    let message = format!("`{}` is marked as default, and is not", node.name());
-                    self.report(DataError::new(ErrorTag::InvalidValue, self.path.clone(), message));
-                }
-                EditContent::Value(value)
+                (EditContent::Value(value), None)
             }
-            NodeKind::AnyData | NodeKind::AnyXml => EditContent::Any(self.any(node)),
-            _ => self.inner(node, deletes, depth),
+            NodeKind::AnyData | NodeKind::AnyXml => self.any(node, item),
+            _ => {
+                let (inner, own) = self.inner(node, deletes, depth);
+                (EditContent::Inner(inner), own)
+            }
         };
-        (self.errors.len() == errors).then_some(EditNode {
-            node: node.id(),
-            operation,
-            content,
-            insert: attributes.insert,
-            position,
-        })
+        let path = self.path.clone();
+        let mut made = EditNode { position, ..EditNode::new(node.id(), content) };
+        for attributes in std::iter::once(attributes).chain(own) {
+            self.give(node, &mut made, attributes, &path);
+        }
+        (self.errors.len() == errors).then_some(made)
     }
 
-    fn inner(&mut self, node: NodeRef<'_>, deletes: bool, depth: usize) -> EditContent {
+    fn inner(
+        &mut self,
+        node: NodeRef<'_>,
+        deletes: bool,
+        depth: usize,
+    ) -> (Inner, Option<attributes::Attributes>) {
         if deletes && node.kind() != NodeKind::List {
             self.skip();
-            return EditContent::Inner { keys: Vec::new(), children: Vec::new() };
+            return Default::default();
         }
         let (position, errors) = (self.source.position(), self.errors.len());
         let length = self.path.len();
-        let mut children = self.children(node, depth + 1);
-        let mut keys = Vec::new();
+        let (mut children, own) = self.children(node, depth + 1);
+        let mut inner = Inner::default();
         let mut missing = Vec::new();
         for key in node.keys() {
             let at = children.iter().position(|c| c.node == key.id());
@@ -257,8 +369,13 @@ impl Decoder<'_> {
                     .info(ErrorInfo::BadElement(key.name().to_owned()));
                 self.errors.push(error.at(position));
             }
-            match found.map(|k| k.content) {
-                Some(EditContent::Value(Some(value))) => keys.push(value),
+            match found.map(|k| (k.content, k.annotations)) {
+                Some((EditContent::Value(Some(value)), annotations)) => {
+                    inner.keys.push(value);
+                    if !annotations.is_empty() {
+                        inner.noted.push((key.data_ordinal(), annotations));
+                    }
+                }
                 _ => missing.push(key),
             }
         }
@@ -272,12 +389,12 @@ impl Decoder<'_> {
             }
         }
         self.path.truncate(length);
-        let shown: Vec<&Value> = keys.iter().collect();
+        let shown: Vec<&Value> = inner.keys.iter().collect();
         push_keys(&mut self.path, node, &shown);
-        if deletes {
-            children.clear();
+        if !deletes {
+            inner.children = children;
         }
-        EditContent::Inner { keys, children }
+        (inner, own)
     }
 
     /// The value of the open leaf, up to its end.
@@ -287,7 +404,7 @@ impl Decoder<'_> {
         loop {
             match self.source.next() {
                 Ok(Event::Text(scalar)) => text.push(&scalar, node),
-                Ok(Event::Annotations { .. }) => {}
+                Ok(Event::Annotations { .. } | Event::EmptyArray(_)) => {}
                 Ok(Event::Close | Event::End) => break,
                 Ok(Event::Open { name, .. }) => {
                     let message = format!(
@@ -320,7 +437,8 @@ impl Decoder<'_> {
         }
     }
 
-    fn any(&mut self, node: NodeRef<'_>) -> Arc<crate::tree::AnyData> {
+    /// The content of the open anydata or anyxml node, and what JSON says inside it of the node itself.
+    fn any(&mut self, node: NodeRef<'_>, item: bool) -> (EditContent, Option<attributes::Attributes>) {
         let mut content = AnyBuilder::new(names::full_name(node));
         loop {
             match self.source.next() {
@@ -328,20 +446,78 @@ impl Decoder<'_> {
                     content.open(node.schema(), name, &attributes, place);
                 }
                 Ok(Event::Text(scalar)) => content.text(&scalar.text, scalar.form),
-                Ok(Event::Annotations { of, attributes }) => content.annotate(node.schema(), of, &attributes),
-                Ok(Event::Close) => {
-                    if content.close() {
-                        return Arc::new(content.finish());
+                Ok(Event::Annotations { of, attributes }) => {
+                    match attributes.iter().find(|a| a.name.namespace == Namespace::Inherited) {
+                        None => content.annotate(node.schema(), of, &attributes),
+                        Some(nameless) => {
+                            let message = no_module(nameless.name.local);
+                            let error =
+                                DataError::new(ErrorTag::UnknownAttribute, self.path.clone(), message);
+                            self.report(error);
+                        }
                     }
                 }
-                Ok(Event::End) => return Arc::new(content.finish()),
+                Ok(Event::EmptyArray(name)) => content.empty_array(node.schema(), name),
+                Ok(Event::Close) if !content.close() => {}
+                Ok(Event::Close | Event::End) => break,
                 Err(error) => {
                     self.fail(error);
-                    return Arc::new(content.finish());
+                    break;
                 }
             }
         }
+        let noted = content.take_own();
+        let content = EditContent::Any(Arc::new(content.finish()));
+        if noted.is_empty() {
+            return (content, None);
+        }
+        if item {
+            // An item is no node of the schema, and keeps what is said of it as it came.
+            let attributes = attributes::Attributes { annotations: noted, ..Default::default() };
+            return (content, Some(attributes));
+        }
+        let noted: Vec<Attribute<'_>> = noted.iter().map(Annotation::attribute).collect();
+        let path = self.path.clone();
+        match attributes::parse(node, &noted, &|| path.clone()) {
+            Ok(attributes) => (content, Some(attributes)),
+            Err(error) => {
+                self.report(error);
+                (content, None)
+            }
+        }
     }
+}
+
+/// The first item of an anyxml that is an array.
+fn array_of(node: NodeRef<'_>, item: EditNode) -> EditNode {
+    let EditNode { content: EditContent::Any(first), annotations, .. } = item else { return item };
+    let mut array = AnyData { events: Vec::new(), array: true };
+    array.push_item(node, annotations, Arc::unwrap_or_clone(first));
+    EditNode { position: item.position, ..EditNode::new(node.id(), EditContent::Any(Arc::new(array))) }
+}
+
+/// What JSON says of a node apart from it.
+fn note<'s>(
+    parent: NodeRef<'s>,
+    of: Annotated<'_>,
+    attributes: &[Attribute<'_>],
+    path: &str,
+) -> Result<Note<'s>, DataError> {
+    let (node, item) = match of {
+        Annotated::Open => (None, 0),
+        Annotated::Member(name) => (Some(names::child(parent, name, || path.to_owned())?), 0),
+        Annotated::Item(name, item) => (Some(names::child(parent, name, || path.to_owned())?), item),
+    };
+    let about = node.unwrap_or(parent);
+    let path = || {
+        let mut path = path.to_owned();
+        if node.is_some() {
+            push_step(&mut path, (parent.id() != NodeId::ROOT).then_some(parent), about);
+        }
+        path
+    };
+    check_target(about, of, path)?;
+    Ok(Note { node, item, attributes: attributes::parse(about, attributes, &path)? })
 }
 
 fn open<'s>(
@@ -358,26 +534,11 @@ fn open<'s>(
         path
     };
     names::check_place(node, place, path)?;
-    if place == Place::Item && node.kind() == NodeKind::AnyXml {
-        let message = format!("an edit cannot hold an array, which the anyxml `{}` is", node.name());
-        return Err(DataError::new(ErrorTag::OperationNotSupported, path(), message)
-            .info(ErrorInfo::BadElement(node.name().to_owned())));
-    }
     if !node.is_config() {
         let message = format!("`{}` is state, not configuration", node.name());
         return Err(DataError::new(ErrorTag::UnknownElement, path(), message)
             .info(ErrorInfo::BadElement(node.name().to_owned())));
     }
     let attributes = attributes::parse(node, attributes, &path)?;
-    Ok(Opened { node, attributes })
-}
-
-/// The choice of which two siblings are in different cases.
-fn conflict<'s>(a: NodeRef<'s>, b: NodeRef<'s>) -> Option<NodeRef<'s>> {
-    let cases = |node: NodeRef<'s>| {
-        std::iter::successors(node.parent(), |n| n.parent())
-            .take_while(|n| matches!(n.kind(), NodeKind::Choice | NodeKind::Case))
-            .filter(|n| n.kind() == NodeKind::Case)
-    };
-    cases(a).find_map(|x| cases(b).find(|y| y.parent() == x.parent() && *y != x)?.parent())
+    Ok(Opened { node, attributes, item: place == Place::Item && node.kind() == NodeKind::AnyXml })
 }

@@ -12,6 +12,7 @@ pub use apply::{ApplyOptions, ErrorOption};
 
 use crate::error::DataError;
 use crate::event::Position;
+use crate::tree::annotation::{Annotation, Of};
 use crate::tree::list::Entry;
 use crate::tree::{AnyData, Content, Record, Tree};
 use std::sync::Arc;
@@ -112,19 +113,35 @@ struct EditNode {
     operation: Option<Operation>,
     content: EditContent,
     insert: Option<Insert>,
+    /// Metadata that the node gets (RFC 7952).
+    annotations: Vec<Annotation>,
     position: Position,
+}
+
+impl EditNode {
+    /// A node that says nothing but its content.
+    fn new(node: NodeId, content: EditContent) -> Self {
+        let position = Position::default();
+        Self { node, operation: None, content, insert: None, annotations: Vec::new(), position }
+    }
 }
 
 #[derive(Clone, PartialEq, Debug)]
 enum EditContent {
     /// A leaf's or leaf-list entry's value; a leaf that goes needs none.
     Value(Option<Value>),
-    /// A container or list entry: its keys, and its other children.
-    Inner {
-        keys: Vec<Value>,
-        children: Vec<EditNode>,
-    },
+    /// A container or list entry.
+    Inner(Inner),
     Any(Arc<AnyData>),
+}
+
+/// A container or list entry: its keys, and its other children.
+#[derive(Clone, PartialEq, Debug, Default)]
+struct Inner {
+    keys: Vec<Value>,
+    children: Vec<EditNode>,
+    /// The annotations of keys, by ordinal.
+    noted: Vec<(u32, Vec<Annotation>)>,
 }
 
 /// What [`Edit::push`] writes.
@@ -186,23 +203,26 @@ fn children_of(schema: &Schema, record: &Record) -> Vec<EditNode> {
         if !node.is_config() {
             continue;
         }
-        let mut add = |content| {
-            let position = Position::default();
-            nodes.push(EditNode { node: slot.node, operation: None, content, insert: None, position });
+        let noted = |of: &Of| {
+            let annotations = record.annotations().map(|a| a.at(Some((slot.ordinal, of))));
+            annotations.unwrap_or_default().to_vec()
+        };
+        let mut add = |content, annotations| {
+            nodes.push(EditNode { annotations, ..EditNode::new(slot.node, content) });
         };
         match (node.kind(), &slot.content) {
             (NodeKind::Leaf, Content::Value(value)) if !node.is_key() => {
-                add(EditContent::Value(Some(value.clone())));
+                add(EditContent::Value(Some(value.clone())), noted(&Of::Node));
             }
             (NodeKind::LeafList, content) => {
                 for (_, value) in Value::in_content(content).iter() {
-                    add(EditContent::Value(Some(value.clone())));
+                    add(EditContent::Value(Some(value.clone())), noted(&Of::Entry(value.clone())));
                 }
             }
-            (_, Content::Any(any)) => add(EditContent::Any(Arc::clone(any))),
+            (_, Content::Any(any)) => add(EditContent::Any(Arc::clone(any)), noted(&Of::Node)),
             (NodeKind::Container | NodeKind::List, content) => {
                 for (_, record) in Record::in_content(content).iter() {
-                    add(inner(schema, record));
+                    add(EditContent::Inner(inner(schema, record)), own(record));
                 }
             }
             _ => {}
@@ -211,10 +231,23 @@ fn children_of(schema: &Schema, record: &Record) -> Vec<EditNode> {
     nodes
 }
 
-fn inner(schema: &Schema, record: &Record) -> EditContent {
+fn inner(schema: &Schema, record: &Record) -> Inner {
     let node = schema.node(record.node());
-    let keys = node.keys().filter_map(|k| record.value(k.data_ordinal()).cloned()).collect();
-    EditContent::Inner { keys, children: children_of(schema, record) }
+    let mut inner = Inner { children: children_of(schema, record), ..Inner::default() };
+    for key in node.keys() {
+        let ordinal = key.data_ordinal();
+        inner.keys.extend(record.value(ordinal).cloned());
+        let annotations = record.annotations().map(|a| a.at(Some((ordinal, &Of::Node))));
+        if let Some(annotations) = annotations.filter(|a| !a.is_empty()) {
+            inner.noted.push((ordinal, annotations.to_vec()));
+        }
+    }
+    inner
+}
+
+/// The annotations of the record itself.
+fn own(record: &Record) -> Vec<Annotation> {
+    record.annotations().map(|a| a.own.clone()).unwrap_or_default()
 }
 
 /// The keys or value that an instance-identifier's step names.

@@ -117,6 +117,8 @@ impl SubtreeFilter {
                     };
                     open.push(Open { node, text: Text::default(), children: Vec::new() });
                 }
+                // It asks for nothing.
+                Event::EmptyArray(_) => {}
                 Event::Annotations { .. } => {
                     let message = "a filter in JSON has no annotations";
                     return Err(

@@ -172,6 +172,7 @@ impl<'s> Reader<'s> {
             let found = match source.next() {
                 Ok(Event::Close | Event::End) => return Ok(None),
                 Ok(Event::Text(scalar)) if is_layout(&scalar) => continue,
+                Ok(Event::EmptyArray(_)) => continue,
                 Ok(Event::Text(_)) => {
                     Err(DataError::new(ErrorTag::BadElement, &*self.path, "text stands here"))
                 }
@@ -346,6 +347,7 @@ impl<'s> Reader<'s> {
                 }
                 Ok(Event::Text(scalar)) => content.text(&scalar.text, scalar.form),
                 Ok(Event::Annotations { of, attributes }) => content.annotate(self.schema, of, &attributes),
+                Ok(Event::EmptyArray(name)) => content.empty_array(self.schema, name),
                 Ok(Event::Close) => _ = content.close(),
                 Ok(Event::End) => return Ok(content.finish()),
                 Err(error) => return Err(codec(error, &self.path)),
@@ -406,7 +408,7 @@ impl<'s> Reader<'s> {
                         _ => prefix.map(|module| (false, module.to_owned())),
                     };
                 }
-                Ok(Event::Annotations { .. }) => {}
+                Ok(Event::Annotations { .. } | Event::EmptyArray(_)) => {}
                 Ok(Event::Open { name, .. }) => {
                     let message = format!("`{}` stands inside the leaf `{member}`", name.local);
                     return Err(DataError::new(ErrorTag::BadElement, path(), message).at(source.position()));

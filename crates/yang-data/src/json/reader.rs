@@ -90,6 +90,8 @@ enum Pending {
     /// The text of a scalar, then its close.
     Text,
     Close,
+    /// The end of the member that an array without items is.
+    EmptyArray,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -97,6 +99,7 @@ enum Step {
     Open,
     Text,
     Annotations,
+    EmptyArray,
     Close,
     End,
     Starved,
@@ -179,6 +182,10 @@ impl Reader {
                 self.pending = Pending::Nothing;
                 self.value_done();
             }
+            Pending::EmptyArray => {
+                self.pending = Pending::Nothing;
+                self.value_done();
+            }
             Pending::Nothing => {}
         }
         loop {
@@ -242,9 +249,14 @@ impl Reader {
             }
             (false, Next::Value, _) if self.names[frame.name..].starts_with('@') => self.annotations(),
             (false, Next::Value, _) => self.value(token, length, false),
-            (true, Next::First, Token::EndArray) | (true, Next::CommaOrEnd, Token::EndArray) => {
+            (true, next @ (Next::First | Next::CommaOrEnd), Token::EndArray) => {
                 self.advance(length);
                 self.leave();
+                if next == Next::First {
+                    self.count()?;
+                    self.pending = Pending::EmptyArray;
+                    return Ok(Some(Step::EmptyArray));
+                }
                 self.value_done();
                 Ok(None)
             }
@@ -536,6 +548,10 @@ impl PushReader for Reader {
             Some(Step::Annotations) => {
                 let start = self.frames.last().map_or(0, |f| f.name);
                 annotation::event(&self.names[start..], self.notes.front())
+            }
+            Some(Step::EmptyArray) => {
+                let start = self.frames.last().map_or(0, |f| f.name);
+                Event::EmptyArray(qualified(&self.names[start..]))
             }
             Some(Step::Close) => Event::Close,
             Some(Step::End) => Event::End,

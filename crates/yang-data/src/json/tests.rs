@@ -22,6 +22,7 @@ fn show(event: &Event<'_>) -> Option<String> {
             Form::JsonNull => "null".to_owned(),
             Form::Xml(_) | Form::Canonical => "?".to_owned(),
         },
+        Event::EmptyArray(name) => format!("[]{}", name.local),
         Event::Annotations { of, attributes } => {
             let mut out = format!("@{of:?}");
             for a in attributes.iter() {
@@ -70,7 +71,8 @@ fn what_is_well_formed_is_read() {
         ("{}", ""),
         (r#" { "m:a" : { "b" : 1 , "c":"x"} } "#, r#"<m:a><b>1</><c>"x"</></>"#),
         (r#"{"a":[1,2]}"#, "<a*>1</><a*>2</>"),
-        (r#"{"a":[]}"#, ""),
+        (r#"{"a":[]}"#, "[]a"),
+        (r#"{"a":[],"b":[{"c":[]}]}"#, "[]a<b*>[]c</>"),
         (r#"{"a":[{"b":1},{}],"c":true}"#, "<a*><b>1</></><a*></><c>true</>"),
         (r#"{"e":[null]}"#, "<e>[null]</>"),
         (r#"{"e":[ null ] }"#, "<e>[null]</>"),

@@ -47,6 +47,8 @@ enum State {
 #[derive(Debug)]
 struct Array {
     name: Range<usize>,
+    /// Has it an item?
+    begun: bool,
     annotations: Vec<Option<String>>,
 }
 
@@ -98,7 +100,8 @@ impl<W: Write> Writer<W> {
 
     fn line(&mut self) {
         if let Some(spaces) = self.indent {
-            let arrays = self.frames.iter().filter(|f| f.array.is_some()).count();
+            let arrays =
+                self.frames.iter().filter(|f| f.array.is_some() && f.shape != Shape::AnyXmlArray).count();
             self.buffer.push('\n');
             self.buffer.extend(std::iter::repeat_n(' ', spaces * (self.frames.len() + arrays)));
         }
@@ -106,7 +109,8 @@ impl<W: Write> Writer<W> {
 
     fn line_before_end(&mut self) {
         if let Some(spaces) = self.indent {
-            let arrays = self.frames.iter().filter(|f| f.array.is_some()).count();
+            let arrays =
+                self.frames.iter().filter(|f| f.array.is_some() && f.shape != Shape::AnyXmlArray).count();
             self.buffer.push('\n');
             self.buffer.extend(std::iter::repeat_n(' ', spaces * (self.frames.len() + arrays - 1)));
         }
@@ -151,7 +155,9 @@ impl<W: Write> Writer<W> {
         // The line stands one level in from the member that the array is.
         let annotations = array.annotations;
         frame.arrays.push(array.name.clone());
-        self.line();
+        if array.begun {
+            self.line();
+        }
         self.buffer.push(']');
         // RFC 7952 section 5.2.4: one item for each, null where there is nothing to say.
         if annotations.iter().any(Option::is_some) {
@@ -184,7 +190,10 @@ impl<W: Write> Sink for Writer<W> {
         let Some(parent) = self.frames.last() else {
             return Err(error(CodecErrorKind::Malformed, "nothing is open".to_owned()));
         };
-        if parent.state == State::Scalar || matches!(parent.shape, Shape::Leaf | Shape::LeafListEntry) {
+        let items = shape == Shape::AnyXmlItem && parent.shape == Shape::AnyXmlArray;
+        if parent.state == State::Scalar && !items
+            || matches!(parent.shape, Shape::Leaf | Shape::LeafListEntry)
+        {
             let parent = &self.names[parent.name.clone()];
             let message = format!("JSON cannot say nodes beside text: {:?} in {parent:?}", name.local);
             return Err(error(CodecErrorKind::InvalidValue, message));
@@ -204,7 +213,10 @@ impl<W: Write> Sink for Writer<W> {
             Some(array) if self.names[array.clone()] == self.names[full.clone()] => {
                 self.names.truncate(start);
                 full = array;
-                self.buffer.push(',');
+                let array = self.frames.last_mut().and_then(|f| f.array.as_mut());
+                if array.is_some_and(|a| std::mem::replace(&mut a.begun, true)) {
+                    self.buffer.push(',');
+                }
                 self.line();
             }
             _ => {
@@ -217,23 +229,38 @@ impl<W: Write> Sink for Writer<W> {
             }
         }
         let mut module = around;
-        if self.names[module.clone()] != *name.module {
+        // The items of an array have its name, and so the module around it.
+        if shape != Shape::AnyXmlArray && self.names[module.clone()] != *name.module {
             module = self.names.len()..self.names.len() + name.module.len();
             self.names.push_str(name.module);
         }
         let annotations = annotations(attributes)?;
+        let mut state = State::Fresh;
+        let mut array = None;
+        match shape {
+            Shape::NoEntry => {
+                self.buffer.push_str("[]");
+                state = State::Scalar;
+            }
+            Shape::AnyXmlArray => {
+                self.buffer.push('[');
+                state = State::Scalar;
+                array = Some(Array { name: full.clone(), begun: false, annotations: Vec::new() });
+            }
+            _ => {}
+        }
         self.frames.push(Frame {
             module,
             name: full,
             start: own,
             shape,
-            state: State::Fresh,
-            array: None,
+            state,
+            array,
             arrays: Vec::new(),
             annotations: None,
         });
         match (shape, annotations) {
-            (Shape::Container | Shape::ListEntry | Shape::Any, Some(annotations)) => {
+            (Shape::Container | Shape::ListEntry | Shape::Any | Shape::AnyXmlItem, Some(annotations)) => {
                 self.before_member();
                 self.member_name("@", 0..0);
                 self.buffer.push_str(&annotations);
@@ -274,6 +301,15 @@ impl<W: Write> Sink for Writer<W> {
         if self.frames.len() < 2 {
             return Err(error(CodecErrorKind::Malformed, "no node is open".to_owned()));
         }
+        if let Some(frame) = self.frames.pop_if(|f| f.shape == Shape::AnyXmlArray) {
+            if frame.array.is_some_and(|a| a.begun) {
+                self.line();
+            }
+            self.buffer.push(']');
+            self.write_annotations(frame.name, frame.annotations);
+            self.names.truncate(frame.start);
+            return Ok(());
+        }
         self.end_array();
         let leaf = self.frames.last().is_some_and(|f| matches!(f.shape, Shape::Leaf | Shape::LeafListEntry));
         if leaf && self.frames.last().is_some_and(|f| f.state == State::Fresh) {
@@ -283,19 +319,12 @@ impl<W: Write> Sink for Writer<W> {
         }
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         match frame.shape {
-            Shape::LeafListEntry | Shape::AnyXmlItem => {
+            Shape::LeafListEntry => {
                 if let Some(array) = self.frames.last_mut().and_then(|f| f.array.as_mut()) {
                     array.annotations.push(frame.annotations);
                 }
             }
-            // RFC 7952 section 5.2.2.
-            Shape::Leaf | Shape::AnyXml => {
-                if let Some(annotations) = frame.annotations {
-                    self.before_member();
-                    self.member_name("@", frame.name);
-                    self.buffer.push_str(&annotations);
-                }
-            }
+            Shape::Leaf | Shape::AnyXml => self.write_annotations(frame.name, frame.annotations),
             _ => {}
         }
         self.names.truncate(frame.start);
@@ -307,6 +336,15 @@ impl<W: Write> Sink for Writer<W> {
 }
 
 impl<W: Write> Writer<W> {
+    /// Those of a leaf or anyxml stand beside it (RFC 7952 section 5.2.2).
+    fn write_annotations(&mut self, of: Range<usize>, annotations: Option<String>) {
+        if let Some(annotations) = annotations {
+            self.before_member();
+            self.member_name("@", of);
+            self.buffer.push_str(&annotations);
+        }
+    }
+
     fn begin_member(&mut self, name: Range<usize>, in_array: bool) -> Result<(), CodecError> {
         let text = &self.names[name.clone()];
         if self.frames.last().is_some_and(|f| f.arrays.iter().any(|a| self.names[a.clone()] == *text)) {
@@ -318,7 +356,7 @@ impl<W: Write> Writer<W> {
         if in_array {
             self.buffer.push('[');
             if let Some(parent) = self.frames.last_mut() {
-                parent.array = Some(Array { name, annotations: Vec::new() });
+                parent.array = Some(Array { name, begun: true, annotations: Vec::new() });
             }
             self.line();
         }

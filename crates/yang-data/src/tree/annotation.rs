@@ -5,10 +5,12 @@
 
 use crate::event::{Attribute, Datum, Form, FullName, OutAttribute, Prefixes};
 use crate::tree::any::{AnyForm, AnyName, text_prefixes};
+use crate::tree::names;
 use crate::view::OwnedDatum;
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use yang_schema::value::ValueError;
 use yang_schema::{Schema, TypeId, Value};
 
 /// One annotation of one node.
@@ -57,6 +59,16 @@ impl Annotation {
             AnnotationValue::Typed(_, value) => value.canonical(schema),
             AnnotationValue::Untyped { text, .. } => Cow::Borrowed(text),
         }
+    }
+
+    /// The annotation that an attribute is, if the schema knows it.
+    ///
+    /// # Errors
+    /// A value that its type forbids.
+    pub(crate) fn typed(schema: &Schema, attribute: &Attribute<'_>) -> Option<Result<Self, ValueError>> {
+        let (ty, value) = names::annotation(schema, attribute)?;
+        let name = AnyName::new(schema, attribute.name, None);
+        Some(value.map(|value| Self { name, value: AnnotationValue::Typed(ty, value) }))
     }
 
     pub(crate) fn untyped(name: AnyName, text: &str, form: Form<'_>) -> Self {
@@ -121,20 +133,19 @@ impl Prefixes for Annotation {
     }
 }
 
-/// Annotations as attributes for a writer.
+/// Annotations as attributes for a writer, behind others.
 pub(crate) fn with_attributes<R>(
     schema: &Schema,
     annotations: &[Annotation],
-    default: Option<OutAttribute<'_>>,
+    others: &[OutAttribute<'_>],
     write: impl FnOnce(&[OutAttribute<'_>]) -> R,
 ) -> R {
     if annotations.is_empty() {
-        return write(default.as_slice());
+        return write(others);
     }
     let values: Vec<OwnedDatum> = annotations.iter().map(|a| a.datum(schema)).collect();
     let pairs: Vec<Vec<(&str, &str)>> = values.iter().map(OwnedDatum::pairs).collect();
-    let mut attributes: Vec<OutAttribute<'_>> = Vec::with_capacity(annotations.len() + 1);
-    attributes.extend(default);
+    let mut attributes: Vec<OutAttribute<'_>> = others.to_vec();
     attributes.extend(annotations.iter().zip(&values).zip(&pairs).map(|((annotation, value), pairs)| {
         let value: Datum<'_> = value.datum(pairs);
         OutAttribute { name: annotation.full_name(), value }
@@ -184,6 +195,14 @@ impl Annotations {
         found.map_or(&[], |i| &self.below[i].2)
     }
 
+    /// Those of an instance of a child, or those of the record itself.
+    pub(crate) fn at(&self, at: Option<(u32, &Of)>) -> &[Annotation] {
+        match at {
+            None => &self.own,
+            Some((ordinal, of)) => self.of(ordinal, |other| other.order().cmp(&of.order())),
+        }
+    }
+
     pub(crate) fn has(&self, ordinal: u32) -> bool {
         self.below.binary_search_by_key(&ordinal, |(o, ..)| *o).is_ok()
     }
@@ -197,6 +216,28 @@ impl Annotations {
         let left = Self { own: self.own.clone(), below };
         (!left.is_empty()).then_some(left)
     }
+
+    /// Puts others in place of those of an instance, or of the record itself.
+    pub(crate) fn set(&mut self, at: Option<(u32, &Of)>, annotations: Vec<Annotation>) {
+        let Some((ordinal, of)) = at else {
+            self.own = annotations;
+            return;
+        };
+        let place = self
+            .below
+            .binary_search_by(|(o, other, _)| o.cmp(&ordinal).then_with(|| other.order().cmp(&of.order())));
+        match place {
+            Ok(i) if annotations.is_empty() => _ = self.below.remove(i),
+            Ok(i) => self.below[i].2 = annotations,
+            Err(_) if annotations.is_empty() => {}
+            Err(i) => self.below.insert(i, (ordinal, of.clone(), annotations)),
+        }
+    }
+}
+
+/// Their order says nothing: they stand by their names.
+pub(crate) fn sort(annotations: &mut [Annotation]) {
+    annotations.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::codec::CodecError;
 use crate::event::{
     Annotated, Attribute, Datum, Form, FullName, Name, Namespace, Place, Prefixes, Shape, Sink,
 };
-use crate::tree::annotation::{Annotation, with_attributes};
+use crate::tree::annotation::{self, Annotation, with_attributes};
 use smol_str::SmolStr;
 use yang_schema::{NodeKind, NodeRef, Schema};
 
@@ -12,7 +12,7 @@ use yang_schema::{NodeKind, NodeRef, Schema};
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct AnyData {
     pub(crate) events: Vec<AnyEvent>,
-    /// An anyxml that is an array in JSON: its events are those of nodes of its own name, one for each item.
+    /// An anyxml that is an array in JSON: its events are those of nodes of its own name, one for each item; none if it is empty.
     pub(crate) array: bool,
 }
 
@@ -23,12 +23,14 @@ pub(crate) enum AnyEvent {
     Open { name: AnyName, attributes: Vec<Annotation>, place: Place },
     /// The value of the open node.
     Text { text: SmolStr, form: AnyForm, prefixes: Vec<(SmolStr, SmolStr)> },
+    /// An array without items.
+    EmptyArray(AnyName),
     /// The node ends.
     Close,
 }
 
 /// A name. A module or namespace that the schema does not know is empty in the other codec's word.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct AnyName {
     pub(crate) module: SmolStr,
     pub(crate) namespace: SmolStr,
@@ -97,7 +99,7 @@ impl AnyName {
 
     pub(crate) fn name(&self) -> Name<'_> {
         let namespace = match (self.namespace.as_str(), self.module.as_str()) {
-            ("", "") => Namespace::Inherited,
+            ("", "") => Namespace::Uri(""),
             ("", module) => Namespace::Module(module),
             (uri, _) => Namespace::Uri(uri),
         };
@@ -153,6 +155,11 @@ impl AnyBuilder {
         self.events.push(AnyEvent::Open { name, attributes, place });
     }
 
+    pub(crate) fn empty_array(&mut self, schema: &Schema, name: Name<'_>) {
+        let name = AnyName::new(schema, name, self.open.last());
+        self.events.push(AnyEvent::EmptyArray(name));
+    }
+
     pub(crate) fn text(&mut self, text: &str, form: Form<'_>) {
         let prefixes = text_prefixes(text, form);
         let form = AnyForm::of(form);
@@ -199,7 +206,7 @@ impl AnyBuilder {
                         children.push(i);
                     }
                 }
-                AnyEvent::Text { .. } => {}
+                AnyEvent::Text { .. } | AnyEvent::EmptyArray(_) => {}
             }
         }
         children.reverse();
@@ -243,22 +250,72 @@ impl AnyBuilder {
 
     /// White space between elements is layout; where there are no elements, it is the value.
     pub(crate) fn finish(mut self) -> AnyData {
-        let has_children = |events: &[AnyEvent], i: usize| {
-            matches!(events.get(i + 1), Some(AnyEvent::Open { .. }))
-                || i > 0 && matches!(events[i - 1], AnyEvent::Close)
-        };
+        let is_child =
+            |event: Option<&AnyEvent>| matches!(event, Some(AnyEvent::Open { .. } | AnyEvent::EmptyArray(_)));
         let keep: Vec<bool> = (0..self.events.len())
             .map(|i| match &self.events[i] {
+                // Whoever has no word for an element without text says that its text is empty.
+                AnyEvent::Text { text, form: AnyForm::Xml, .. } if text.is_empty() => false,
                 AnyEvent::Text { text, form: AnyForm::Xml, .. } => {
-                    !text.trim().is_empty() || !has_children(&self.events, i)
+                    let beside = is_child(self.events.get(i + 1))
+                        || i > 0 && matches!(self.events[i - 1], AnyEvent::Close | AnyEvent::EmptyArray(_));
+                    !text.trim().is_empty() || !beside
                 }
                 _ => true,
             })
             .collect();
+        self.tell_places(&keep);
         let mut keep = keep.into_iter();
         self.events.retain(|_| keep.next().unwrap_or(true));
         AnyData { events: self.events, array: false }
     }
+
+    /// Keeps of places what is not told without them, so that content is the same whatever way it came by: that a node is the
+    /// only item of an array, and that one without content is an object.
+    fn tell_places(&mut self, kept: &[bool]) {
+        let siblings = siblings(&self.events);
+        for i in 0..self.events.len() {
+            let silent = kept.get(i + 1) == Some(&false);
+            let empty = !silent && matches!(self.events.get(i + 1), Some(AnyEvent::Close));
+            if let AnyEvent::Open { place, attributes, .. } = &mut self.events[i] {
+                annotation::sort(attributes);
+                let only_item = *place == Place::Item && !siblings[i];
+                if !only_item && !empty {
+                    *place = Place::Untold;
+                }
+            }
+        }
+    }
+}
+
+/// Which nodes stand beside another of their name: those are entries.
+fn siblings(events: &[AnyEvent]) -> Vec<bool> {
+    let mut siblings = vec![false; events.len()];
+    // Of each open node: the position of its youngest child.
+    let mut youngest: Vec<Option<usize>> = vec![None];
+    for (i, event) in events.iter().enumerate() {
+        match event {
+            AnyEvent::Open { name, .. } => {
+                if let Some(last) = youngest.last_mut() {
+                    if let Some(older) = *last
+                        && matches!(&events[older], AnyEvent::Open { name: n, .. } if n == name)
+                    {
+                        (siblings[older], siblings[i]) = (true, true);
+                    }
+                    *last = Some(i);
+                }
+                youngest.push(None);
+            }
+            AnyEvent::Close => _ = youngest.pop(),
+            AnyEvent::EmptyArray(_) => {
+                if let Some(last) = youngest.last_mut() {
+                    *last = None;
+                }
+            }
+            AnyEvent::Text { .. } => {}
+        }
+    }
+    siblings
 }
 
 impl AnyData {
@@ -313,15 +370,21 @@ impl AnyData {
         sink: &mut dyn Sink,
     ) -> Result<(), CodecError> {
         let schema = node.schema();
-        if self.array {
-            return self.write(schema, sink);
-        }
-        let shape = if node.kind() == NodeKind::AnyXml { Shape::AnyXml } else { Shape::Any };
-        with_attributes(schema, annotations, None, |attributes| {
+        let shape = self.shape(node);
+        with_attributes(schema, annotations, &[], |attributes| {
             sink.open(super::names::full_name(node), shape, attributes)
         })?;
         self.write(schema, sink)?;
         sink.close()
+    }
+
+    /// How a node with this content stands among its siblings.
+    pub(crate) fn shape(&self, node: NodeRef<'_>) -> Shape {
+        match node.kind() {
+            NodeKind::AnyXml if self.array => Shape::AnyXmlArray,
+            NodeKind::AnyXml => Shape::AnyXml,
+            _ => Shape::Any,
+        }
     }
 
     /// Writes the content into the node that is open.
@@ -330,7 +393,7 @@ impl AnyData {
         for (event, shape) in self.events.iter().zip(shapes) {
             match event {
                 AnyEvent::Open { name, attributes, .. } => {
-                    with_attributes(schema, attributes, None, |a| sink.open(name.full(), shape, a))?;
+                    with_attributes(schema, attributes, &[], |a| sink.open(name.full(), shape, a))?;
                 }
                 AnyEvent::Text { text, form, prefixes } => {
                     let prefixes: Vec<(&str, &str)> =
@@ -344,6 +407,10 @@ impl AnyData {
                         AnyForm::Null => Datum::Null,
                     })?;
                 }
+                AnyEvent::EmptyArray(name) => {
+                    sink.open(name.full(), Shape::NoEntry, &[])?;
+                    sink.close()?;
+                }
                 AnyEvent::Close => sink.close()?,
             }
         }
@@ -353,48 +420,29 @@ impl AnyData {
     /// How each event's node stands among its siblings: those with one name in a row are entries.
     fn shapes(&self) -> Vec<Shape> {
         let mut shapes = vec![Shape::Leaf; self.events.len()];
-        // Of each open node: the position of its youngest child.
-        let mut youngest: Vec<Option<usize>> = vec![None];
-        let mut items = vec![false; self.events.len()];
-        for (i, event) in self.events.iter().enumerate() {
-            match event {
-                AnyEvent::Open { name, place, .. } => {
-                    items[i] = *place == Place::Item;
-                    if let Some(last) = youngest.last_mut() {
-                        if let Some(older) = *last
-                            && matches!(&self.events[older], AnyEvent::Open { name: n, .. } if n == name)
-                        {
-                            (items[older], items[i]) = (true, true);
-                        }
-                        *last = Some(i);
-                    }
-                    youngest.push(None);
-                }
-                AnyEvent::Close => _ = youngest.pop(),
-                AnyEvent::Text { .. } => {}
-            }
-        }
+        let siblings = siblings(&self.events);
         let mut level = 0usize;
         let mut depth = |i: usize| {
             let top = level == 0;
             match &self.events[i] {
                 AnyEvent::Open { .. } => level += 1,
                 AnyEvent::Close => level = level.saturating_sub(1),
-                AnyEvent::Text { .. } => {}
+                AnyEvent::Text { .. } | AnyEvent::EmptyArray(_) => {}
             }
             top
         };
         for i in 0..self.events.len() {
             let next = self.events.get(i + 1);
+            let item = siblings[i] || matches!(&self.events[i], AnyEvent::Open { place: Place::Item, .. });
             // An empty element may be a leaf; an object of JSON is none.
             let object = matches!(&self.events[i], AnyEvent::Open { place, .. } if *place != Place::Untold)
                 && matches!(next, Some(AnyEvent::Close));
-            let inner = object || matches!(next, Some(AnyEvent::Open { .. }));
+            let inner = object || matches!(next, Some(AnyEvent::Open { .. } | AnyEvent::EmptyArray(_)));
             if self.array && depth(i) {
                 shapes[i] = Shape::AnyXmlItem;
                 continue;
             }
-            shapes[i] = match (inner, items[i]) {
+            shapes[i] = match (inner, item) {
                 (true, true) => Shape::ListEntry,
                 (true, false) => Shape::Container,
                 (false, true) => Shape::LeafListEntry,

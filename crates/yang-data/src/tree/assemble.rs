@@ -327,6 +327,28 @@ impl<'s> Assembler<'s> {
         Ok(())
     }
 
+    /// An array without items: a list or leaf-list without entries, or what an anyxml holds.
+    pub(crate) fn empty_array(&mut self, name: Name<'_>) {
+        match &mut self.inner {
+            Inner::Any { content, .. } => return content.empty_array(self.schema, name),
+            Inner::Skipped(_) | Inner::Leaf { .. } => return,
+            Inner::Nothing => {}
+        }
+        let Some(frame) = self.frames.last() else { return };
+        match names::child(self.schema.node(frame.node), name, || self.path()) {
+            Err(error) => self.unknown_member(error),
+            Ok(node) if matches!(node.kind(), NodeKind::List | NodeKind::LeafList) => {}
+            Ok(node) => match self.admit(node, Place::Item) {
+                Err(error) => self.report(error),
+                Ok(()) => {
+                    let any = AnyData { events: Vec::new(), array: true };
+                    let (node, ordinal) = (node.id(), node.data_ordinal());
+                    self.buffer.push(Slot { node, ordinal, content: Content::Any(Arc::new(any)) });
+                }
+            },
+        }
+    }
+
     /// Text in the open node.
     pub(crate) fn text(&mut self, scalar: &Scalar<'_>) {
         match &mut self.inner {

@@ -44,6 +44,10 @@ impl Tree {
                     assembler.annotate(of, &attributes);
                     false
                 }
+                Ok(Event::EmptyArray(name)) => {
+                    assembler.empty_array(name);
+                    false
+                }
                 Err(error) if error.kind == CodecErrorKind::Duplicate => {
                     // The reader knows where it is: what follows may be wrong, too.
                     let error = DataError::from_codec(error, &assembler.path());

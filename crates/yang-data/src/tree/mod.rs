@@ -18,6 +18,7 @@ pub use any::AnyData;
 pub(crate) use any::AnyEvent;
 pub use assemble::{DecodeOptions, UnknownAnnotations};
 pub(crate) use assemble::{MAX_DEPTH, WITH_DEFAULTS, push_keys};
+pub(crate) use notes::{check_target, no_module};
 #[cfg(test)]
 pub(crate) use record::visited;
 pub(crate) use record::{Content, Record, Slot};

@@ -2,7 +2,7 @@
 
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::event::{Annotated, Attribute, Name, Namespace, Position};
-use crate::tree::annotation::{Annotation, AnnotationValue, Annotations, Of};
+use crate::tree::annotation::{self, Annotation, Annotations, Of};
 use crate::tree::any::AnyName;
 use crate::tree::assemble::{Assembler, Collected, Inner, UnknownAnnotations, WITH_DEFAULTS};
 use crate::tree::list::ListKind;
@@ -27,7 +27,14 @@ impl Assembler<'_> {
     pub(crate) fn annotate(&mut self, of: Annotated<'_>, attributes: &[Attribute<'_>]) {
         match &mut self.inner {
             Inner::Skipped(_) => return,
-            Inner::Any { content, .. } => return content.annotate(self.schema, of, attributes),
+            Inner::Any { content, .. } => {
+                if let Some(nameless) = attributes.iter().find(|a| a.name.namespace == Namespace::Inherited) {
+                    let message = no_module(nameless.name.local);
+                    let error = DataError::new(ErrorTag::UnknownAttribute, self.path(), message);
+                    return self.report(error.info(ErrorInfo::BadAttribute(nameless.name.local.to_owned())));
+                }
+                return content.annotate(self.schema, of, attributes);
+            }
             Inner::Nothing | Inner::Leaf { .. } => {}
         }
         let Some(frame) = self.frames.last() else { return };
@@ -55,36 +62,14 @@ impl Assembler<'_> {
         }
     }
 
-    fn unknown_member(&mut self, error: DataError) {
+    pub(super) fn unknown_member(&mut self, error: DataError) {
         if !self.options.skip_unknown {
             self.report(error);
         }
     }
 
-    /// RFC 7952 section 5.2: where annotations of what stand.
     fn check_target(&self, node: NodeRef<'_>, of: Annotated<'_>) -> Result<(), DataError> {
-        let fits = match of {
-            Annotated::Open => true,
-            Annotated::Member(_) => {
-                matches!(node.kind(), NodeKind::Leaf | NodeKind::AnyXml | NodeKind::AnyData)
-            }
-            Annotated::Item(..) => node.kind() == NodeKind::LeafList,
-        };
-        if fits {
-            return Ok(());
-        }
-        let (kind, name) = (node.kind().keyword(), node.name());
-        let message = match node.kind() {
-            NodeKind::LeafList => {
-                format!("the annotations of {kind} `{name}` stand in an array, one item for each entry")
-            }
-            NodeKind::Leaf | NodeKind::AnyXml | NodeKind::AnyData => {
-                format!("the annotations of {kind} `{name}` stand in an object")
-            }
-            _ => format!("the annotations of {kind} `{name}` stand in it, as its member \"@\""),
-        };
-        Err(DataError::new(ErrorTag::BadElement, self.path_of(node), message)
-            .info(ErrorInfo::BadElement(format!("@{name}"))))
+        check_target(node, of, || self.path_of(node))
     }
 
     /// Reads the annotations of a node; what is wrong with them is reported.
@@ -130,28 +115,24 @@ impl Assembler<'_> {
                 }
             };
         }
-        let any_name = || AnyName::new(self.schema, name, None);
-        match names::annotation(self.schema, attribute) {
-            Some((ty, Ok(value))) => Ok(Found::Annotation(Annotation {
-                name: any_name(),
-                value: AnnotationValue::Typed(ty, value),
-            })),
-            Some((_, Err(error))) => {
+        match Annotation::typed(self.schema, attribute) {
+            Some(Ok(annotation)) => Ok(Found::Annotation(annotation)),
+            Some(Err(error)) => {
                 let mut fault = self.fault(node, name, ErrorTag::InvalidValue, error.message().to_owned());
                 fault.app_tag = error.app_tag;
                 Err(fault)
             }
             None => match self.options.unknown_annotations {
                 UnknownAnnotations::Skip => Ok(Found::Nothing),
-                UnknownAnnotations::Keep => {
-                    let kept = Annotation::untyped(any_name(), &attribute.value, attribute.form);
+                // RFC 7952 section 5.2: without its module it is nobody's.
+                UnknownAnnotations::Keep if name.namespace != Namespace::Inherited => {
+                    let any_name = AnyName::new(self.schema, name, None);
+                    let kept = Annotation::untyped(any_name, &attribute.value, attribute.form);
                     Ok(Found::Annotation(kept))
                 }
-                UnknownAnnotations::Refuse => {
+                UnknownAnnotations::Keep | UnknownAnnotations::Refuse => {
                     let message = match name.namespace {
-                        Namespace::Inherited => {
-                            format!("annotation `{}` does not name its module", name.local)
-                        }
+                        Namespace::Inherited => no_module(name.local),
                         _ => format!("attribute `{}` is not known here", name.local),
                     };
                     Err(self.fault(node, name, ErrorTag::UnknownAttribute, message))
@@ -215,7 +196,27 @@ impl Assembler<'_> {
         if all.is_empty() {
             return;
         }
+        annotation::sort(&mut all.own);
         all.below.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.order().cmp(&b.1.order())));
+        // Those of one node may come in several pieces.
+        all.below.dedup_by(|(o, of, more), (before, first, annotations)| {
+            let one = o == before && of == first;
+            if one {
+                annotations.append(more);
+            }
+            one
+        });
+        for (ordinal, _, annotations) in &mut all.below {
+            annotation::sort(annotations);
+            let twice = annotations.windows(2).find(|two| two[0].name == two[1].name);
+            if let (Some(two), Some(frame)) = (twice, self.frames.last()) {
+                let message = format!("annotation `{}` stands here twice", two[0].name());
+                let node = self.schema.node(frame.node).data_children().nth(*ordinal as usize);
+                let path = node.map_or_else(|| self.path(), |node| self.path_of(node));
+                let info = ErrorInfo::BadAttribute(two[0].name().to_owned());
+                self.errors.push(DataError::new(ErrorTag::BadAttribute, path, message).info(info));
+            }
+        }
         let Some(node) = self.frames.last().map(|f| f.node) else { return };
         self.buffer.push(Slot::of_annotations(node, Arc::new(all)));
     }
@@ -284,4 +285,38 @@ enum Found {
     Annotation(Annotation),
     /// Unknown, and to be left out.
     Nothing,
+}
+
+/// RFC 7952 section 5.2: names of annotations are never inherited.
+pub(crate) fn no_module(name: &str) -> String {
+    format!("annotation `{name}` does not name its module")
+}
+
+/// RFC 7952 section 5.2: where annotations of what stand.
+pub(crate) fn check_target(
+    node: NodeRef<'_>,
+    of: Annotated<'_>,
+    path: impl Fn() -> String,
+) -> Result<(), DataError> {
+    let fits = match of {
+        Annotated::Open => true,
+        Annotated::Member(_) => {
+            matches!(node.kind(), NodeKind::Leaf | NodeKind::AnyXml | NodeKind::AnyData)
+        }
+        Annotated::Item(..) => node.kind() == NodeKind::LeafList,
+    };
+    if fits {
+        return Ok(());
+    }
+    let (kind, name) = (node.kind().keyword(), node.name());
+    let message = match node.kind() {
+        NodeKind::LeafList => {
+            format!("the annotations of {kind} `{name}` stand in an array, one item for each entry")
+        }
+        NodeKind::Leaf | NodeKind::AnyXml | NodeKind::AnyData => {
+            format!("the annotations of {kind} `{name}` stand in an object")
+        }
+        _ => format!("the annotations of {kind} `{name}` stand in it, as its member \"@\""),
+    };
+    Err(DataError::new(ErrorTag::BadElement, path(), message).info(ErrorInfo::BadElement(format!("@{name}"))))
 }

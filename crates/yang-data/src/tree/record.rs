@@ -1,6 +1,6 @@
 //! The record: a container or list entry, with its leaves inline.
 
-use crate::tree::annotation::Annotations;
+use crate::tree::annotation::{self, Annotation, Annotations, Of};
 use crate::tree::any::AnyData;
 use crate::tree::list::{Entries, Values};
 use std::cell::{Cell, RefCell};
@@ -153,6 +153,23 @@ impl Record {
     pub(crate) fn annotate(&mut self, annotations: Option<Arc<Annotations>>, commit: u64) {
         let annotations = annotations.filter(|a| !a.is_empty());
         *self = Self::of(self.node(), commit, self.slots().to_vec(), annotations);
+    }
+
+    /// Gives annotations to a child that is no record, or to the record itself: those of the names that it has already are
+    /// replaced, and all others are if `alone`.
+    pub(crate) fn note(&mut self, at: Option<(u32, &Of)>, new: &[Annotation], alone: bool, commit: u64) {
+        let have = self.annotations().map_or(&[][..], |all| all.at(at));
+        let mut wanted: Vec<Annotation> = new.to_vec();
+        if !alone {
+            wanted.extend(have.iter().filter(|old| !new.iter().any(|n| n.name == old.name)).cloned());
+        }
+        annotation::sort(&mut wanted);
+        if have == wanted {
+            return;
+        }
+        let mut all = self.annotations_arc().cloned().unwrap_or_default();
+        Arc::make_mut(&mut all).set(at, wanted);
+        self.annotate(Some(all), commit);
     }
 
     fn position(&self, ordinal: u32) -> Result<usize, usize> {

@@ -3,7 +3,7 @@
 use crate::codec::CodecError;
 use crate::error::DataError;
 use crate::event::{
-    Attribute, Datum, Form, FullName, Name, Namespace, OutAttribute, Place, Scalar, Shape, Sink,
+    Annotated, Attribute, Datum, Form, FullName, Name, Namespace, OutAttribute, Place, Scalar, Shape, Sink,
 };
 use crate::tree::Tree;
 use crate::tree::assemble::{Assembler, DecodeOptions};
@@ -14,12 +14,14 @@ use yang_schema::{NodeId, Schema};
 /// Makes a tree of what is written into it. Faults of the data come all together from [`finish`](Self::finish).
 pub struct TreeSink<'s> {
     assembler: Assembler<'s>,
+    /// The shapes of the nodes that are open inside anydata or anyxml, and whether they have content.
+    inside: Vec<(Shape, bool)>,
 }
 
 impl<'s> TreeSink<'s> {
     /// For the children of a schema node, as [`Tree::decode`] takes them.
     pub fn new(schema: &'s Arc<Schema>, at: NodeId, options: &DecodeOptions) -> Self {
-        Self { assembler: Assembler::new(schema, at, options) }
+        Self { assembler: Assembler::new(schema, at, options), inside: Vec::new() }
     }
 
     /// The tree.
@@ -33,7 +35,7 @@ impl<'s> TreeSink<'s> {
 
 fn name(name: FullName<'_>) -> Name<'_> {
     let namespace = match (name.namespace, name.module) {
-        ("", "") => Namespace::Inherited,
+        ("", "") => Namespace::Uri(""),
         ("", module) => Namespace::Module(module),
         (uri, _) => Namespace::Uri(uri),
     };
@@ -56,7 +58,7 @@ impl Sink for TreeSink<'_> {
     fn open(
         &mut self,
         full: FullName<'_>,
-        _: Shape,
+        shape: Shape,
         attributes: &[OutAttribute<'_>],
     ) -> Result<(), CodecError> {
         // What the codec said about a value matters where no schema knows it.
@@ -77,7 +79,40 @@ impl Sink for TreeSink<'_> {
                 Attribute { name: name(a.name), value: text(a.value), form }
             })
             .collect();
-        self.assembler.open(name(full), &attributes, Place::Untold);
+        if let Some((_, content)) = self.inside.last_mut() {
+            *content = true;
+        }
+        if self.inside.is_empty() && matches!(shape, Shape::Any | Shape::AnyXml) {
+            self.assembler.open(name(full), &attributes, Place::Untold);
+            self.inside.push((shape, true));
+            return Ok(());
+        }
+        match shape {
+            Shape::AnyXmlArray => {
+                if !attributes.is_empty() {
+                    self.assembler.annotate(Annotated::Member(name(full)), &attributes);
+                }
+                self.inside.push((shape, false));
+                // An array is as many nodes as it has items.
+                self.assembler.empty_array(name(full));
+            }
+            Shape::NoEntry => {
+                self.assembler.empty_array(name(full));
+                self.inside.push((shape, true));
+            }
+            _ => {
+                let inside = !self.inside.is_empty();
+                let place = match shape {
+                    Shape::AnyXmlItem | Shape::ListEntry | Shape::LeafListEntry if inside => Place::Item,
+                    Shape::Container if inside => Place::Member,
+                    _ => Place::Untold,
+                };
+                self.assembler.open(name(full), &attributes, place);
+                if inside {
+                    self.inside.push((shape, false));
+                }
+            }
+        }
         Ok(())
     }
 
@@ -91,11 +126,22 @@ impl Sink for TreeSink<'_> {
             Datum::Prefixed { prefixes, .. } => Form::Xml(&Pairs(prefixes)),
             _ => Form::JsonString,
         };
+        if let Some((_, content)) = self.inside.last_mut() {
+            *content = true;
+        }
         self.assembler.text(&Scalar { text: text(value), form });
         Ok(())
     }
 
     fn close(&mut self) -> Result<(), CodecError> {
+        match self.inside.pop() {
+            Some((Shape::AnyXmlArray | Shape::NoEntry, _)) => return Ok(()),
+            // An element without text, and no object without members.
+            Some((Shape::LeafListEntry, false)) => {
+                self.assembler.text(&Scalar { text: Cow::Borrowed(""), form: Form::Xml(&Pairs(&[])) });
+            }
+            _ => {}
+        }
         self.assembler.close();
         Ok(())
     }

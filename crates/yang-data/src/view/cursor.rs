@@ -1,5 +1,6 @@
 //! A node of a view.
 
+use crate::event::Attribute;
 use crate::tree::annotation::{Annotation, Of};
 use crate::tree::list::{Entry, Keys, ListRef};
 use crate::tree::{AnyData, Record};
@@ -167,6 +168,11 @@ impl<'v> Cursor<'v> {
             Data::Value { value, .. } => self.annotations_of_slot(Some(value)),
             Data::Any(_) => self.annotations_of_slot(None),
         }
+    }
+
+    /// The annotations of the node as attributes of its begin, those that the schema knows in their canonical form.
+    pub fn attributes(&self) -> Vec<Attribute<'v>> {
+        self.annotations().iter().map(|a| a.attribute_in(self.schema())).collect()
     }
 
     /// Those of a node that is no record: the record above has them.

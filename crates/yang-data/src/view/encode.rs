@@ -103,7 +103,7 @@ impl<'w, 'v> Writer<'w, 'v> {
                 value: Datum::Boolean(true),
             };
             let tag = (self.tagged && at.is_default()).then_some(default);
-            with_attributes(node.schema(), at.annotations(), tag, |attributes| {
+            with_attributes(node.schema(), at.annotations(), tag.as_slice(), |attributes| {
                 self.sink.open(full_name(node), shape, attributes)
             })?;
             with_datum(node, value, |datum| self.sink.value(datum))?;
@@ -152,7 +152,7 @@ impl<'w, 'v> Writer<'w, 'v> {
         for level in &mut self.levels[first..] {
             let node = level.at.node();
             let shape = if node.kind() == NodeKind::List { Shape::ListEntry } else { Shape::Container };
-            with_attributes(node.schema(), level.at.annotations(), None, |attributes| {
+            with_attributes(node.schema(), level.at.annotations(), &[], |attributes| {
                 self.sink.open(full_name(node), shape, attributes)
             })?;
             level.written = true;

@@ -1,7 +1,7 @@
 //! A view as a source of events, for whoever reads data without a document: typed structs, other trees.
 
 use crate::codec::CodecError;
-use crate::event::{Attribute, Event, Form, Name, Namespace, Place, Position, Scalar, Source};
+use crate::event::{Annotated, Attribute, Event, Form, Name, Namespace, Place, Position, Scalar, Source};
 use crate::tree::{Annotation, AnyData, AnyEvent, WITH_DEFAULTS};
 use crate::view::{Children, Cursor, DefaultMode};
 use std::borrow::Cow;
@@ -19,7 +19,8 @@ pub struct CursorSource<'v> {
 
 enum Item<'v> {
     Open(NodeRef<'v>, bool, &'v [Annotation]),
-
+    Annotations(NodeRef<'v>, &'v [Annotation]),
+    EmptyArray(NodeRef<'v>),
     Text(Cow<'v, str>),
     Any(&'v AnyEvent),
     Close,
@@ -57,6 +58,12 @@ impl<'v> CursorSource<'v> {
             self.queue.extend([open, Item::Text(text), Item::Close]);
         } else if let Some(AnyData { events, array: true }) = at.any() {
             self.open_levels();
+            if !at.annotations().is_empty() {
+                self.queue.push_back(Item::Annotations(node, at.annotations()));
+            }
+            if events.is_empty() {
+                self.queue.push_back(Item::EmptyArray(node));
+            }
             self.queue.extend(events.iter().map(Item::Any));
         } else if let Some(AnyData { events, .. }) = at.any() {
             self.open_levels();
@@ -96,6 +103,10 @@ impl<'v> CursorSource<'v> {
     }
 }
 
+fn name_of(node: NodeRef<'_>) -> Name<'_> {
+    Name { namespace: Namespace::Uri(node.namespace()), local: node.name() }
+}
+
 impl Source for CursorSource<'_> {
     fn next(&mut self) -> Result<Event<'_>, CodecError> {
         self.fill();
@@ -112,11 +123,21 @@ impl Source for CursorSource<'_> {
                 }
                 self.attributes.extend(annotations.iter().map(|a| a.attribute_in(node.schema())));
                 Event::Open {
-                    name: Name { namespace: Namespace::Uri(node.namespace()), local: node.name() },
+                    name: name_of(node),
                     attributes: Cow::Borrowed(&self.attributes),
                     place: Place::Untold,
                 }
             }
+            Some(Item::Annotations(node, annotations)) => {
+                self.attributes.clear();
+                self.attributes.extend(annotations.iter().map(|a| a.attribute_in(node.schema())));
+                Event::Annotations {
+                    of: Annotated::Member(name_of(node)),
+                    attributes: Cow::Borrowed(&self.attributes),
+                }
+            }
+            Some(Item::EmptyArray(node)) => Event::EmptyArray(name_of(node)),
+            Some(Item::Any(AnyEvent::EmptyArray(name))) => Event::EmptyArray(name.name()),
             Some(Item::Any(AnyEvent::Open { name, attributes, place })) => {
                 self.attributes.clear();
                 self.attributes.extend(attributes.iter().map(Annotation::attribute));

@@ -23,6 +23,8 @@ pub struct Writer<W> {
     /// Prefixes in scope, innermost last.
     prefixes: Vec<(Box<str>, Box<str>)>,
     indent: Option<usize>,
+    /// A node is open that XML does not write.
+    silent: bool,
 }
 
 #[derive(Debug)]
@@ -52,6 +54,7 @@ impl<W: Write> Writer<W> {
             names: String::new(),
             prefixes: Vec::new(),
             indent: None,
+            silent: false,
         }
     }
 
@@ -244,7 +247,11 @@ impl<W: Write> Sink for Writer<W> {
                 format!("the namespace of module {:?}, for {:?}, is not known", name.module, name.local);
             return Err(error(CodecErrorKind::UnknownNamespace, message));
         }
-        if shape == Shape::AnyXmlItem {
+        if shape == Shape::NoEntry {
+            self.silent = true;
+            return Ok(());
+        }
+        if matches!(shape, Shape::AnyXmlArray | Shape::AnyXmlItem) {
             let message = format!("XML cannot say an array, which the anyxml {:?} is", name.local);
             return Err(error(CodecErrorKind::InvalidValue, message));
         }
@@ -330,6 +337,9 @@ impl<W: Write> Sink for Writer<W> {
     }
 
     fn close(&mut self) -> Result<(), CodecError> {
+        if std::mem::take(&mut self.silent) {
+            return Ok(());
+        }
         let Some(element) = self.elements.pop().filter(|e| !e.name.is_empty()) else {
             return Err(error(CodecErrorKind::Malformed, "no element is open".to_owned()));
         };

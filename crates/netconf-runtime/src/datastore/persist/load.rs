@@ -1,13 +1,15 @@
 //! Units as instance data again: a source of events for a tree to be read from.
 
 use super::key::{CONTAINER, KeyReader, LIST, ORDER};
-use super::unit::{UNIT, any_form, form, item};
+use super::unit::{UNIT, any_form, form, item, place};
 use super::{Names, PersistError};
 use crate::store::{Entry, Reader, Truncated};
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use yang_data::codec::{CodecError, CodecErrorKind};
-use yang_data::event::{Attribute, Event, Form, Name, Namespace, Place, Position, Prefixes, Scalar, Source};
+use yang_data::event::{
+    Annotated, Attribute, Event, Form, Name, Namespace, Place, Position, Prefixes, Scalar, Source,
+};
 
 /// Containers in containers of one unit, and list entries in list entries: more is damage.
 const DEPTH: usize = 512;
@@ -21,7 +23,8 @@ pub(crate) struct StoredSource<'a> {
     failed: Option<CodecError>,
     /// What the event that was given last borrows.
     text: String,
-    any: (AnyName, Vec<(AnyName, String)>),
+    any: AnyName,
+    notes: Vec<Note>,
     scope: Scope,
 }
 
@@ -33,7 +36,7 @@ enum Frame {
 }
 
 enum Step {
-    Open(u32),
+    Open(u32, Vec<Note>),
     Text(String),
     Close,
     /// The list entries at this place: their entries in the store, and the length of the list's key.
@@ -42,10 +45,62 @@ enum Step {
         list: usize,
         name: u32,
     },
-    /// A node of an anydata or anyxml node, or inside one, with its attributes.
-    AnyOpen(AnyName, Vec<(AnyName, String)>),
-    /// A value in one: its form, the prefixes that it may use, its text.
-    AnyText(u8, Scope, String),
+    /// A node of an anydata or anyxml node, or inside one, with its place and its annotations.
+    AnyOpen(AnyName, Place, Vec<Note>),
+    /// A value in one.
+    AnyText(Text),
+    /// An array without items.
+    AnyEmpty(AnyName),
+    /// Annotations of an anyxml that is an array.
+    AnyNotes(AnyName, Vec<Note>),
+}
+
+/// A value: its form, the prefixes that it may use, its text.
+struct Text(u8, Scope, String);
+
+impl Text {
+    fn read(r: &mut Reader<'_>) -> Result<Self, Truncated> {
+        let form = r.u8()?;
+        let mut scope = Scope::default();
+        if form == any_form::XML {
+            for _ in 0..r.int()? {
+                scope.0.push((r.str()?.to_owned(), r.str()?.to_owned()));
+            }
+        }
+        Ok(Self(form, scope, r.str()?.to_owned()))
+    }
+}
+
+fn form_of(form: u8, scope: &Scope) -> Form<'_> {
+    match form {
+        any_form::NUMBER => Form::JsonNumber,
+        any_form::BOOLEAN => Form::JsonBoolean,
+        any_form::EMPTY => Form::JsonEmpty,
+        any_form::NULL => Form::JsonNull,
+        any_form::XML => Form::Xml(scope),
+        any_form::CANONICAL => Form::Canonical,
+        _ => Form::JsonString,
+    }
+}
+
+/// An annotation.
+struct Note(AnyName, Text);
+
+fn notes(r: &mut Reader<'_>) -> Result<Vec<Note>, Truncated> {
+    let mut notes = Vec::new();
+    for _ in 0..r.int()? {
+        notes.push(Note(AnyName::read(r)?, Text::read(r)?));
+    }
+    Ok(notes)
+}
+
+fn attribute(note: &Note) -> Attribute<'_> {
+    let Note(name, Text(form, scope, text)) = note;
+    Attribute { name: name.name(), value: text.as_str().into(), form: form_of(*form, scope) }
+}
+
+fn attributes(notes: &[Note]) -> Vec<Attribute<'_>> {
+    notes.iter().map(attribute).collect()
 }
 
 /// A name inside anydata or anyxml: the kind of its namespace, the namespace, the local name.
@@ -81,9 +136,16 @@ impl Prefixes for Scope {
 
 /// What a unit's value says.
 enum Item {
-    Leaf(u32, String),
-    Container(u32, Vec<Item>),
+    Leaf(u32, Vec<Note>, String),
+    Container(u32, Vec<Note>, Vec<Item>),
     Any(Vec<Step>),
+}
+
+/// A container of a unit that is not closed yet, and what stands in front of it.
+struct OpenItem {
+    name: u32,
+    notes: Vec<Note>,
+    above: Vec<Item>,
 }
 
 impl<'a> StoredSource<'a> {
@@ -95,50 +157,79 @@ impl<'a> StoredSource<'a> {
             stack: Vec::new(),
             failed: None,
             text: String::new(),
-            any: Default::default(),
+            any: AnyName::default(),
+            notes: Vec::new(),
             scope: Scope::default(),
         };
         let mut events = VecDeque::new();
-        source.unit(0..entries.len(), 0, &mut events)?;
+        // The root is no node: nothing is annotated of it.
+        let _ = source.unit(0..entries.len(), 0, &mut events)?;
         source.stack.push(Frame::Events(events));
         Ok(source)
     }
 
-    /// The content of a unit: the entries with its key for a prefix.
-    fn unit(&self, range: Range<usize>, key: usize, out: &mut VecDeque<Step>) -> Result<(), PersistError> {
+    /// The content of a unit: the entries with its key for a prefix. Its own annotations come back.
+    fn unit(
+        &self,
+        range: Range<usize>,
+        key: usize,
+        out: &mut VecDeque<Step>,
+    ) -> Result<Vec<Note>, PersistError> {
+        let mut own_notes = Vec::new();
         let mut items = Vec::new();
         let mut nested = range.clone();
         match self.entries.get(range.start) {
             Some(own) if !range.is_empty() && own.key.len() == key => {
-                items = self.value(&own.value, &own.key, out)?;
+                (own_notes, items) = self.value(&own.value, &own.key, out)?;
                 nested.start += 1;
             }
             // The root may be empty; a list entry is there or its children are not.
             _ if key == 0 => {}
             _ => return Err(PersistError::Damaged("a list entry is missing around its children".to_owned())),
         }
-        self.level(items, nested, key, DEPTH, out)
+        self.level(items, nested, key, DEPTH, out)?;
+        Ok(own_notes)
     }
 
-    /// Reads a unit's value. The keys of a list entry come out first, since their values stand in its key.
-    fn value(&self, value: &[u8], key: &[u8], out: &mut VecDeque<Step>) -> Result<Vec<Item>, PersistError> {
+    /// Reads a unit's value: its annotations, and what stands in it. The keys of a list entry come out first, since their values
+    /// stand in its key.
+    fn value(
+        &self,
+        value: &[u8],
+        key: &[u8],
+        out: &mut VecDeque<Step>,
+    ) -> Result<(Vec<Note>, Vec<Item>), PersistError> {
         let mut r = Reader(value);
         if r.u8()? != UNIT {
             return Err(PersistError::Damaged("an entry is of a version that is not known here".to_owned()));
         }
         let keys = r.int()?;
+        let first = out.len();
         if keys > 0 {
             let mut values = last_values(key)?;
             for _ in 0..keys {
-                out.push_back(Step::Open(r.u32()?));
+                out.push_back(Step::Open(r.u32()?, Vec::new()));
                 out.push_back(Step::Text(values.value(self.names)?.into_owned()));
                 out.push_back(Step::Close);
             }
         }
-        let mut open: Vec<(u32, Vec<Item>)> = Vec::new();
+        let mut own = Vec::new();
+        let mut open: Vec<OpenItem> = Vec::new();
         let mut items = Vec::new();
+        // Of what comes next.
+        let mut noted = Vec::new();
         while !r.is_empty() {
             match r.u8()? {
+                item::OWN_NOTE => own = notes(&mut r)?,
+                item::KEY_NOTE => {
+                    let nth = usize::try_from(r.int()?).ok().and_then(|n| n.checked_mul(3));
+                    let found = notes(&mut r)?;
+                    match nth.and_then(|n| n.checked_add(first)).and_then(|at| out.get_mut(at)) {
+                        Some(Step::Open(_, notes)) => *notes = found,
+                        _ => return Err(Truncated.into()),
+                    }
+                }
+                item::NOTE => noted = notes(&mut r)?,
                 item::LEAF => {
                     let name = r.u32()?;
                     let text = match r.u8()? {
@@ -146,24 +237,27 @@ impl<'a> StoredSource<'a> {
                         form::NAME => self.names.name(r.u32()?)?,
                         _ => return Err(Truncated.into()),
                     };
-                    items.push(Item::Leaf(name, text.to_owned()));
+                    items.push(Item::Leaf(name, std::mem::take(&mut noted), text.to_owned()));
                 }
                 item::OPEN => {
                     if open.len() >= DEPTH {
                         return Err(Truncated.into());
                     }
-                    open.push((r.u32()?, std::mem::take(&mut items)));
+                    let (notes, above) = (std::mem::take(&mut noted), std::mem::take(&mut items));
+                    open.push(OpenItem { name: r.u32()?, notes, above });
                 }
                 item::CLOSE => {
-                    let (name, above) = open.pop().ok_or(Truncated)?;
-                    let container = Item::Container(name, std::mem::replace(&mut items, above));
+                    let OpenItem { name, notes, above } = open.pop().ok_or(Truncated)?;
+                    let container = Item::Container(name, notes, std::mem::replace(&mut items, above));
                     items.push(container);
                 }
-                item::ANY_OPEN => items.push(Item::Any(any(&mut r)?)),
+                mark @ (item::ANY_OPEN | item::ANY_NODE | item::ANY_EMPTY | item::ANY_NOTE) => {
+                    items.push(Item::Any(any(mark, &mut r)?));
+                }
                 _ => return Err(Truncated.into()),
             }
         }
-        if open.is_empty() { Ok(items) } else { Err(Truncated.into()) }
+        if open.is_empty() { Ok((own, items)) } else { Err(Truncated.into()) }
     }
 
     /// What stands at one place of a unit: its own items, and the units whose keys go through here.
@@ -181,11 +275,11 @@ impl<'a> StoredSource<'a> {
         let mut containers = Vec::new();
         for item in items {
             match item {
-                Item::Leaf(name, text) => {
-                    out.extend([Step::Open(name), Step::Text(text), Step::Close]);
+                Item::Leaf(name, notes, text) => {
+                    out.extend([Step::Open(name, notes), Step::Text(text), Step::Close]);
                 }
                 Item::Any(steps) => out.extend(steps),
-                Item::Container(name, items) => containers.push((name, items)),
+                Item::Container(name, notes, items) => containers.push((name, notes, items)),
             }
         }
         while !entries.is_empty() {
@@ -196,9 +290,9 @@ impl<'a> StoredSource<'a> {
             entries.start = group.end;
             match kind {
                 CONTAINER => {
-                    let own = containers.iter().position(|(n, _)| *n == name);
-                    let items = own.map(|i| containers.swap_remove(i).1).unwrap_or_default();
-                    out.push_back(Step::Open(name));
+                    let own = containers.iter().position(|(n, ..)| *n == name);
+                    let (_, notes, items) = own.map(|i| containers.swap_remove(i)).unwrap_or_default();
+                    out.push_back(Step::Open(name, notes));
                     self.level(items, group, step, depth - 1, out)?;
                     out.push_back(Step::Close);
                 }
@@ -206,8 +300,8 @@ impl<'a> StoredSource<'a> {
                 _ => return Err(Truncated.into()),
             }
         }
-        for (name, items) in containers {
-            out.push_back(Step::Open(name));
+        for (name, notes, items) in containers {
+            out.push_back(Step::Open(name, notes));
             self.level(items, 0..0, 0, depth - 1, out)?;
             out.push_back(Step::Close);
         }
@@ -277,8 +371,9 @@ impl<'a> StoredSource<'a> {
                     };
                     let key = &self.entries[unit.start].key;
                     let len = list + KeyReader(&key[list..]).values_len()?;
-                    let mut events = VecDeque::from([Step::Open(name)]);
-                    self.unit(unit, len, &mut events)?;
+                    let mut events = VecDeque::new();
+                    let own = self.unit(unit, len, &mut events)?;
+                    events.push_front(Step::Open(name, own));
                     events.push_back(Step::Close);
                     self.stack.push(Frame::Events(events));
                 }
@@ -287,40 +382,45 @@ impl<'a> StoredSource<'a> {
     }
 }
 
-/// The events of an anydata or anyxml node, of which the first mark is read.
-fn any(r: &mut Reader<'_>) -> Result<Vec<Step>, PersistError> {
+/// The events of an anydata or anyxml node, or of an item of one, of which the first mark is read.
+fn any(first: u8, r: &mut Reader<'_>) -> Result<Vec<Step>, PersistError> {
     let mut steps = Vec::new();
-    let mut depth = 0;
-    let mut mark = item::ANY_OPEN;
+    let mut depth = 0usize;
+    let mut mark = first;
     loop {
         match mark {
             item::ANY_OPEN => {
                 let name = AnyName::read(r)?;
-                let mut attributes = Vec::new();
+                let mut notes = Vec::new();
                 for _ in 0..r.int()? {
-                    attributes.push((AnyName::read(r)?, r.str()?.to_owned()));
+                    let name = AnyName::read(r)?;
+                    notes.push(Note(name, Text(any_form::STRING, Scope::default(), r.str()?.to_owned())));
                 }
-                steps.push(Step::AnyOpen(name, attributes));
+                steps.push(Step::AnyOpen(name, Place::Untold, notes));
                 depth += 1;
             }
-            item::ANY_TEXT => {
-                let form = r.u8()?;
-                let mut scope = Scope::default();
-                if form == any_form::XML {
-                    for _ in 0..r.int()? {
-                        scope.0.push((r.str()?.to_owned(), r.str()?.to_owned()));
-                    }
-                }
-                steps.push(Step::AnyText(form, scope, r.str()?.to_owned()));
+            item::ANY_NODE => {
+                let name = AnyName::read(r)?;
+                let place = match r.u8()? {
+                    place::UNTOLD => Place::Untold,
+                    place::MEMBER => Place::Member,
+                    place::ITEM => Place::Item,
+                    _ => return Err(Truncated.into()),
+                };
+                steps.push(Step::AnyOpen(name, place, notes(r)?));
+                depth += 1;
             }
+            item::ANY_EMPTY => steps.push(Step::AnyEmpty(AnyName::read(r)?)),
+            item::ANY_NOTE => steps.push(Step::AnyNotes(AnyName::read(r)?, notes(r)?)),
+            item::ANY_TEXT => steps.push(Step::AnyText(Text::read(r)?)),
             item::ANY_CLOSE => {
                 steps.push(Step::Close);
-                depth -= 1;
-                if depth == 0 {
-                    return Ok(steps);
-                }
+                depth = depth.checked_sub(1).ok_or(Truncated)?;
             }
             _ => return Err(Truncated.into()),
+        }
+        if depth == 0 {
+            return Ok(steps);
         }
         mark = r.u8()?;
     }
@@ -361,42 +461,35 @@ impl Source for StoredSource<'_> {
         };
         Ok(match step {
             None => Event::End,
-            Some(Step::Open(id)) => {
+            Some(Step::Open(id, notes)) => {
+                self.notes = notes;
                 let name = self.names.name(id).unwrap_or_default();
                 let (module, local) = name.split_once(':').unwrap_or(("", name));
                 let name = Name { namespace: Namespace::Module(module), local };
-                Event::Open { name, attributes: std::borrow::Cow::Borrowed(&[]), place: Place::Untold }
+                Event::Open { name, attributes: attributes(&self.notes).into(), place: Place::Untold }
             }
             Some(Step::Text(text)) => {
                 self.text = text;
                 Event::Text(Scalar { text: self.text.as_str().into(), form: Form::Canonical })
             }
-            Some(Step::AnyOpen(name, attributes)) => {
-                self.any = (name, attributes);
-                let (name, attributes) = &self.any;
-                Event::Open {
-                    name: name.name(),
-                    attributes: attributes
-                        .iter()
-                        .map(|(name, value)| {
-                            let value = value.as_str().into();
-                            Attribute { name: name.name(), value, form: Form::JsonString }
-                        })
-                        .collect(),
-                    place: Place::Untold,
+            Some(Step::AnyOpen(name, place, notes)) => {
+                (self.any, self.notes) = (name, notes);
+                Event::Open { name: self.any.name(), attributes: attributes(&self.notes).into(), place }
+            }
+            Some(Step::AnyEmpty(name)) => {
+                self.any = name;
+                Event::EmptyArray(self.any.name())
+            }
+            Some(Step::AnyNotes(name, notes)) => {
+                (self.any, self.notes) = (name, notes);
+                Event::Annotations {
+                    of: Annotated::Member(self.any.name()),
+                    attributes: attributes(&self.notes).into(),
                 }
             }
-            Some(Step::AnyText(form, scope, text)) => {
+            Some(Step::AnyText(Text(form, scope, text))) => {
                 (self.text, self.scope) = (text, scope);
-                let form = match form {
-                    any_form::NUMBER => Form::JsonNumber,
-                    any_form::BOOLEAN => Form::JsonBoolean,
-                    any_form::EMPTY => Form::JsonEmpty,
-                    any_form::NULL => Form::JsonNull,
-                    any_form::XML => Form::Xml(&self.scope),
-                    _ => Form::JsonString,
-                };
-                Event::Text(Scalar { text: self.text.as_str().into(), form })
+                Event::Text(Scalar { text: self.text.as_str().into(), form: form_of(form, &self.scope) })
             }
             Some(Step::Close | Step::List { .. }) => Event::Close,
         })

@@ -4,7 +4,8 @@ use super::key::{CONTAINER, LIST, ORDER, node_name, push_step, push_value};
 use super::{Names, PersistError};
 use crate::store::{Write, Writer};
 use std::collections::{BTreeMap, BTreeSet};
-use yang_data::event::{Event, Form, Name, Namespace, Prefixes, Source};
+use yang_data::diff::{Changed, ChangedKind};
+use yang_data::event::{Annotated, Attribute, Event, Form, Name, Namespace, Place, Prefixes, Source};
 use yang_data::view::{Cursor, CursorSource, View};
 use yang_schema::value::{InstanceIdentifier, InstanceStep};
 use yang_schema::{NodeKind, OrderedBy, Value};
@@ -20,12 +21,32 @@ pub(super) mod item {
     pub(in super::super) const OPEN: u8 = 2;
     /// It ends.
     pub(in super::super) const CLOSE: u8 = 3;
-    /// An event of an anydata or anyxml node: a node begins. Its namespace, in a codec's word, and its local name.
+    /// A node in anydata or anyxml begins, as the first release wrote it: name, attributes without what was said of their values.
+    /// It is read, and no longer written.
     pub(in super::super) const ANY_OPEN: u8 = 4;
     /// The value of the node that is open: form and text.
     pub(in super::super) const ANY_TEXT: u8 = 5;
     /// The node ends.
     pub(in super::super) const ANY_CLOSE: u8 = 6;
+    /// Annotations of the leaf or container that comes next.
+    pub(in super::super) const NOTE: u8 = 7;
+    /// Annotations of the unit itself.
+    pub(in super::super) const OWN_NOTE: u8 = 8;
+    /// Annotations of a key: which, annotations.
+    pub(in super::super) const KEY_NOTE: u8 = 9;
+    /// An event of an anydata or anyxml node: a node begins. Its name, its place, its annotations.
+    pub(in super::super) const ANY_NODE: u8 = 10;
+    /// An array without items: its name.
+    pub(in super::super) const ANY_EMPTY: u8 = 11;
+    /// Annotations of an anyxml that is an array, whose items come next: its name, annotations.
+    pub(in super::super) const ANY_NOTE: u8 = 12;
+}
+
+/// Places of a node inside anydata and anyxml.
+pub(super) mod place {
+    pub(in super::super) const UNTOLD: u8 = 0;
+    pub(in super::super) const MEMBER: u8 = 1;
+    pub(in super::super) const ITEM: u8 = 2;
 }
 
 /// Forms of a value in a unit.
@@ -45,13 +66,15 @@ pub(super) mod any_form {
     pub(in super::super) const NULL: u8 = 4;
     /// With the namespaces of the prefixes that the text may use.
     pub(in super::super) const XML: u8 = 5;
+    /// The canonical form of a value that the schema knows.
+    pub(in super::super) const CANONICAL: u8 = 6;
 }
 
 /// The writes that store a whole tree.
 pub(crate) fn write_all(view: &View, names: &mut Names) -> Result<Vec<Write>, PersistError> {
     let nothing = View::new(view.schema().clone());
     let mut changes = Changes::new(&nothing, view, names);
-    changes.touch(&InstanceIdentifier { steps: Vec::new() })?;
+    changes.touch_all(&InstanceIdentifier { steps: Vec::new() })?;
     Ok(changes.finish())
 }
 
@@ -70,9 +93,17 @@ impl<'a> Changes<'a> {
         Self { before, after, names, writes: BTreeMap::new(), ordered: BTreeSet::new() }
     }
 
-    /// Something changed at a node or below it: what the store holds of it is brought up to date, with the unit that it
-    /// stands in.
-    pub(crate) fn touch(&mut self, path: &InstanceIdentifier) -> Result<(), PersistError> {
+    /// What the store holds of a node that changed is brought up to date, with the unit that it stands in.
+    pub(crate) fn touch(&mut self, change: &Changed) -> Result<(), PersistError> {
+        // Annotations stand in the unit; what is below the node has its own.
+        if change.kind == ChangedKind::Annotated {
+            self.touch_unit(&change.path)
+        } else {
+            self.touch_all(&change.path)
+        }
+    }
+
+    fn touch_unit(&mut self, path: &InstanceIdentifier) -> Result<(), PersistError> {
         // The unit around the node, and with it every unit around that: a new entry brings the entries that it stands in.
         let unit = enclosing_unit(self.after, path);
         if let Some(cursor) = self.after.find(&unit) {
@@ -82,6 +113,11 @@ impl<'a> Changes<'a> {
                 self.writes.insert(key, Some(value));
             }
         }
+        Ok(())
+    }
+
+    fn touch_all(&mut self, path: &InstanceIdentifier) -> Result<(), PersistError> {
+        self.touch_unit(path)?;
         if let Some(cursor) = self.before.find(path) {
             self.remove_units(&cursor);
         }
@@ -209,6 +245,17 @@ impl<'a> Changes<'a> {
         for k in node.keys() {
             w.int(u64::from(self.names.id(&node_name(k))));
         }
+        if !at.annotations().is_empty() {
+            w.u8(item::OWN_NOTE);
+            annotations(at, &mut w);
+        }
+        for (nth, key) in node.keys().enumerate() {
+            if let Some(key) = at.child(key.id()).filter(|k| !k.annotations().is_empty()) {
+                w.u8(item::KEY_NOTE);
+                w.int(nth as u64);
+                annotations(&key, &mut w);
+            }
+        }
         self.items(at, &mut w)?;
         Ok(w.0)
     }
@@ -222,6 +269,11 @@ impl<'a> Changes<'a> {
             }
             for instance in at.children_of(child.id()).filter(Cursor::is_set) {
                 let start = w.0.len();
+                let is_noted = !instance.annotations().is_empty();
+                if is_noted && !matches!(child.kind(), NodeKind::AnyData | NodeKind::AnyXml) {
+                    w.u8(item::NOTE);
+                    annotations(&instance, w);
+                }
                 match child.kind() {
                     NodeKind::Container => {
                         w.u8(item::OPEN);
@@ -229,7 +281,7 @@ impl<'a> Changes<'a> {
                         let content = w.0.len();
                         self.items(&instance, w)?;
                         // It exists by what is in it, which may be lists alone: these bring it back.
-                        if child.is_np_container() && w.0.len() == content {
+                        if child.is_np_container() && !is_noted && w.0.len() == content {
                             w.0.truncate(start);
                         } else {
                             w.u8(item::CLOSE);
@@ -265,41 +317,72 @@ fn any(at: &Cursor<'_>, w: &mut Writer) -> Result<(), PersistError> {
     let mut source = CursorSource::of(at);
     loop {
         match source.next().map_err(|e| unwritable(&e))? {
-            Event::Open { name, attributes, .. } => {
-                w.u8(item::ANY_OPEN);
+            Event::Open { name, attributes, place } => {
+                w.u8(item::ANY_NODE);
                 any_name(name, w);
-                w.int(attributes.len() as u64);
-                for attribute in attributes.iter() {
-                    any_name(attribute.name, w);
-                    w.str(&attribute.value);
-                }
+                w.u8(match place {
+                    Place::Untold => place::UNTOLD,
+                    Place::Member => place::MEMBER,
+                    Place::Item => place::ITEM,
+                });
+                noted(&attributes, w);
             }
             Event::Text(scalar) => {
                 w.u8(item::ANY_TEXT);
-                match scalar.form {
-                    Form::Xml(prefixes) => {
-                        w.u8(any_form::XML);
-                        let used = used_prefixes(&scalar.text, prefixes);
-                        w.int(used.len() as u64);
-                        for (prefix, namespace) in used {
-                            w.str(prefix);
-                            w.str(namespace);
-                        }
-                    }
-                    Form::JsonNumber => w.u8(any_form::NUMBER),
-                    Form::JsonBoolean => w.u8(any_form::BOOLEAN),
-                    Form::JsonEmpty => w.u8(any_form::EMPTY),
-                    Form::JsonNull => w.u8(any_form::NULL),
-                    Form::JsonString | Form::Canonical => w.u8(any_form::STRING),
-                }
-                w.str(&scalar.text);
+                text(&scalar.text, scalar.form, w);
             }
-            // A cursor's annotations are attributes.
-            Event::Annotations { .. } => {}
+            // Those of an anyxml that is an array; all others are attributes.
+            Event::Annotations { of, attributes } => {
+                if let Annotated::Member(name) = of {
+                    w.u8(item::ANY_NOTE);
+                    any_name(name, w);
+                    noted(&attributes, w);
+                }
+            }
+            Event::EmptyArray(name) => {
+                w.u8(item::ANY_EMPTY);
+                any_name(name, w);
+            }
             Event::Close => w.u8(item::ANY_CLOSE),
             Event::End => return Ok(()),
         }
     }
+}
+
+/// The annotations of a node, as many as there are in front.
+fn annotations(at: &Cursor<'_>, w: &mut Writer) {
+    let attributes: Vec<Attribute<'_>> = at.attributes();
+    noted(&attributes, w);
+}
+
+fn noted(attributes: &[Attribute<'_>], w: &mut Writer) {
+    w.int(attributes.len() as u64);
+    for attribute in attributes {
+        any_name(attribute.name, w);
+        text(&attribute.value, attribute.form, w);
+    }
+}
+
+/// A value of which a codec may have said something.
+fn text(text: &str, form: Form<'_>, w: &mut Writer) {
+    match form {
+        Form::Xml(prefixes) => {
+            w.u8(any_form::XML);
+            let used = used_prefixes(text, prefixes);
+            w.int(used.len() as u64);
+            for (prefix, namespace) in used {
+                w.str(prefix);
+                w.str(namespace);
+            }
+        }
+        Form::JsonNumber => w.u8(any_form::NUMBER),
+        Form::JsonBoolean => w.u8(any_form::BOOLEAN),
+        Form::JsonEmpty => w.u8(any_form::EMPTY),
+        Form::JsonNull => w.u8(any_form::NULL),
+        Form::JsonString => w.u8(any_form::STRING),
+        Form::Canonical => w.u8(any_form::CANONICAL),
+    }
+    w.str(text);
 }
 
 /// A name inside anydata or anyxml: the kind of its namespace, the namespace, the local name.

@@ -139,7 +139,7 @@ fn way<N: NestedNotification + Placed>(
         }
         let is = match source.next()? {
             Event::Text(text) if is_space(&text) => continue,
-            Event::Annotations { .. } => continue,
+            Event::Annotations { .. } | Event::EmptyArray(_) => continue,
             Event::Open { name, .. } => {
                 let key =
                     here_keys.iter().find(|(key, module, _)| same_name(&name, module, &context.module, key));

@@ -63,7 +63,7 @@ fn level<T: Target>(
         let is = match source.next()? {
             Event::Close | Event::End => return Ok(fits),
             Event::Text(text) if is_space(&text) => continue,
-            Event::Annotations { .. } => continue,
+            Event::Annotations { .. } | Event::EmptyArray(_) => continue,
             Event::Text(_) => {
                 let message = "text stands where nodes are expected".to_owned();
                 return Err(here(error(CodecErrorKind::InvalidValue, message), source));

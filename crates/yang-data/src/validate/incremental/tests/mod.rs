@@ -1,7 +1,7 @@
 //! Incremental validation against full validation.
 
-mod change;
 mod growth;
+#[path = "../../../../tests/model/mod.rs"]
 mod model;
 mod oracle;
 
@@ -15,7 +15,7 @@ use crate::tree::Tree;
 use crate::validate::{ValidateOptions, settle_whens, validate};
 use crate::view::View;
 use crate::xml;
-use model::{Model, Random};
+use model::{Model, Random, change};
 use proptest::prelude::*;
 use std::sync::Arc;
 use yang_schema::Schema;

@@ -1,17 +1,22 @@
-//! Random models: containers, lists, leaf-lists, choices, types that refer, and conditions over all of it.
+//! Random models: containers, lists, leaf-lists, choices, types that refer, and conditions over all of it; with [`change`] random
+//! data of them. The property tests of this crate share them: those in `tests/`, and those of incremental validation, which stand
+//! beside what they test.
+#![allow(dead_code, reason = "each test crate uses its part")]
+
+pub(crate) mod change;
 
 use std::cell::Cell;
 use std::fmt::Write as _;
 
 /// Random numbers that one seed fixes.
-pub(super) struct Random(Cell<u64>);
+pub(crate) struct Random(Cell<u64>);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(Cell::new(seed))
     }
 
-    pub(super) fn next(&self) -> u64 {
+    pub(crate) fn next(&self) -> u64 {
         self.0.set(self.0.get().wrapping_add(0x9e37_79b9_7f4a_7c15));
         let mut z = self.0.get();
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -19,22 +24,22 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    pub(super) fn below(&self, n: usize) -> usize {
+    pub(crate) fn below(&self, n: usize) -> usize {
         (self.next() % n.max(1) as u64) as usize
     }
 
     /// True once in `n` times.
-    pub(super) fn one_in(&self, n: usize) -> bool {
+    pub(crate) fn one_in(&self, n: usize) -> bool {
         self.below(n) == 0
     }
 
-    pub(super) fn pick<'a, T>(&self, from: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Container {
         presence: bool,
     },
@@ -55,38 +60,77 @@ pub(super) enum Kind {
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Type {
+pub(crate) enum Type {
     Number,
     Word,
     Flag,
     Either,
+    /// One of [`VALUES`].
+    Plain(usize),
     /// To the leaf of this number.
     Leafref(usize, String),
     Instance,
 }
 
+/// Types, and texts of their values in XML, all canonical.
+pub(crate) const VALUES: &[(&str, &[&str])] = &[
+    (
+        "type string;",
+        &["", "a", "b c", " x ", "&lt;&amp;>\"'", "é\u{1f600}", "1", "true", "a:b", "line&#10;two", "]]&gt;"],
+    ),
+    ("type int8;", &["0", "-128", "127", "5", "-1"]),
+    ("type uint32;", &["0", "4294967295", "17"]),
+    ("type uint64;", &["0", "18446744073709551615", "17"]),
+    ("type decimal64 { fraction-digits 2; }", &["0.0", "-1.5", "92233720368547758.07", "3.14"]),
+    ("type enumeration { enum one; enum \"two words\"; enum 3; }", &["one", "two words", "3"]),
+    ("type bits { bit a; bit b; bit c; }", &["", "a", "a c", "a b c"]),
+    ("type binary;", &["", "AQ==", "SGVsbG8="]),
+    ("type identityref { base root; }", &["m:one", "m:two"]),
+    ("type union { type int8; type boolean; type string; }", &["7", "true", "x", "300", "-"]),
+    (
+        "type union { type uint64; type enumeration { enum all; } type identityref { base root; } }",
+        &["7", "all", "m:two"],
+    ),
+    ("type empty;", &[""]),
+];
+
+/// What keys may be: `empty` is one value, and `VALUES` ends with it.
+const KEYS: usize = VALUES.len() - 1;
+
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) name: String,
-    pub(super) kind: Kind,
-    pub(super) parent: Option<usize>,
-    pub(super) children: Vec<usize>,
-    pub(super) ty: Type,
+pub(crate) struct Node {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) parent: Option<usize>,
+    pub(crate) children: Vec<usize>,
+    pub(crate) ty: Type,
     /// Statements inside.
     body: String,
 }
 
 #[derive(Debug)]
-pub(super) struct Model {
+pub(crate) struct Model {
     /// Those above come before those below; the first ones stand at the top.
-    pub(super) nodes: Vec<Node>,
+    pub(crate) nodes: Vec<Node>,
     /// A condition speaks of nodes before this one alone: circles are forbidden (RFC 7950 section 7.21.5).
     before: Cell<usize>,
+    /// Are leaves of all types there, and annotations in the data? What validates them needs few values, so that they meet.
+    pub(crate) is_rich: bool,
 }
 
 impl Model {
-    pub(super) fn random(random: &Random) -> Self {
-        let mut model = Model { nodes: Vec::new(), before: Cell::new(usize::MAX) };
+    /// Of few values, so that references and conditions hold now and then.
+    pub(crate) fn random(random: &Random) -> Self {
+        Self::of(random, false)
+    }
+
+    /// Of all types and values.
+    pub(crate) fn rich(random: &Random) -> Self {
+        Self::of(random, true)
+    }
+
+    fn of(random: &Random, is_rich: bool) -> Self {
+        let mut model = Model { nodes: Vec::new(), before: Cell::new(usize::MAX), is_rich };
         for _ in 0..2 + random.below(3) {
             model.add(random, None, 0);
         }
@@ -94,7 +138,7 @@ impl Model {
         model
     }
 
-    pub(super) fn top(&self) -> Vec<usize> {
+    pub(crate) fn top(&self) -> Vec<usize> {
         (0..self.nodes.len()).filter(|i| self.nodes[*i].parent.is_none()).collect()
     }
 
@@ -108,7 +152,10 @@ impl Model {
         id
     }
 
-    fn simple(random: &Random) -> Type {
+    fn simple(&self, random: &Random, types: usize) -> Type {
+        if self.is_rich && !random.one_in(4) {
+            return Type::Plain(random.below(types));
+        }
         random.pick(&[Type::Number, Type::Number, Type::Word, Type::Word, Type::Flag, Type::Either]).clone()
     }
 
@@ -116,13 +163,13 @@ impl Model {
         let deep = depth >= 4 || self.nodes.len() > 24;
         match random.below(if deep { 5 } else { 14 }) {
             0..=3 => {
-                let ty = Self::simple(random);
+                let ty = self.simple(random, VALUES.len());
                 let state = parent.is_some() && random.one_in(8);
                 let kind = if state { Kind::State } else { Kind::Leaf { key: false } };
                 self.push(kind, parent, ty);
             }
             4 => {
-                let ty = Self::simple(random);
+                let ty = self.simple(random, KEYS);
                 self.push(Kind::LeafList { user: random.one_in(2) }, parent, ty);
             }
             5..=7 => {
@@ -133,7 +180,10 @@ impl Model {
                 let keys = if random.one_in(4) { 2 } else { 1 };
                 let at = self.push(Kind::List { keys, user: random.one_in(3) }, parent, Type::Flag);
                 for _ in 0..keys {
-                    let ty = random.pick(&[Type::Number, Type::Word]).clone();
+                    let ty = match self.is_rich {
+                        true => self.simple(random, KEYS),
+                        false => random.pick(&[Type::Number, Type::Word]).clone(),
+                    };
                     self.push(Kind::Leaf { key: true }, Some(at), ty);
                 }
                 self.fill(random, at, depth);
@@ -167,7 +217,7 @@ impl Model {
     }
 
     /// The data nodes from the top down to a node.
-    pub(super) fn line(&self, i: usize) -> Vec<usize> {
+    pub(crate) fn line(&self, i: usize) -> Vec<usize> {
         let up = std::iter::successors(Some(i), |i| self.nodes[*i].parent);
         let mut line: Vec<usize> = up.filter(|i| self.is_data(*i)).collect();
         line.reverse();
@@ -204,7 +254,7 @@ impl Model {
     }
 
     fn refer(&mut self, random: &Random, i: usize) {
-        if random.one_in(6) {
+        if random.one_in(6) && change::targets(self).iter().any(|target| *target != i) {
             self.nodes[i].ty = Type::Instance;
             return;
         }
@@ -235,7 +285,7 @@ impl Model {
         self.nodes[i].ty = Type::Leafref(target, path);
     }
 
-    pub(super) fn keys(&self, list: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn keys(&self, list: usize) -> impl Iterator<Item = usize> + '_ {
         let keys = self.nodes[list].children.iter().copied();
         keys.filter(|c| self.nodes[*c].kind == Kind::Leaf { key: true })
     }
@@ -335,6 +385,7 @@ impl Model {
         }
         if self.is_leaf(i) {
             say(match &node.ty {
+                Type::Plain(ty) => VALUES[*ty].0.to_owned(),
                 Type::Number => "type uint8 { range 0..3; }".to_owned(),
                 Type::Word => "type string;".to_owned(),
                 Type::Flag => "type boolean;".to_owned(),
@@ -487,9 +538,21 @@ impl Model {
         }
     }
 
+    /// The module that defines annotations.
+    pub(crate) const METADATA: &'static str = "module ietf-yang-metadata { yang-version 1.1; prefix md;
+        namespace urn:ietf:params:xml:ns:yang:ietf-yang-metadata; extension annotation { argument name; } }";
+
     /// The text of the module `m`.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = "module m { yang-version 1.1; namespace 'urn:m'; prefix m;".to_owned();
+        if self.is_rich {
+            text.push_str(
+                "import ietf-yang-metadata { prefix md; }
+                 identity root; identity one { base root; } identity two { base one; }
+                 md:annotation note { type string; } md:annotation weight { type int64; }
+                 md:annotation kin { type identityref { base root; } }",
+            );
+        }
         for i in self.top() {
             self.write(i, &mut text);
         }
