@@ -232,6 +232,12 @@ impl AnyBuilder {
         }
     }
 
+    /// Annotations of the node itself that came with its begin.
+    pub(crate) fn say_of_own(&mut self, schema: &Schema, attributes: &[Attribute<'_>]) {
+        let kept = |a: &Attribute<'_>| Annotation::untyped(AnyName::new(schema, a.name, None), &a.value, a.form);
+        self.own.extend(attributes.iter().map(kept));
+    }
+
     /// The annotations of the node itself, from inside of it.
     pub(crate) fn take_own(&mut self) -> Vec<Annotation> {
         std::mem::take(&mut self.own)

@@ -226,7 +226,8 @@ impl<'s> Assembler<'s> {
             self.push_frame(node.id());
         }
         let mut default = false;
-        if !attributes.is_empty() {
+        let is_item = node.kind() == NodeKind::AnyXml && place == Place::Item;
+        if !attributes.is_empty() && !is_item {
             let mut note = self.read_annotations(node, attributes);
             // A leaf that is only a report of a default is not there to be annotated.
             default = note.default;
@@ -246,8 +247,12 @@ impl<'s> Assembler<'s> {
                 self.inner = Inner::Leaf { node: node.id(), default };
             }
             NodeKind::AnyData | NodeKind::AnyXml => {
-                let content = AnyBuilder::new(names::full_name(node));
-                self.inner = Inner::Any { node: node.id(), content, item: place == Place::Item };
+                let mut content = AnyBuilder::new(names::full_name(node));
+                // An item is no node of the schema: what is said of it is kept as it came, like all in it.
+                if is_item {
+                    content.say_of_own(self.schema, attributes);
+                }
+                self.inner = Inner::Any { node: node.id(), content, item: is_item };
             }
             _ => {}
         }
