@@ -9,7 +9,7 @@ use toolchain_tests::instances::{Instance, instances};
 use yang_data::codec::{CodecError, Limits};
 use yang_data::diff::diff;
 use yang_data::edit::{ApplyOptions, DefaultOperation, Edit};
-use yang_data::event::{Event, FullName, Inside, Shape, Sink, Source};
+use yang_data::event::{Event, FullName, Inside, Shape, Source};
 use yang_data::tree::{DecodeOptions, Tree, UnknownAnnotations};
 use yang_data::view::{Cursor, EncodeOptions, View};
 use yang_data::{json, xml};

@@ -503,7 +503,15 @@ fn reply(
     if answer.is_some_and(|a| a.is("ok")) {
         enter(source)?;
         Inside::new(source).skip().map_err(|e| vec![DataError::from_codec(e, "/")])?;
-        return Ok(Content::Ok);
+        // Nothing else stands in such a reply.
+        return match source.next() {
+            Ok(Event::Open { name, .. }) => {
+                let message = format!("`{}` stands behind `ok`", name.local);
+                fail(message, source)
+            }
+            Ok(_) => Ok(Content::Ok),
+            Err(error) => Err(vec![DataError::from_codec(error, "/")]),
+        };
     }
     if answer.is_some_and(|a| a.is("rpc-error")) {
         return fail("the reply is an error, and has no output".to_owned(), source);

@@ -6,6 +6,7 @@ use crate::event::{
 };
 use crate::tree::annotation::{self, Annotation, with_attributes};
 use smol_str::SmolStr;
+use std::collections::HashMap;
 use yang_schema::{NodeKind, NodeRef, Schema};
 
 /// The content of an anydata or anyxml node: its events in order. Flat, so that no depth of nesting can hurt.
@@ -30,7 +31,7 @@ pub(crate) enum AnyEvent {
 }
 
 /// A name. A module or namespace that the schema does not know is empty in the other codec's word.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct AnyName {
     pub(crate) module: SmolStr,
     pub(crate) namespace: SmolStr,
@@ -210,14 +211,17 @@ impl AnyBuilder {
             }
         }
         children.reverse();
+        // Each name is looked up, since there may be as many annotations as nodes.
+        let mut named: HashMap<AnyName, Vec<usize>> = HashMap::new();
+        for i in children {
+            if let AnyEvent::Open { name, .. } = &self.events[i] {
+                named.entry(name.clone()).or_default().push(i);
+            }
+        }
         for Waiting { name, item, annotations, .. } in waiting {
             let target = match &name {
                 None => own,
-                Some(name) => {
-                    let named =
-                        |i: &&usize| matches!(&self.events[**i], AnyEvent::Open { name: n, .. } if n == name);
-                    children.iter().filter(named).nth(item).copied()
-                }
+                Some(name) => named.get(name).and_then(|nodes| nodes.get(item)).copied(),
             };
             match target {
                 Some(i) => {
@@ -234,7 +238,8 @@ impl AnyBuilder {
 
     /// Annotations of the node itself that came with its begin.
     pub(crate) fn say_of_own(&mut self, schema: &Schema, attributes: &[Attribute<'_>]) {
-        let kept = |a: &Attribute<'_>| Annotation::untyped(AnyName::new(schema, a.name, None), &a.value, a.form);
+        let kept =
+            |a: &Attribute<'_>| Annotation::untyped(AnyName::new(schema, a.name, None), &a.value, a.form);
         self.own.extend(attributes.iter().map(kept));
     }
 
@@ -280,12 +285,16 @@ impl AnyBuilder {
     /// only item of an array, and that one without content is an object.
     fn tell_places(&mut self, kept: &[bool]) {
         let siblings = siblings(&self.events);
-        for i in 0..self.events.len() {
-            let silent = kept.get(i + 1) == Some(&false);
-            let empty = !silent && matches!(self.events.get(i + 1), Some(AnyEvent::Close));
-            if let AnyEvent::Open { place, attributes, .. } = &mut self.events[i] {
+        let empty: Vec<bool> = (1..=self.events.len())
+            .map(|next| {
+                let silent = kept.get(next) == Some(&false);
+                !silent && matches!(self.events.get(next), Some(AnyEvent::Close))
+            })
+            .collect();
+        for ((event, sibling), empty) in self.events.iter_mut().zip(siblings).zip(empty) {
+            if let AnyEvent::Open { place, attributes, .. } = event {
                 annotation::sort(attributes);
-                let only_item = *place == Place::Item && !siblings[i];
+                let only_item = *place == Place::Item && !sibling;
                 if !only_item && !empty {
                     *place = Place::Untold;
                 }
