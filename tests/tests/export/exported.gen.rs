@@ -303,6 +303,21 @@ use super::rt;
 )]
 pub struct Restart;
 
+impl rt::Placed for Restart {
+    type Node = super::Entry;
+    type Mode = rt::path::Config;
+    type Keys = (String,);
+
+    fn places() -> rt::path::Path<super::Entry, rt::path::Config> {
+        rt::path::Path::<super::super::Data, rt::path::Config>::root()
+            .child_of::<
+                super::super::Top,
+                rt::path::Config,
+            >(&super::super::MODULE, "top")
+            .every_of::<super::Entry, rt::path::Config>(&super::super::MODULE, "entry")
+    }
+}
+
 pub mod restart {
 use super::rt;
 

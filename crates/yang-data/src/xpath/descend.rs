@@ -12,9 +12,12 @@ use yang_schema::{ModuleId, NodeId, NodeRef};
 /// the schema.
 type Ways = BTreeMap<NodeId, Vec<(NodeId, bool)>>;
 
+/// Where one starts, and the name one is after, of one module or of any.
+type Question = (NodeId, Option<ModuleId>, String);
+
 /// Where names are found below nodes, for as long as a view is there.
 #[derive(Default)]
-pub(crate) struct KnownWays(Mutex<HashMap<(NodeId, Option<ModuleId>, String), Arc<Ways>>>);
+pub(crate) struct KnownWays(Mutex<HashMap<Question, Arc<Ways>>>);
 
 impl KnownWays {
     fn to(&self, from: NodeRef<'_>, module: Option<ModuleId>, name: &str) -> Arc<Ways> {

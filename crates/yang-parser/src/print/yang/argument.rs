@@ -142,7 +142,8 @@ fn parts(
     let room = printer.options.line_length.saturating_sub(column + 4 + behind).max(24);
     let mut rest = value;
     let mut first = true;
-    while !rest.is_empty() {
+    // A value without a character is one part.
+    while first || !rest.is_empty() {
         let (part, behind) = rest.split_at(cut(keyword, rest, quote, room));
         if !first {
             printer.out.push_str(printer.line_break);

@@ -131,7 +131,8 @@ fn long_values_are_joined_of_parts() {
     let unbroken = "pattern '".to_owned() + &"a".repeat(300) + "';";
     assert!(printed(&unbroken).lines().all(|l| l.chars().count() <= 80));
     let narrow = YangOptions { line_length: 1, ..YangOptions::default() };
-    for text in [&text, &words, &unbroken] {
+    let nothing = "pattern \"\";".to_owned();
+    for text in [&text, &words, &unbroken, &nothing] {
         holds(text, &narrow);
     }
 }
