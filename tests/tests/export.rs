@@ -1,6 +1,9 @@
 //! The module that structs describe, compiled again: the generator makes of it what people wrote by hand.
 
-#![allow(clippy::needless_update, reason = "written as users are told to: a node more in the model changes nothing here")]
+#![allow(
+    clippy::needless_update,
+    reason = "written as users are told to: a node more in the model changes nothing here"
+)]
 
 #[path = "export/model.rs"]
 #[allow(dead_code, unreachable_pub, reason = "a model")]
