@@ -10,6 +10,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
+use toolchain_benches::interfaces;
 use toolchain_benches::job::{self, Run};
 use toolchain_benches::peer::Libyang;
 use toolchain_benches::table::{self, mebibytes, milliseconds};
@@ -61,7 +62,7 @@ fn documents(corpus: &Path, scratch: &Path, count: usize, rounds: usize) {
 
     let mut rows = Vec::new();
     let mut costs = Vec::new();
-    for (format, text) in [("xml", xml_document(count)), ("json", json_document(count))] {
+    for (format, text) in [("xml", interfaces::xml(count)), ("json", interfaces::json(count))] {
         let document = scratch.join(format!("interfaces.{format}"));
         write(&document, text.as_bytes());
         drop(text);
@@ -191,47 +192,6 @@ fn references_job(count: usize) {
         },
         |()| Vec::new(),
     );
-}
-
-fn address(i: usize) -> String {
-    format!("10.{}.{}.{}", i >> 16 & 255, i >> 8 & 255, i & 255)
-}
-
-fn xml_document(count: usize) -> String {
-    let mut out = String::from(
-        "<interfaces xmlns=\"urn:ietf:params:xml:ns:yang:ietf-interfaces\" xmlns:t=\"urn:ietf:params:xml:ns:yang:iana-if-type\">\n",
-    );
-    for i in 0..count {
-        writeln!(
-            out,
-            "<interface><name>eth{i}</name><description>Port number {i} of the chassis</description>\
-             <type>t:ethernetCsmacd</type><enabled>true</enabled>\
-             <ipv4 xmlns=\"urn:ietf:params:xml:ns:yang:ietf-ip\"><mtu>1500</mtu><address><ip>{}</ip>\
-             <prefix-length>24</prefix-length></address></ipv4></interface>",
-            address(i)
-        )
-        .expect("a string takes all");
-    }
-    out.push_str("</interfaces>\n");
-    out
-}
-
-fn json_document(count: usize) -> String {
-    let mut out = String::from("{\"ietf-interfaces:interfaces\": {\n \"interface\": [\n");
-    for i in 0..count {
-        let comma = if i + 1 < count { "," } else { "" };
-        writeln!(
-            out,
-            "  {{\n   \"name\": \"eth{i}\",\n   \"description\": \"Port number {i} of the chassis\",\n   \
-             \"type\": \"iana-if-type:ethernetCsmacd\",\n   \"enabled\": true,\n   \"ietf-ip:ipv4\": {{\n    \
-             \"mtu\": 1500,\n    \"address\": [\n     {{\n      \"ip\": \"{}\",\n      \"prefix-length\": 24\n     \
-             }}\n    ]\n   }}\n  }}{comma}",
-            address(i)
-        )
-        .expect("a string takes all");
-    }
-    out.push_str(" ]\n}}\n");
-    out
 }
 
 fn write(path: &Path, bytes: &[u8]) {

@@ -7,8 +7,8 @@
 #![allow(missing_docs, reason = "the structs are the model's")]
 
 use netconf_derive::Yang;
-use std::fmt::Write as _;
 use std::process::Command;
+use toolchain_benches::interfaces;
 use toolchain_benches::job::{self, Run};
 use toolchain_benches::table::{self, mebibytes, milliseconds};
 use yang_data::binding::{Identity, List, Module, Options, Yang as _};
@@ -132,7 +132,7 @@ fn child(name: &str, arguments: &[String]) {
             nothing,
         ),
         "decode" => {
-            let text = document(count);
+            let text = interfaces::xml(count);
             job::report(|| Interfaces::from_xml(&text, &options).expect("it is read"), |_| bytes(text.len()));
         }
         "validate" => {
@@ -155,7 +155,7 @@ fn child(name: &str, arguments: &[String]) {
             );
         }
         _ => {
-            let text = document(count);
+            let text = interfaces::xml(count);
             job::report(
                 || {
                     let mut source = xml::SliceSource::new(text.as_bytes(), Limits::default());
@@ -167,10 +167,6 @@ fn child(name: &str, arguments: &[String]) {
     }
 }
 
-fn address(i: usize) -> String {
-    format!("10.{}.{}.{}", i >> 16 & 255, i >> 8 & 255, i & 255)
-}
-
 fn build(count: usize) -> Interfaces {
     let interface = (0..count).map(|i| Interface {
         name: format!("eth{i}"),
@@ -179,30 +175,11 @@ fn build(count: usize) -> Interfaces {
         enabled: Some(true),
         ipv4: Some(Box::new(Ipv4 {
             mtu: Some(1500),
-            address: [Address { ip: address(i), prefix_length: Some(24) }].into(),
+            address: [Address { ip: interfaces::address(i), prefix_length: Some(24) }].into(),
             ..Default::default()
         })),
     });
     Interfaces { interface: interface.collect() }
-}
-
-fn document(count: usize) -> String {
-    let mut out = String::from(
-        "<interfaces xmlns=\"urn:ietf:params:xml:ns:yang:ietf-interfaces\" xmlns:t=\"urn:ietf:params:xml:ns:yang:iana-if-type\">\n",
-    );
-    for i in 0..count {
-        writeln!(
-            out,
-            "<interface><name>eth{i}</name><description>Port number {i} of the chassis</description>\
-             <type>t:ethernetCsmacd</type><enabled>true</enabled>\
-             <ipv4 xmlns=\"urn:ietf:params:xml:ns:yang:ietf-ip\"><mtu>1500</mtu><address><ip>{}</ip>\
-             <prefix-length>24</prefix-length></address></ipv4></interface>",
-            address(i)
-        )
-        .expect("a string takes all");
-    }
-    out.push_str("</interfaces>\n");
-    out
 }
 
 /// What ncclient needs to make a reply of the document: lxml's tree, and nothing of the model.
@@ -223,7 +200,7 @@ print(best)
     let python = std::env::var_os("NCCLIENT_PYTHON").ok_or("NCCLIENT_PYTHON names no python that has it")?;
     let directory = tempfile::tempdir().map_err(|e| e.to_string())?;
     let file = directory.path().join("interfaces.xml");
-    std::fs::write(&file, document(10_000)).map_err(|e| e.to_string())?;
+    std::fs::write(&file, interfaces::xml(10_000)).map_err(|e| e.to_string())?;
     let output = Command::new(python).arg("-c").arg(SCRIPT).arg(file).output().map_err(|e| e.to_string())?;
     let text = String::from_utf8_lossy(&output.stdout);
     text.trim().parse().map_err(|_| String::from_utf8_lossy(&output.stderr).trim().to_owned())
