@@ -1,11 +1,12 @@
 //! The pipeline that every change of `running` goes through.
 
+use super::confirmed_commit::Pending;
 use super::handlers::{Phase, call};
 use super::persist::{Changes, PersistError};
 use super::{ApplyFault, Datastores, Errors, Handler, Writer, one};
 use crate::handler::{Change, Cx};
 use crate::rpc_error::RpcError;
-use crate::store::{Head, Record, Stamp, StoreError, Write};
+use crate::store::{Confirmed, Head, Record, Stamp, StoreError, Write};
 use std::sync::{Arc, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 use yang_data::diff::{Changed, diff};
@@ -21,6 +22,38 @@ pub(super) struct Commit {
     pub(super) after: Tree,
     /// What the user says about it.
     pub(super) comment: Option<String>,
+    /// What becomes of the confirmed commit that waits.
+    pub(super) confirmation: Confirmation,
+    /// It goes back to what was promised: no handler can refuse it.
+    pub(super) forced: bool,
+}
+
+impl Commit {
+    /// A plain one.
+    pub(super) fn new(cx: Cx, after: Tree) -> Self {
+        Self { cx, after, comment: None, confirmation: Confirmation::Keep, forced: false }
+    }
+}
+
+/// What a commit means for the confirmed commit that waits (RFC 6241 section 8.4).
+pub(super) enum Confirmation {
+    /// Nothing: it goes on waiting.
+    Keep,
+    /// This one waits from now on.
+    Wait(Pending),
+    /// None waits any more.
+    Settle,
+}
+
+impl Confirmation {
+    /// What waits afterwards.
+    fn after<'a>(&'a self, before: Option<&'a Pending>) -> Option<&'a Pending> {
+        match self {
+            Confirmation::Keep => before,
+            Confirmation::Wait(pending) => Some(pending),
+            Confirmation::Settle => None,
+        }
+    }
 }
 
 /// How many commits pass between two looks at the length of the log.
@@ -30,9 +63,11 @@ impl Datastores {
     /// Makes `running` what a commit says, or changes nothing and says why not.
     pub(super) async fn transact(&self, writer: &mut Writer, commit: Commit) -> Result<(), Errors> {
         let before = self.snapshot().running.clone();
-        let Commit { cx, after, comment } = commit;
+        let Commit { cx, after, comment, confirmation, forced } = commit;
         let diff = Arc::new(diff(&before, &after));
-        if diff.is_empty() {
+        let waits = confirmation.after(writer.pending.as_ref()).map(Pending::recorded);
+        // What waits stands in the log: also where nothing else changes, the log is to say it.
+        if diff.is_empty() && waits == writer.pending.as_ref().map(Pending::recorded) {
             return Ok(());
         }
         // NACM on the diff stands here, then what handlers add to it.
@@ -42,9 +77,9 @@ impl Datastores {
         let concerned = self.concerned(&touched);
         let node = NodeId::ROOT;
         let change = Change { cx, node, before: before.clone(), after: after.clone(), diff };
-        self.prepare(&concerned, &change).await.map_err(one)?;
+        self.prepare(&concerned, &change, forced).await.map_err(one)?;
 
-        let head = match self.write(writer, &change, &touched, comment).await {
+        let head = match self.write(writer, &change, &touched, comment, waits).await {
             Ok(head) => head,
             Err(error) => {
                 writer.names.forget();
@@ -57,10 +92,15 @@ impl Datastores {
         writer.names.settle();
         writer.head = head;
         writer.valid = valid;
+        match confirmation {
+            Confirmation::Keep => {}
+            Confirmation::Wait(pending) => writer.pending = Some(pending),
+            Confirmation::Settle => writer.pending = None,
+        }
         // No way back from here.
         self.published.update(|snapshot| snapshot.with_running(after, head));
         self.apply(&concerned, &change).await;
-        self.prune(head).await;
+        self.prune(writer).await;
         Ok(())
     }
 
@@ -79,10 +119,16 @@ impl Datastores {
         self.handlers.iter().filter(concerns).cloned().collect()
     }
 
-    /// Asks all; the first refusal makes those asked before it abort, and the one that may have died half way too.
-    async fn prepare(&self, concerned: &[Handler], change: &Change) -> Result<(), RpcError> {
+    /// Asks all; the first refusal makes those asked before it abort, and the one that may have died half way too. What is
+    /// forced nobody refuses.
+    async fn prepare(&self, concerned: &[Handler], change: &Change, forced: bool) -> Result<(), RpcError> {
         for (i, handler) in concerned.iter().enumerate() {
             if let Err(error) = call(handler, Phase::Prepare, change, self.limits.prepare).await {
+                if forced {
+                    let handler = handler.entry.handler.name();
+                    tracing::error!(handler, %error, "a configuration handler refuses to go back; it has to");
+                    continue;
+                }
                 self.abort(&concerned[..=i], change).await;
                 return Err(error);
             }
@@ -123,6 +169,7 @@ impl Datastores {
         change: &Change,
         touched: &[Changed],
         comment: Option<String>,
+        waits: Option<Confirmed>,
     ) -> Result<Head, WriteError> {
         let (before, after) = (View::of(&change.before), View::of(&change.after));
         let mut changes = Changes::new(&before, &after, &mut writer.names);
@@ -130,14 +177,18 @@ impl Datastores {
             changes.touch(change)?;
         }
         let writes = changes.finish();
-        let record = record(Some(&change.cx), writer, writes, comment);
+        let mut record = record(Some(&change.cx), writer, writes, comment);
+        record.stamp.confirmed = waits;
         Ok(self.store.append(writer.head, record).await?)
     }
 
     /// Lets the log forget what is older than the limit.
-    async fn prune(&self, head: Head) {
+    async fn prune(&self, writer: &Writer) {
+        let head = writer.head;
+        // What a confirmed commit may go back over is kept.
+        let keep = writer.pending.as_ref().map_or(u64::MAX, |pending| pending.rollback_to().0);
         if head.0.is_multiple_of(PRUNE_EVERY)
-            && let Some(upto) = head.0.checked_sub(self.limits.history)
+            && let Some(upto) = head.0.checked_sub(self.limits.history).map(|upto| upto.min(keep))
             && let Err(error) = self.store.checkpoint(Head(upto)).await
         {
             tracing::warn!(%error, "the log of commits could not be shortened");
@@ -147,7 +198,7 @@ impl Datastores {
 
 /// Why a commit is not on disk.
 #[derive(Debug, thiserror::Error)]
-enum WriteError {
+pub(super) enum WriteError {
     #[error(transparent)]
     Persist(#[from] PersistError),
     #[error(transparent)]
@@ -161,15 +212,25 @@ pub(super) fn record(
     writes: Vec<Write>,
     comment: Option<String>,
 ) -> Record {
+    Record { stamp: stamp(cx, writer.head, comment), names: writer.names.new_names(), writes }
+}
+
+/// Who commits after `head`, and when.
+pub(super) fn stamp(cx: Option<&Cx>, head: Head, comment: Option<String>) -> Stamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let stamp = Stamp {
+    Stamp {
         // The time makes it differ from what another life of the store gave the same number.
-        transaction: format!("{}-{:x}", writer.head.0 + 1, since.as_nanos()),
-        time_ms: u64::try_from(since.as_millis()).unwrap_or(u64::MAX),
+        transaction: format!("{}-{:x}", head.0 + 1, since.as_nanos()),
+        time_ms: now_ms(),
         user: cx.map_or_else(String::new, |cx| cx.user().to_owned()),
         session: cx.map_or(0, Cx::session_id),
         comment,
         confirmed: None,
-    };
-    Record { stamp, names: writer.names.new_names(), writes }
+    }
+}
+
+/// Milliseconds since 1970.
+pub(super) fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

@@ -7,6 +7,7 @@ use super::Name;
 pub(crate) struct Locks {
     running: Option<u32>,
     candidate: Option<u32>,
+    startup: Option<u32>,
 }
 
 /// Why a lock is not given or not released.
@@ -25,6 +26,7 @@ impl Locks {
         match name {
             Name::Running => &mut self.running,
             Name::Candidate => &mut self.candidate,
+            Name::Startup => &mut self.startup,
         }
     }
 
@@ -33,6 +35,7 @@ impl Locks {
         match name {
             Name::Running => self.running,
             Name::Candidate => self.candidate,
+            Name::Startup => self.startup,
         }
     }
 

@@ -1,4 +1,5 @@
-//! The configuration datastores `running` and `candidate` (RFC 6241 sections 5.1 and 8.3), transactional and durable.
+//! The configuration datastores `running`, `candidate` and `startup` (RFC 6241 sections 5.1, 8.3 and 8.7), transactional and
+//! durable.
 //!
 //! Publishing swaps one [`Snapshot`]; readers hold theirs as long as they like and see nothing half done. There is one
 //! writer at a time. All that changes `running` goes through one pipeline:
@@ -11,10 +12,14 @@
 //! asked between diff and validation, once there is somebody to ask.
 
 mod commit;
+mod confirmed_commit;
+mod copy;
+mod edit;
 mod handlers;
 mod lock;
 mod open;
 mod persist;
+mod rollback;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -23,17 +28,20 @@ pub use open::OpenError;
 pub(crate) use snapshot::Published;
 pub use snapshot::Snapshot;
 
-use crate::handler::{ConfigEntry, Cx};
-use crate::rpc_error::RpcError;
+pub(crate) use confirmed_commit::CommitRequest;
+pub(crate) use edit::EditRequest;
+pub use edit::TestOption;
+
+use crate::handler::{ConfigEntry, Publisher};
+use crate::rpc_error::{QualifiedName, RpcError};
 use crate::server::{Limits, error};
 use crate::store::{Head, Store};
-use commit::Commit;
+use confirmed_commit::Pending;
 use lock::{LockFault, Locks};
 use persist::Names;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::MutexGuard;
-use yang_data::edit::{ApplyOptions, DefaultOperation, Edit, ErrorOption};
 use yang_data::tree::Tree;
 use yang_data::validate::{Draft, ValidateOptions, Validated, validate};
 use yang_data::view::View;
@@ -46,45 +54,21 @@ pub enum Name {
     Running,
     /// What is being prepared, shared by all sessions.
     Candidate,
+    /// What will be in effect after the next start (RFC 6241 section 8.7).
+    Startup,
 }
 
 impl Name {
-    pub(crate) const ALL: [Name; 2] = [Name::Running, Name::Candidate];
+    pub(crate) const ALL: [Name; 3] = [Name::Running, Name::Candidate, Name::Startup];
 
     /// The RFC's word.
     pub fn as_str(self) -> &'static str {
         match self {
             Name::Running => "running",
             Name::Candidate => "candidate",
+            Name::Startup => "startup",
         }
     }
-}
-
-/// How far an edit goes (RFC 6241 section 7.2, `test-option`).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum TestOption {
-    /// As the datastore demands: `running` is valid after each edit, the candidate when it is committed (RFC 7950 section
-    /// 8.3.3).
-    #[default]
-    Unsaid,
-    /// `test-then-set`.
-    TestThenSet,
-    /// `set`.
-    Set,
-    /// `test-only`.
-    TestOnly,
-}
-
-/// An edit of a datastore, with its options (RFC 6241 section 7.2).
-pub(crate) struct EditRequest {
-    /// What shall change.
-    pub(crate) edit: Edit,
-    /// What is meant where the edit says nothing.
-    pub(crate) default_operation: DefaultOperation,
-    /// How far it goes.
-    pub(crate) test: TestOption,
-    /// What is done after an error.
-    pub(crate) on_error: ErrorOption,
 }
 
 /// The datastores of a server.
@@ -99,6 +83,8 @@ pub(crate) struct Datastores {
     faults: Mutex<BTreeMap<String, ApplyFault>>,
     /// Sessions that are over and whose locks the next writer takes back.
     ended: Mutex<BTreeSet<u32>>,
+    /// For what the server does by itself; there once it has started.
+    publisher: OnceLock<Publisher>,
 }
 
 /// A configuration handler that did not do what a commit says: the commit stands, and the device is not as it is configured.
@@ -130,6 +116,10 @@ struct Writer {
     valid: Validated,
     /// The candidate that was edited last, and what it takes to edit it again at the cost of the edit.
     draft: Option<Draft>,
+    /// The confirmed commit that waits.
+    pending: Option<Pending>,
+    /// Confirmed commits so far: a timer knows its own by the number.
+    confirmed: u64,
 }
 
 type Errors = Vec<RpcError>;
@@ -145,11 +135,22 @@ impl Datastores {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 
-    /// Waits for the writer's place, and takes the locks of ended sessions back.
+    /// Waits for the writer's place, and takes back what ended sessions held: locks, and a confirmed commit that nobody else can
+    /// confirm.
     async fn writer(&self) -> MutexGuard<'_, Writer> {
         let mut writer = self.writer.lock().await;
-        self.reap(&mut writer);
+        if self.reap(&mut writer) {
+            self.revert(&mut writer, "its session ended").await;
+        }
         writer
+    }
+
+    /// The content of a datastore.
+    ///
+    /// # Errors
+    /// The server does not have it.
+    pub(crate) fn content(&self, name: Name) -> Result<Tree, RpcError> {
+        self.snapshot().content(name).cloned().ok_or_else(|| no_startup())
     }
 
     fn discard_candidate(&self, writer: &mut Writer) {
@@ -157,14 +158,17 @@ impl Datastores {
         self.published.update(Snapshot::discard);
     }
 
-    fn reap(&self, writer: &mut Writer) {
+    /// Takes back the locks of ended sessions. Did one of them leave a confirmed commit behind?
+    fn reap(&self, writer: &mut Writer) -> bool {
         let ended = std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner));
+        let orphaned = writer.pending.as_ref().is_some_and(|p| ended.iter().any(|&s| p.ends_with(s)));
         for session in ended {
             // RFC 6241 section 8.3.5.2: changes to a locked candidate go with the lock, however that ends.
             if writer.locks.release(session).contains(&Name::Candidate) {
                 self.discard_candidate(writer);
             }
         }
+        orphaned
     }
 
     /// Waits for the transaction that runs, if one does.
@@ -176,9 +180,11 @@ impl Datastores {
     pub(crate) fn session_ended(self: &Arc<Self>, session: u32) {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(session);
         match self.writer.try_lock() {
-            Ok(mut writer) => self.reap(&mut writer),
-            // Somebody writes; whoever comes next sees to it, at the latest this one.
-            Err(_) => {
+            Ok(mut writer) if !writer.pending.as_ref().is_some_and(|p| p.ends_with(session)) => {
+                self.reap(&mut writer);
+            }
+            // Somebody writes, or there is a commit to take back; whoever comes next sees to it, at the latest this one.
+            _ => {
                 let this = Arc::clone(self);
                 tokio::spawn(async move { drop(this.writer().await) });
             }
@@ -188,7 +194,14 @@ impl Datastores {
     /// `lock` (RFC 6241 section 7.5).
     pub(crate) async fn lock(&self, name: Name, session: u32) -> Result<(), RpcError> {
         let mut writer = self.writer().await;
-        let modified = name == Name::Candidate && self.snapshot().candidate_modified;
+        let snapshot = self.snapshot();
+        snapshot.content(name).ok_or_else(no_startup)?;
+        // Section 7.5 names this condition and not who holds what: there is no lock.
+        if name == Name::Running && writer.pending.as_ref().is_some_and(|p| !p.belongs_to(session)) {
+            let message = "a confirmed commit of another session waits for its confirmation";
+            return Err(RpcError::lock_denied(writer.pending.as_ref().map_or(0, Pending::session), message));
+        }
+        let modified = name == Name::Candidate && snapshot.candidate_modified;
         writer.locks.lock(name, session, modified).map_err(|fault| match fault {
             LockFault::Held(holder) => {
                 RpcError::lock_denied(holder, format!("session {holder} holds the lock on {}", name.as_str()))
@@ -225,71 +238,6 @@ impl Datastores {
                 Err(RpcError::in_use(format!("session {holder} holds the lock on {}", name.as_str())))
             }
         }
-    }
-
-    /// `edit-config` on a datastore (RFC 6241 section 7.2).
-    pub(crate) async fn edit(
-        self: &Arc<Self>,
-        cx: Cx,
-        target: Name,
-        request: EditRequest,
-    ) -> Result<(), Errors> {
-        let this = Arc::clone(self);
-        detached(async move {
-            let mut writer = this.writer().await;
-            Self::check_lock(&writer, target, cx.session_id()).map_err(one)?;
-            let snapshot = this.snapshot();
-            let before = match target {
-                Name::Running => &snapshot.running,
-                Name::Candidate => &snapshot.candidate,
-            };
-            let EditRequest { edit, default_operation, test, on_error } = request;
-            let commit = writer.head.0 + 1;
-            let told = |errors| error::rpc_errors(errors, &this.schema);
-            let options = ApplyOptions { default_operation, commit };
-            let (after, errors) = edit.apply_with(before, &options, on_error);
-            let errors = told(errors);
-            if after.same(before) {
-                return if errors.is_empty() { Ok(()) } else { Err(errors) };
-            }
-            let draft = match &writer.draft {
-                Some(draft) if draft.tree().same(before) => draft.clone(),
-                _ => writer.valid.draft(before),
-            };
-            let after = draft.settle(&after, commit).map_err(told)?.tree;
-            if matches!(test, TestOption::TestThenSet | TestOption::TestOnly) {
-                this.validate_change(&writer, &after).await?;
-            }
-            match (test, target) {
-                (TestOption::TestOnly, _) => {}
-                (_, Name::Running) => {
-                    this.transact(&mut writer, Commit { cx, after, comment: None }).await?;
-                }
-                (_, Name::Candidate) => {
-                    writer.draft = Some(draft.change(&after));
-                    this.published.update(|snapshot| snapshot.with_candidate(after));
-                }
-            }
-            // What was done before or beside an error stays, where the error option says so.
-            if errors.is_empty() { Ok(()) } else { Err(errors) }
-        })
-        .await
-    }
-
-    /// `commit` (RFC 6241 section 8.3.4.1).
-    pub(crate) async fn commit(self: &Arc<Self>, cx: Cx) -> Result<(), Errors> {
-        let this = Arc::clone(self);
-        detached(async move {
-            let mut writer = this.writer().await;
-            for name in Name::ALL {
-                Self::check_lock(&writer, name, cx.session_id()).map_err(one)?;
-            }
-            let after = this.snapshot().candidate.clone();
-            this.transact(&mut writer, Commit { cx, after, comment: None }).await?;
-            this.discard_candidate(&mut writer);
-            Ok(())
-        })
-        .await
     }
 
     /// `discard-changes` (RFC 6241 section 8.3.4.2).
@@ -332,6 +280,12 @@ impl Datastores {
             .map_err(|_| one(RpcError::operation_failed("validation ended without a result")))?;
         if errors.is_empty() { Ok(()) } else { Err(error::rpc_errors(errors, &self.schema)) }
     }
+}
+
+/// `startup` is asked for, and the server has none.
+pub(crate) fn no_startup() -> RpcError {
+    RpcError::unknown_element(QualifiedName::base("startup"))
+        .message("this server does not have the capability :startup")
 }
 
 fn one(error: RpcError) -> Errors {

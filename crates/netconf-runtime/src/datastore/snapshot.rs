@@ -1,5 +1,6 @@
 //! What readers see: one pointer to all datastores as of one moment.
 
+use super::Name;
 use crate::store::Head;
 use std::sync::{Arc, PoisonError, RwLock};
 use yang_data::tree::Tree;
@@ -11,6 +12,8 @@ pub struct Snapshot {
     pub running: Tree,
     /// `candidate`.
     pub candidate: Tree,
+    /// `startup`, if the server has it.
+    pub startup: Option<Tree>,
     /// Holds the candidate changes that are neither committed nor discarded?
     pub candidate_modified: bool,
     /// The commit that made `running`.
@@ -18,6 +21,16 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// The content of a datastore; `None` if the server does not have it.
+    #[must_use]
+    pub fn content(&self, name: Name) -> Option<&Tree> {
+        match name {
+            Name::Running => Some(&self.running),
+            Name::Candidate => Some(&self.candidate),
+            Name::Startup => self.startup.as_ref(),
+        }
+    }
+
     /// The same with the candidate as `running` is.
     pub(super) fn discard(&self) -> Self {
         Self { candidate: self.running.clone(), candidate_modified: false, ..self.clone() }
@@ -31,7 +44,12 @@ impl Snapshot {
     /// The same with another `running`. A candidate without changes follows it.
     pub(super) fn with_running(&self, running: Tree, commit: Head) -> Self {
         let candidate = if self.candidate_modified { self.candidate.clone() } else { running.clone() };
-        Self { running, candidate, candidate_modified: self.candidate_modified, commit }
+        Self { running, candidate, commit, ..self.clone() }
+    }
+
+    /// The same with another `startup`.
+    pub(super) fn with_startup(&self, startup: Tree, commit: Head) -> Self {
+        Self { startup: Some(startup), commit, ..self.clone() }
     }
 }
 

@@ -6,6 +6,7 @@ use super::netconf::NetconfService;
 use super::notification::Hub;
 use super::sessions::Sessions;
 use super::state::State;
+use super::url::Urls;
 use super::{Limits, Server, capabilities, yang_library};
 use crate::datastore::{Datastores, OpenError};
 use crate::handler::{ActionHandler, Handlers, Publisher, Registry, RpcHandler, StateEntry};
@@ -29,6 +30,14 @@ pub enum BuildError {
     /// Texts were given of modules that the schema does not know.
     #[error("texts were given of modules that are not in the schema of this server: {}", .0.join(", "))]
     ModuleTexts(Vec<String>),
+    /// The directory for files of configuration cannot be used.
+    #[error("{}: {source}", path.display())]
+    UrlRoot {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The device's handlers do not fit the schema.
     #[error("the handlers do not fit the modules of this server:\n{}", .0.iter().map(|f| format!("  {f}")).collect::<Vec<_>>().join("\n"))]
     Handlers(Vec<String>),
@@ -43,6 +52,8 @@ pub struct ServerBuilder {
     initial: Option<Tree>,
     limits: Limits,
     writable_running: bool,
+    startup: bool,
+    urls: Option<PathBuf>,
     texts: &'static [ModuleText],
     #[cfg(feature = "ssh")]
     authenticator: Option<Arc<dyn crate::transport::ssh::server::Authenticator>>,
@@ -63,6 +74,8 @@ impl ServerBuilder {
             initial: None,
             limits: Limits::default(),
             writable_running: true,
+            startup: false,
+            urls: None,
             texts: &[],
             #[cfg(feature = "ssh")]
             authenticator: None,
@@ -107,6 +120,20 @@ impl ServerBuilder {
         self
     }
 
+    /// Has it a datastore `startup` of its own (RFC 6241 section 8.7)? Without one, which is how it is unless this says otherwise,
+    /// each commit outlives the server by itself. With one, the server starts with what `startup` says, and what was not copied
+    /// there is gone.
+    pub fn startup(mut self, yes: bool) -> Self {
+        self.startup = yes;
+        self
+    }
+
+    /// Lets clients name files by `file:` URLs, as far as they are below this directory (RFC 6241 section 8.8).
+    pub fn url_root(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.urls = Some(directory.into());
+        self
+    }
+
     /// The texts of the modules, which generated code carries: name, revision, text. A schema with ietf-netconf-monitoring
     /// lets clients fetch them by `get-schema` (RFC 6022 section 3.1).
     pub fn module_texts(
@@ -129,7 +156,9 @@ impl ServerBuilder {
     /// # Errors
     /// What does not fit together is refused; the store stays as it is.
     pub async fn build(self) -> Result<Server, BuildError> {
-        let Self { schema, mut registry, store, initial, limits, writable_running, texts, .. } = self;
+        let Self {
+            schema, mut registry, store, initial, limits, writable_running, startup, urls, texts, ..
+        } = self;
         let mut faults = std::mem::take(&mut registry.faults);
         let mut rpcs = rpcs(&schema, std::mem::take(&mut registry.rpcs), &mut faults);
         let actions = actions(&schema, std::mem::take(&mut registry.actions), &mut faults);
@@ -151,12 +180,23 @@ impl ServerBuilder {
                 (Arc::new(crate::store::RedbStore::open(&directory).await?), Some(directory))
             }
         };
+        let urls = match urls {
+            None => None,
+            Some(root) => Some(
+                Urls::new(&root, limits.codec, limits.file)
+                    .map_err(|source| BuildError::UrlRoot { path: root, source })?,
+            ),
+        };
+        let configs = registry.configs;
         let datastores =
-            Datastores::open(Arc::clone(&schema), store, registry.configs, initial, limits.clone()).await?;
+            Datastores::open(Arc::clone(&schema), store, configs, initial, startup, limits.clone()).await?;
         let hub = Arc::new(Hub::new(Arc::clone(&schema), datastores.published()));
         datastores.start(Publisher::new(Arc::clone(&hub))).await;
 
-        let mut capabilities = capabilities::of(&schema, writable_running);
+        let mut capabilities = capabilities::of(
+            &schema,
+            capabilities::Options { writable_running, startup, url: urls.is_some() },
+        );
         let mut providers = registry.states;
         if let Some(library) = yang_library::of(&schema) {
             capabilities.push(library.capability);
@@ -178,6 +218,7 @@ impl ServerBuilder {
             state: State { providers },
             limits,
             writable_running,
+            urls,
             schema,
         });
         Ok(Server {

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use yang_schema::{Module, ModuleId, Schema, YangVersion};
 
 /// Capabilities of this implementation, besides `:base`.
-const ALWAYS: [&str; 7] = [
+const ALWAYS: [&str; 8] = [
     "urn:ietf:params:netconf:capability:candidate:1.0",
+    "urn:ietf:params:netconf:capability:confirmed-commit:1.1",
     "urn:ietf:params:netconf:capability:rollback-on-error:1.0",
     "urn:ietf:params:netconf:capability:validate:1.1",
     "urn:ietf:params:netconf:capability:xpath:1.0",
@@ -14,12 +15,23 @@ const ALWAYS: [&str; 7] = [
     "urn:ietf:params:netconf:capability:with-defaults:1.0?basic-mode=explicit&also-supported=report-all,report-all-tagged,trim",
 ];
 
+/// What a server may have or not.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Options {
+    pub(super) writable_running: bool,
+    pub(super) startup: bool,
+    pub(super) url: bool,
+}
+
 /// All capabilities of a server.
-pub(super) fn of(schema: &Schema, writable_running: bool) -> Vec<String> {
+pub(super) fn of(schema: &Schema, options: Options) -> Vec<String> {
     let mut all: Vec<String> = ALWAYS.iter().map(|&c| c.to_owned()).collect();
-    if writable_running {
-        all.push("urn:ietf:params:netconf:capability:writable-running:1.0".to_owned());
-    }
+    let optional = [
+        (options.writable_running, "urn:ietf:params:netconf:capability:writable-running:1.0"),
+        (options.startup, "urn:ietf:params:netconf:capability:startup:1.0"),
+        (options.url, "urn:ietf:params:netconf:capability:url:1.0?scheme=file"),
+    ];
+    all.extend(optional.into_iter().filter(|(has, _)| *has).map(|(_, capability)| capability.to_owned()));
     let mut modules: Vec<String> =
         schema.modules().filter(|(_, m)| is_announced(m)).map(|(id, m)| module_uri(schema, id, m)).collect();
     modules.sort();

@@ -2,17 +2,21 @@
 
 use super::error;
 use super::notification::Hub;
-use super::operation::{Edit, Operation, Outcome, Read, Source, Subject};
+use super::operation::{Copy, Edit, Operation, Outcome, Read, Source, Subject, Target};
 use super::service::SessionHandle;
 use super::sessions::Sessions;
 use super::state::{State, Wants};
+use super::url::Urls;
 use super::{Limits, invoke};
-use crate::datastore::{Datastores, Name};
+use crate::datastore::{Datastores, Name, no_startup};
 use crate::handler::{ActionHandler, Cx, Publisher, RpcHandler};
-use crate::rpc_error::{ErrorType, RpcError};
+use crate::rpc_error::{ErrorType, QualifiedName, RpcError};
+use crate::xml::BASE_NAMESPACE;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use yang_data::view::View;
+use yang_data::tree::Tree;
+use yang_data::view::{EncodeOptions, View};
+use yang_data::xml::Writer;
 use yang_schema::{NodeId, Schema};
 
 /// A server without any protocol.
@@ -29,6 +33,8 @@ pub(crate) struct Core {
     pub(crate) limits: Limits,
     /// May `running` be edited directly (RFC 6241 section 8.2)?
     pub(crate) writable_running: bool,
+    /// Files that configuration may be read from and written to (RFC 6241 section 8.8).
+    pub(crate) urls: Option<Urls>,
 }
 
 type Errors = Vec<RpcError>;
@@ -52,16 +58,18 @@ impl Core {
             Operation::Edit(Edit { target, request }) => {
                 self.datastores.edit(cx.clone(), target, request).await?;
             }
-            Operation::Validate(Subject::Datastore(name)) => {
-                let snapshot = self.datastores.snapshot();
-                let configuration = match name {
-                    Name::Running => &snapshot.running,
-                    Name::Candidate => &snapshot.candidate,
-                };
-                self.datastores.validate(configuration).await?;
-            }
-            Operation::Validate(Subject::Configuration(tree)) => self.datastores.validate(&tree).await?,
-            Operation::Commit => self.datastores.commit(cx.clone()).await?,
+            Operation::Validate(subject) => self.datastores.validate(&self.configuration(subject)?).await?,
+            Operation::Commit(request) => self.datastores.commit(cx.clone(), request).await?,
+            Operation::CancelCommit(id) => self.datastores.cancel_commit(cx.clone(), id).await?,
+            Operation::Copy(copy) => self.copy(cx, copy).await?,
+            Operation::Delete(Target::Url(url)) => self.urls()?.delete(url).await?,
+            Operation::Delete(Target::Datastore(name)) => match name {
+                Name::Startup => self.datastores.delete_startup(cx.clone()).await?,
+                Name::Running | Name::Candidate => {
+                    let message = format!("{} cannot be deleted", name.as_str());
+                    return Err(one(RpcError::operation_not_supported(message)));
+                }
+            },
             Operation::Discard => self.datastores.discard(session).await.map_err(one)?,
             Operation::Lock(name) => self.datastores.lock(name, session).await.map_err(one)?,
             Operation::Unlock(name) => self.datastores.unlock(name, session).await.map_err(one)?,
@@ -77,8 +85,9 @@ impl Core {
         let snapshot = self.datastores.snapshot();
         let view = View::new(Arc::clone(&self.schema)).defaults(read.defaults);
         let view = match read.source {
-            Source::Datastore(Name::Running) => view.layer(&snapshot.running),
-            Source::Datastore(Name::Candidate) => view.layer(&snapshot.candidate),
+            Source::Datastore(name) => {
+                view.layer(snapshot.content(name).ok_or_else(no_startup).map_err(one)?)
+            }
             Source::State => {
                 let view = view.layer(&snapshot.running);
                 let wants = Wants::of_filter(&self.schema, &read.filter);
@@ -89,6 +98,41 @@ impl Core {
             }
         };
         Ok(Outcome::Data(view, read.filter))
+    }
+
+    /// The configuration that is meant.
+    fn configuration(&self, subject: Subject) -> Result<Tree, Errors> {
+        match subject {
+            Subject::Datastore(name) => self.datastores.content(name).map_err(one),
+            Subject::Configuration(tree) => Ok(tree),
+        }
+    }
+
+    /// Files, if the server has any.
+    pub(crate) fn urls(&self) -> Result<&Urls, Errors> {
+        self.urls.as_ref().ok_or_else(|| {
+            one(RpcError::unknown_element(QualifiedName::base("url"))
+                .message("this server does not have the capability :url"))
+        })
+    }
+
+    /// `copy-config` (RFC 6241 section 7.3).
+    async fn copy(&self, cx: &Cx, copy: Copy) -> Result<(), Errors> {
+        let Copy { target, source, defaults } = copy;
+        if let (Target::Datastore(target), Subject::Datastore(source)) = (&target, &source)
+            && target == source
+        {
+            let message = format!("{} cannot be copied onto itself", target.as_str());
+            return Err(one(RpcError::invalid_value(message).of_type(ErrorType::Protocol)));
+        }
+        let content = self.configuration(source)?;
+        match target {
+            Target::Datastore(name) => self.datastores.copy(cx.clone(), name, content).await,
+            Target::Url(url) => {
+                let view = View::new(Arc::clone(&self.schema)).defaults(defaults).layer(&content);
+                self.urls()?.write(url, document(&view).map_err(one)?).await
+            }
+        }
     }
 
     /// `kill-session` (RFC 6241 section 7.9).
@@ -114,6 +158,18 @@ impl Core {
     pub(crate) fn told(&self, errors: Vec<yang_data::error::DataError>) -> Errors {
         error::rpc_errors(errors, &self.schema)
     }
+}
+
+/// A configuration as a file (RFC 6241 section 8.8): the element `config`.
+fn document(view: &View) -> Result<Vec<u8>, RpcError> {
+    let failed =
+        |e: yang_data::codec::CodecError| RpcError::operation_failed(format!("it cannot be written: {e}"));
+    let head = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<config xmlns=\"{BASE_NAMESPACE}\">");
+    let mut writer = Writer::new(head.into_bytes()).within(BASE_NAMESPACE);
+    view.encode(&mut writer, &EncodeOptions { config_only: true }).map_err(failed)?;
+    let mut text = writer.finish().map_err(failed)?;
+    text.extend_from_slice(b"</config>\n");
+    Ok(text)
 }
 
 fn one(error: RpcError) -> Errors {

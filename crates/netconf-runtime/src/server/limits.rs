@@ -22,6 +22,8 @@ pub struct Limits {
     pub abort: Duration,
     /// Commits that the store's log remembers.
     pub history: u64,
+    /// Bytes of a file that a URL names.
+    pub file: u64,
     /// Nodes that an XPath filter may visit.
     pub xpath_nodes: u64,
     /// What a document may cost: requests, and data from handlers.
@@ -39,6 +41,7 @@ impl Default for Limits {
             apply: Duration::from_secs(30),
             abort: Duration::from_secs(10),
             history: 1000,
+            file: 1 << 30,
             xpath_nodes: 50_000_000,
             codec: yang_data::codec::Limits::default(),
         }

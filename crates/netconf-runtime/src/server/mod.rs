@@ -22,18 +22,22 @@ pub(crate) mod state;
 #[cfg(test)]
 mod tests;
 mod time;
+mod url;
 mod yang_library;
 
 pub use builder::{BuildError, ServerBuilder};
 pub use limits::Limits;
 
 use self::core::Core;
-use crate::datastore::{ApplyFault, Snapshot};
-use crate::handler::Publisher;
+use crate::datastore::{ApplyFault, OpenError, Snapshot};
+use crate::handler::{Cx, Publisher};
+use crate::rpc_error::RpcError;
+use crate::store::{Head, LogEntry, StoreError};
 use netconf::NetconfService;
 use service::{Service, SessionInfo};
 use std::path::PathBuf;
 use std::sync::Arc;
+use yang_data::tree::Tree;
 use yang_schema::Schema;
 
 /// A device that runs.
@@ -79,6 +83,32 @@ impl Server {
     /// configured.
     pub fn apply_faults(&self) -> Vec<ApplyFault> {
         self.core.datastores.faults()
+    }
+
+    /// The newest commits that the log remembers, newest first: who, when, and what in the words of the store.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn history(&self, limit: usize) -> Result<Vec<LogEntry>, StoreError> {
+        self.core.datastores.history(limit).await
+    }
+
+    /// `running` as it was after a commit that the log remembers.
+    ///
+    /// # Errors
+    /// It is forgotten, or does not fit the modules of today.
+    pub async fn running_at(&self, commit: Head) -> Result<Tree, OpenError> {
+        self.core.datastores.running_at(commit).await
+    }
+
+    /// Makes `running` what it was after a commit that the log remembers. That is a commit of its own: it is validated, handlers
+    /// are asked, and the log has it with this comment.
+    ///
+    /// # Errors
+    /// All that can refuse a commit, a lock of a session, a confirmed commit that waits, and a commit that is forgotten.
+    pub async fn roll_back(&self, commit: Head, comment: impl Into<String>) -> Result<(), Vec<RpcError>> {
+        let cx = Cx::of_server(self.core.publisher());
+        self.core.datastores.roll_back(cx, commit, comment.into()).await
     }
 
     /// Who is connected.

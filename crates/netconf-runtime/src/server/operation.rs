@@ -1,6 +1,7 @@
 //! What can be asked of a server, in no protocol's words. NETCONF is one front of it.
 
-use crate::datastore::{EditRequest, Name};
+use super::url::Url;
+use crate::datastore::{CommitRequest, EditRequest, Name};
 use yang_data::error::DataError;
 use yang_data::event::Prefixes;
 use yang_data::filter::{self, Selection, SubtreeFilter};
@@ -17,7 +18,13 @@ pub(crate) enum Operation {
     /// Checks a configuration.
     Validate(Subject),
     /// Makes the candidate `running`.
-    Commit,
+    Commit(CommitRequest),
+    /// Takes a confirmed commit back; with its persist-id, if it has one.
+    CancelCommit(Option<String>),
+    /// Makes a configuration what another one is.
+    Copy(Copy),
+    /// Makes a configuration empty, or removes it.
+    Delete(Target),
     /// Makes the candidate what `running` is.
     Discard,
     /// Locks a datastore.
@@ -88,12 +95,30 @@ pub(crate) struct Edit {
     pub(crate) request: EditRequest,
 }
 
-/// What is to be checked.
+/// A configuration to be checked or copied.
 pub(crate) enum Subject {
     /// A datastore.
     Datastore(Name),
-    /// A configuration that came with the request.
+    /// A configuration that came with the request, or from a file that it names.
     Configuration(Tree),
+}
+
+/// Where a configuration is copied to, or what is deleted.
+pub(crate) enum Target {
+    /// A datastore.
+    Datastore(Name),
+    /// A file.
+    Url(Url),
+}
+
+/// Makes a configuration what another one is (RFC 6241 section 7.3).
+pub(crate) struct Copy {
+    /// Which one.
+    pub(crate) target: Target,
+    /// What.
+    pub(crate) source: Subject,
+    /// With which defaults a file is written (RFC 6243 section 4.5.2).
+    pub(crate) defaults: DefaultMode,
 }
 
 /// Asks for notifications (RFC 5277 section 2.1.1).

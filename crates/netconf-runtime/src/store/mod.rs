@@ -78,6 +78,9 @@ pub enum StoreError {
         /// Where it is.
         found: Head,
     },
+    /// The log does not go back so far.
+    #[error("the log of commits does not remember commit {0}")]
+    Forgotten(Head),
     /// The record breaks a rule of the log.
     #[error("the record cannot be appended: {0}")]
     BadRecord(String),

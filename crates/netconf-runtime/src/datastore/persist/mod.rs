@@ -18,7 +18,27 @@ pub(crate) use load::StoredSource;
 pub(crate) use names::Names;
 pub(crate) use unit::{Changes, write_all};
 
-use crate::store::Truncated;
+use crate::store::{Entry, Truncated};
+
+/// In front of the keys of `startup`; those of `running` begin with a step.
+pub(crate) const STARTUP: u8 = 0x40;
+
+/// The key that is there once there is a `startup`.
+pub(crate) const STARTUP_IS_THERE: [u8; 1] = [0x41];
+
+/// Is it a key of `startup`?
+pub(crate) fn is_of_startup(key: &[u8]) -> bool {
+    key.first().is_some_and(|&first| first >= STARTUP)
+}
+
+/// The entries of `running`, and those of `startup` with their keys as `running` would have them, if there is one.
+pub(crate) fn split(entries: &[Entry]) -> (&[Entry], Option<Vec<Entry>>) {
+    let (running, rest) = entries.split_at(entries.partition_point(|e| !is_of_startup(&e.key)));
+    let is_there = rest.iter().any(|e| *e.key == STARTUP_IS_THERE);
+    let startup = rest.iter().filter(|e| e.key[0] == STARTUP);
+    let startup = startup.map(|e| Entry { key: e.key[1..].into(), value: e.value.clone() });
+    (running, is_there.then(|| startup.collect()))
+}
 
 /// What a store holds cannot be read.
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,7 @@ use crate::server::core::Core;
 use crate::server::operation::{Edit, Operation};
 use yang_data::edit::{DefaultOperation, Edit as DataEdit, ErrorOption};
 
-pub(super) fn parse(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
+pub(super) async fn parse(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
     let target = request.require("target").map_err(one)?;
     let target = self::target(&target, core).map_err(one)?;
     let default_operation = option(&mut request, "default-operation", DefaultOperation::from_name)?;
@@ -19,16 +19,23 @@ pub(super) fn parse(mut request: Request<'_>, core: &Core) -> Result<Operation, 
         _ => None,
     })?;
     let on_error = option(&mut request, "error-option", ErrorOption::from_name)?;
-    if let Some(url) = request.take("url").map_err(one)? {
-        return Err(one(RpcError::unknown_element(url.qualified())
-            .message("this server does not have the capability :url")));
-    }
-    let config = request.require("config").map_err(one)?;
-    request.finish(&core.schema).map_err(one)?;
-    let edit = config
-        .read(core.limits.codec, |source| DataEdit::decode(&core.schema, source))
-        .map_err(|e| one(RpcError::malformed_message(e.to_string())))?
-        .map_err(|errors| core.told(errors))?;
+    let url = request.take("url").map_err(one)?;
+    let edit = match url {
+        // RFC 6241 section 8.8.5.1: it stands instead of `config`.
+        Some(url) => {
+            request.finish(&core.schema).map_err(one)?;
+            let url = core.urls()?.parse(url.word().map_err(one)?).map_err(one)?;
+            core.urls()?.read_edit(url, &core.schema).await?
+        }
+        None => {
+            let config = request.require("config").map_err(one)?;
+            request.finish(&core.schema).map_err(one)?;
+            config
+                .read(core.limits.codec, |source| DataEdit::decode(&core.schema, source))
+                .map_err(|e| one(RpcError::malformed_message(e.to_string())))?
+                .map_err(|errors| core.told(errors))?
+        }
+    };
     Ok(Operation::Edit(Edit {
         target,
         request: EditRequest {
@@ -42,11 +49,14 @@ pub(super) fn parse(mut request: Request<'_>, core: &Core) -> Result<Operation, 
 
 /// The datastore to edit.
 fn target(param: &Param<'_>, core: &Core) -> Result<Name, RpcError> {
-    match datastore::name(param)? {
+    match datastore::name(param, core)? {
         Name::Running if !core.writable_running => {
             Err(RpcError::unknown_element(QualifiedName::base("running"))
                 .message("this server does not have the capability :writable-running"))
         }
+        // Section 7.2: startup is written by copy-config.
+        Name::Startup => Err(RpcError::unknown_element(QualifiedName::base("startup"))
+            .message("<edit-config> edits running and candidate; startup is written by <copy-config>")),
         name => Ok(name),
     }
 }

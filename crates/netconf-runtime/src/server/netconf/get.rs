@@ -19,25 +19,25 @@ pub(super) fn get(mut request: Request<'_>, core: &Core) -> Result<Operation, Er
 
 pub(super) fn get_config(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
     let source = request.require("source").map_err(one)?;
-    let source = Source::Datastore(datastore::name(&source).map_err(one)?);
+    let source = Source::Datastore(datastore::name(&source, core).map_err(one)?);
     read(&mut request, source, core).and_then(|read| request.finish(&core.schema).map(|()| read)).map_err(one)
 }
 
 fn read(request: &mut Request<'_>, source: Source, core: &Core) -> Result<Operation, RpcError> {
     let filter = filter::take(request, BASE_NAMESPACE, core)?;
-    let defaults = match request.take_in(WITH_DEFAULTS, "with-defaults")? {
-        None => DefaultMode::Explicit,
-        Some(param) => match param.word()? {
-            "report-all" => DefaultMode::ReportAll,
-            "report-all-tagged" => DefaultMode::ReportAllTagged,
-            "trim" => DefaultMode::Trim,
-            "explicit" => DefaultMode::Explicit,
-            other => {
-                return Err(RpcError::invalid_value(format!("{other:?} is no mode of with-defaults"))
-                    .of_type(ErrorType::Protocol)
-                    .info(ErrorInfo::BadElement(param.qualified())));
-            }
-        },
-    };
+    let defaults = with_defaults(request)?;
     Ok(Operation::Read(Read { source, filter, defaults }))
+}
+
+/// The mode of defaults that is asked for.
+pub(super) fn with_defaults(request: &mut Request<'_>) -> Result<DefaultMode, RpcError> {
+    let Some(param) = request.take_in(WITH_DEFAULTS, "with-defaults")? else {
+        return Ok(DefaultMode::Explicit);
+    };
+    let word = param.word()?;
+    DefaultMode::from_name(word).ok_or_else(|| {
+        RpcError::invalid_value(format!("{word:?} is no mode of with-defaults"))
+            .of_type(ErrorType::Protocol)
+            .info(ErrorInfo::BadElement(param.qualified()))
+    })
 }

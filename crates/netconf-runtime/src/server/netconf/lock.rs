@@ -8,11 +8,11 @@ use crate::server::operation::Operation;
 pub(super) fn lock(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
     let target = request.require("target").map_err(one)?;
     request.finish(&core.schema).map_err(one)?;
-    Ok(Operation::Lock(datastore::name(&target).map_err(one)?))
+    Ok(Operation::Lock(datastore::name(&target, core).map_err(one)?))
 }
 
 pub(super) fn unlock(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
     let target = request.require("target").map_err(one)?;
     request.finish(&core.schema).map_err(one)?;
-    Ok(Operation::Unlock(datastore::name(&target).map_err(one)?))
+    Ok(Operation::Unlock(datastore::name(&target, core).map_err(one)?))
 }

@@ -5,6 +5,7 @@
 
 mod close_session;
 mod commit;
+mod copy_config;
 mod create_subscription;
 mod datastore;
 mod edit_config;
@@ -15,6 +16,7 @@ mod kill_session;
 mod lock;
 mod params;
 mod reply;
+mod source;
 mod validate;
 
 use super::core::Core;
@@ -98,7 +100,7 @@ impl Session {
             close_session::parse(request, &self.core).map_err(one)?;
             return Ok(RpcReply::ok().then_close());
         }
-        let operation = parse(request, &self.core)?;
+        let operation = parse(request, &self.core).await?;
         let cx = Cx::new(self.info.clone(), message_id, attributes, self.core.publisher());
         let is_configuration = matches!(
             &operation,
@@ -111,15 +113,18 @@ impl Session {
 }
 
 /// From XML to an operation.
-fn parse(request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
+async fn parse(request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
     match (request.namespace.as_str(), request.name) {
         (BASE_NAMESPACE, "get") => get::get(request, core),
         (BASE_NAMESPACE, "get-config") => get::get_config(request, core),
-        (BASE_NAMESPACE, "edit-config") => edit_config::parse(request, core),
+        (BASE_NAMESPACE, "edit-config") => edit_config::parse(request, core).await,
         (BASE_NAMESPACE, "lock") => lock::lock(request, core),
         (BASE_NAMESPACE, "unlock") => lock::unlock(request, core),
-        (BASE_NAMESPACE, "validate") => validate::parse(request, core),
+        (BASE_NAMESPACE, "validate") => validate::parse(request, core).await,
         (BASE_NAMESPACE, "commit") => commit::commit(request, core),
+        (BASE_NAMESPACE, "cancel-commit") => commit::cancel_commit(request, core),
+        (BASE_NAMESPACE, "copy-config") => copy_config::copy_config(request, core).await,
+        (BASE_NAMESPACE, "delete-config") => copy_config::delete_config(request, core),
         (BASE_NAMESPACE, "discard-changes") => commit::discard_changes(request, core),
         (BASE_NAMESPACE, "kill-session") => kill_session::parse(request, core),
         (notification::NAMESPACE, "create-subscription") => create_subscription::parse(request, core),

@@ -193,6 +193,23 @@ impl<'a> Param<'a> {
         }
     }
 
+    /// The text of the one element that it holds.
+    pub(super) fn child_text(&self) -> Result<String, RpcError> {
+        self.one_child()?;
+        let malformed = |e: XmlError| RpcError::malformed_message(e.to_string());
+        let mut scanner = Scanner::new(&self.document[self.span.clone()]).map_err(malformed)?;
+        let mut text = String::new();
+        loop {
+            match scanner.next().map_err(malformed)? {
+                Token::Text(piece) if scanner.depth() == 2 && text.len() + piece.len() <= 65_536 => {
+                    text.push_str(&piece);
+                }
+                Token::End => return Ok(text.trim().to_owned()),
+                _ => {}
+            }
+        }
+    }
+
     /// Reads its content as a document of its own.
     pub(super) fn read<T>(
         &self,

@@ -72,13 +72,3 @@ async fn validate_checks_and_changes_nothing() {
     refused(&peer.ask("validate", "").await, "protocol missing-element [bad-element source]");
     assert_eq!(server.snapshot().commit.0, 0);
 }
-
-// Confirmed commits (section 8.4) are not offered.
-#[tokio::test]
-async fn a_confirmed_commit_is_refused_and_nothing_committed() {
-    let server = server().await;
-    let mut peer = Peer::connect(&server);
-    peer.edit("candidate", &system("<hostname>a</hostname>")).await;
-    refused(&peer.ask("commit", "<confirmed/>").await, "protocol unknown-element [bad-element confirmed]");
-    assert_eq!(peer.config("running").await, "<data></data>");
-}

@@ -14,11 +14,18 @@ fn capabilities(server: &Server) -> Vec<String> {
 async fn capabilities_tell_what_works_and_no_more() {
     let server = builder().build().await.unwrap();
     let all = capabilities(&server);
-    for yes in ["candidate:1.0", "validate:1.1", "xpath:1.0", "writable-running:1.0", "notification:1.0"] {
+    for yes in [
+        "candidate:1.0",
+        "confirmed-commit:1.1",
+        "validate:1.1",
+        "xpath:1.0",
+        "writable-running:1.0",
+        "notification:1.0",
+    ] {
         let yes = format!("urn:ietf:params:netconf:capability:{yes}");
         assert!(all.contains(&yes), "{yes} in {all:?}");
     }
-    for no in ["confirmed-commit", "startup", "url", ":base:"] {
+    for no in ["startup", "url", ":base:"] {
         assert!(!all.iter().any(|c| c.contains(no)), "{no} in {all:?}");
     }
     // RFC 6020 section 5.6.4.
@@ -28,6 +35,16 @@ async fn capabilities_tell_what_works_and_no_more() {
     );
     let server = builder().writable_running(false).build().await.unwrap();
     assert!(!capabilities(&server).iter().any(|c| c.contains("writable-running")));
+    let root = tempfile::tempdir().unwrap();
+    let server = builder().startup(true).url_root(root.path()).build().await.unwrap();
+    for yes in ["startup:1.0", "url:1.0?scheme=file"] {
+        let yes = format!("urn:ietf:params:netconf:capability:{yes}");
+        assert!(capabilities(&server).contains(&yes), "{yes}");
+    }
+    assert!(matches!(
+        builder().url_root(root.path().join("nowhere")).build().await,
+        Err(BuildError::UrlRoot { .. })
+    ));
 }
 
 // RFC 7950 section 5.6.4: modules of YANG 1.1 are not for the hello.

@@ -2,6 +2,8 @@
 
 mod candidate;
 mod capabilities;
+mod confirmed_commit;
+mod copy_config;
 mod device;
 mod edit_config;
 mod get;

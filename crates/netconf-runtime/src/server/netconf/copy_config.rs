@@ -1,0 +1,46 @@
+//! `copy-config` and `delete-config` (RFC 6241 sections 7.3 and 7.4).
+
+use super::params::{Param, Request};
+use super::{Errors, datastore, get, one, source};
+use crate::datastore::Name;
+use crate::rpc_error::{QualifiedName, RpcError};
+use crate::server::core::Core;
+use crate::server::operation::{Copy, Operation, Target};
+use crate::xml::BASE_NAMESPACE;
+
+pub(super) async fn copy_config(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
+    let target = request.require("target").map_err(one)?;
+    let target = self::target(&target, core)?;
+    if let Target::Datastore(Name::Running) = target
+        && !core.writable_running
+    {
+        return Err(one(RpcError::unknown_element(QualifiedName::base("running"))
+            .message("this server does not have the capability :writable-running")));
+    }
+    let source = request.require("source").map_err(one)?;
+    let defaults = get::with_defaults(&mut request).map_err(one)?;
+    request.finish(&core.schema).map_err(one)?;
+    let source = source::parse(&source, core).await?;
+    Ok(Operation::Copy(Copy { target, source, defaults }))
+}
+
+pub(super) fn delete_config(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
+    let target = request.require("target").map_err(one)?;
+    request.finish(&core.schema).map_err(one)?;
+    // Section 7.4: "The <running> configuration datastore cannot be deleted."
+    match target.one_child().map_err(one)? {
+        (BASE_NAMESPACE, "startup" | "url") => Ok(Operation::Delete(self::target(&target, core)?)),
+        (namespace, name) => Err(one(RpcError::unknown_element(QualifiedName::new(namespace, name))
+            .message(format!("<{name}> cannot be deleted; startup and files can")))),
+    }
+}
+
+fn target(param: &Param<'_>, core: &Core) -> Result<Target, Errors> {
+    match param.one_child().map_err(one)? {
+        (BASE_NAMESPACE, "url") => {
+            let text = param.child_text().map_err(one)?;
+            Ok(Target::Url(core.urls()?.parse(&text).map_err(one)?))
+        }
+        _ => Ok(Target::Datastore(datastore::name(param, core).map_err(one)?)),
+    }
+}
