@@ -17,4 +17,4 @@ pub use framing::Version;
 pub use hello::Hello;
 pub use limits::Limits;
 pub use message::{Fragment, Notification, Reply, Rpc};
-pub use session::{Event, Inbound, Outbound, Role, Session};
+pub use session::{Event, Inbound, Outbound, ReplyEnd, ReplyStart, Role, Session};

@@ -136,18 +136,63 @@ impl Deframer {
     }
 }
 
-/// Puts a message into the stream: appends what is to be sent to `out`. The message is not copied.
+/// Puts messages into the stream, each whole or part by part. No part is copied.
+#[derive(Debug)]
+pub struct Framer {
+    version: Version,
+    /// Version 1.0: what the parts so far end with.
+    tail: end_of_message::Tail,
+}
+
+impl Framer {
+    /// A framer for a version.
+    #[must_use]
+    pub fn new(version: Version) -> Self {
+        Self { version, tail: end_of_message::Tail::default() }
+    }
+
+    /// The version.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The next part of the message: appends what is to be sent to `out`.
+    ///
+    /// # Errors
+    /// In version 1.0, a message that contains `]]>]]>` cannot be sent. Nothing of this part is appended then.
+    pub fn part(&mut self, part: Bytes, out: &mut impl Extend<Bytes>) -> Result<(), FramingError> {
+        match self.version {
+            Version::V1_0 => {
+                self.tail.check(&part)?;
+                out.extend([part]);
+            }
+            Version::V1_1 => chunked::encode(part, out),
+        }
+        Ok(())
+    }
+
+    /// The message is complete. A message has a part at least that is not empty: no document is.
+    pub fn end(&mut self, out: &mut impl Extend<Bytes>) {
+        match self.version {
+            Version::V1_0 => {
+                self.tail = end_of_message::Tail::default();
+                out.extend([Bytes::from_static(end_of_message::MARK)]);
+            }
+            Version::V1_1 => out.extend([Bytes::from_static(chunked::END)]),
+        }
+    }
+}
+
+/// Puts a whole message into the stream: appends what is to be sent to `out`. The message is not copied.
 ///
 /// # Errors
 /// In version 1.0, a message that contains `]]>]]>` cannot be sent.
 pub fn frame(version: Version, message: Bytes, out: &mut impl Extend<Bytes>) -> Result<(), FramingError> {
-    match version {
-        Version::V1_0 => end_of_message::encode(message, out),
-        Version::V1_1 => {
-            chunked::encode(message, out);
-            Ok(())
-        }
-    }
+    let mut framer = Framer::new(version);
+    framer.part(message, out)?;
+    framer.end(out);
+    Ok(())
 }
 
 pub use chunked::MAX_CHUNK;

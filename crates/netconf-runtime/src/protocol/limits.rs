@@ -8,8 +8,10 @@ use std::time::Duration;
 pub struct Limits {
     /// Bytes of a hello.
     pub hello: usize,
-    /// Bytes of any other message that is received.
+    /// Bytes of any other message that is received whole.
     pub message: usize,
+    /// Bytes of one text of a reply that is received in pieces: so much of it is held.
+    pub streamed_text: usize,
     /// How long the peer's hello may take once the transport stands.
     pub hello_timeout: Duration,
     /// Server: requests that wait while one is served. Beyond it nothing more is read from the peer.
@@ -49,6 +51,7 @@ impl Default for Limits {
         Self {
             hello: 4 << 20,
             message: 256 << 20,
+            streamed_text: 16 << 20,
             hello_timeout: Duration::from_secs(30),
             queued_rpcs: 128,
             queued_bytes: 4 << 20,

@@ -98,9 +98,34 @@ impl Envelope {
 
     /// Takes `message-id` out of the attributes.
     fn take_message_id(&mut self) -> Option<String> {
-        let at = self.attributes.iter().position(|a| a.namespace.is_empty() && a.name == "message-id")?;
-        Some(self.attributes.remove(at).value)
+        take_message_id(&mut self.attributes)
     }
+}
+
+/// The start tag of a message that has not come whole.
+pub(crate) struct Head {
+    /// The `message-id`.
+    pub(crate) message_id: Option<String>,
+    /// The other attributes.
+    pub(crate) attributes: Vec<Attribute>,
+    /// The declarations in scope of what stands in the message.
+    pub(crate) scope: Arc<[(String, String)]>,
+}
+
+impl Head {
+    /// Reads a message up to the end of its start tag.
+    pub(crate) fn read(text: &[u8]) -> Result<Self, XmlError> {
+        let mut scanner = Scanner::new(text)?;
+        scanner.next()?;
+        let mut attributes = attributes(&scanner);
+        let message_id = take_message_id(&mut attributes);
+        Ok(Self { message_id, attributes, scope: shared(scanner.scope()) })
+    }
+}
+
+fn take_message_id(attributes: &mut Vec<Attribute>) -> Option<String> {
+    let at = attributes.iter().position(|a| a.namespace.is_empty() && a.name == "message-id")?;
+    Some(attributes.remove(at).value)
 }
 
 fn attributes(scanner: &Scanner<'_>) -> Vec<Attribute> {

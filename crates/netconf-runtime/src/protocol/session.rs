@@ -10,12 +10,14 @@
 
 mod inbound;
 mod outbound;
+mod pieces;
 
 #[cfg(test)]
 mod tests;
 
 pub use inbound::Inbound;
 pub use outbound::Outbound;
+pub use pieces::{ReplyEnd, ReplyStart};
 
 use super::framing::{FramingError, Version};
 use super::message::{Invalid, Notification, Reply, Rpc};
@@ -44,6 +46,13 @@ pub enum Event {
     Invalid(Box<Invalid>),
     /// Client: an answer.
     Reply(Box<Reply>),
+    /// Client: the start of an answer that is wanted in pieces; see [`Inbound::poll_event_with`].
+    ReplyStart(Box<ReplyStart>),
+    /// Client: some of its content, as it came, cut anywhere, but checked. `ok`, errors and white space between the
+    /// elements of the reply do not belong to it.
+    ReplyPiece(Bytes),
+    /// Client: its end.
+    ReplyEnd(Box<ReplyEnd>),
     /// Client: a notification.
     Notification(Box<Notification>),
 }
@@ -100,6 +109,21 @@ impl Session {
     /// The session is broken, and the transport is to be closed. The error comes again at each further call.
     pub fn poll_event(&mut self) -> Result<Option<Event>, ProtocolError> {
         let event = self.inbound.poll_event()?;
+        if let Some(Event::Hello(_, version)) = &event {
+            self.outbound.open(*version);
+        }
+        Ok(event)
+    }
+
+    /// The same, with some replies in pieces: see [`Inbound::poll_event_with`].
+    ///
+    /// # Errors
+    /// As for [`Self::poll_event`].
+    pub fn poll_event_with(
+        &mut self,
+        wants: &mut dyn FnMut(&str) -> bool,
+    ) -> Result<Option<Event>, ProtocolError> {
+        let event = self.inbound.poll_event_with(wants)?;
         if let Some(Event::Hello(_, version)) = &event {
             self.outbound.open(*version);
         }

@@ -6,6 +6,7 @@
 
 use crate::rpc_error::RpcError;
 use bytes::Bytes;
+use futures_core::Stream;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -177,7 +178,7 @@ pub struct RpcAttribute {
 }
 
 /// The answer to a request: what stands in `rpc-reply`, and what comes after it.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Debug)]
 pub struct RpcReply {
     /// What stands in it.
     pub body: ReplyBody,
@@ -186,15 +187,42 @@ pub struct RpcReply {
 }
 
 /// What stands in an `rpc-reply` (RFC 6241 section 4.2).
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum ReplyBody {
     /// `ok`.
     Ok,
     /// Elements, which declare every namespace they use; nothing else. The base namespace is the default one around them.
     Data(Bytes),
+    /// Elements that are made while they are sent, so that the reply is never in memory whole.
+    Stream(BodyStream),
     /// One `rpc-error` each; never empty.
     Errors(Vec<RpcError>),
+}
+
+/// The content of a reply, piece by piece: the next one is asked for when the one before it is on its way.
+///
+/// The pieces, one after the other, are what [`ReplyBody::Data`] would hold, but that each outermost element declares its
+/// namespace itself. An error in place of the first piece is the reply. After that there is no way to tell of one, and
+/// it ends the session. Between pieces the session waits for its peer, for as long as the peer does not read.
+pub struct BodyStream(Pin<Box<dyn Stream<Item = Result<Bytes, RpcError>> + Send>>);
+
+impl BodyStream {
+    /// Of these pieces.
+    pub fn new(pieces: impl Stream<Item = Result<Bytes, RpcError>> + Send + 'static) -> Self {
+        Self(Box::pin(pieces))
+    }
+
+    /// The next piece; `None` behind the last.
+    pub async fn next(&mut self) -> Option<Result<Bytes, RpcError>> {
+        std::future::poll_fn(|cx| self.0.as_mut().poll_next(cx)).await
+    }
+}
+
+impl fmt::Debug for BodyStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BodyStream")
+    }
 }
 
 impl RpcReply {
@@ -206,6 +234,11 @@ impl RpcReply {
     /// Data.
     pub fn data(data: impl Into<Bytes>) -> Self {
         Self { body: ReplyBody::Data(data.into()), close: false }
+    }
+
+    /// Data that is made while it is sent.
+    pub fn stream(pieces: impl Stream<Item = Result<Bytes, RpcError>> + Send + 'static) -> Self {
+        Self { body: ReplyBody::Stream(BodyStream::new(pieces)), close: false }
     }
 
     /// Errors. None at all is a fault of the caller, which shows as `ok`.

@@ -11,8 +11,8 @@ use crate::protocol::message::{Echo, Invalid, Rpc};
 use crate::protocol::{Event, Inbound, Limits, Outbound, ProtocolError, Session};
 use crate::rpc_error::RpcError;
 use crate::server::service::{
-    CloseReason, ReplyBody, RpcAttribute, RpcReply, RpcRequest, Service, SessionInfo, SessionService,
-    TransportKind,
+    BodyStream, CloseReason, ReplyBody, RpcAttribute, RpcReply, RpcRequest, Service, SessionInfo,
+    SessionService, TransportKind,
 };
 use bytes::{Bytes, BytesMut};
 use std::sync::Arc;
@@ -221,9 +221,18 @@ async fn answer(
             }
             Some(Incoming::Rpc(rpc, _queued)) => {
                 let reply = perform(&rpc, service, out, outbox).await;
-                let Ok(reply) = reply else { return CloseReason::Dropped };
-                let sent = out.send(encode(&rpc, &reply), &rpc.echo).await;
-                if reply.close {
+                let Ok(RpcReply { body, close }) = reply else { return CloseReason::Dropped };
+                let sent = match body {
+                    ReplyBody::Ok => out.send(rpc.echo.ok(), &rpc.echo).await,
+                    ReplyBody::Data(data) => out.send(rpc.echo.reply(&data), &rpc.echo).await,
+                    ReplyBody::Errors(errors) => out.send(rpc.echo.errors(&errors), &rpc.echo).await,
+                    ReplyBody::Stream(pieces) => match out.stream(pieces, &rpc.echo).await {
+                        Ok(()) => Ok(()),
+                        Err(Torn::Gone) => Err(Gone),
+                        Err(Torn::Failed(why)) => return CloseReason::Failed(why),
+                    },
+                };
+                if close {
                     return CloseReason::Requested;
                 }
                 sent
@@ -273,16 +282,21 @@ fn request(rpc: &Rpc) -> RpcRequest {
     RpcRequest { message_id: rpc.message_id.clone(), attributes, operation }
 }
 
-fn encode(rpc: &Rpc, reply: &RpcReply) -> Bytes {
-    match &reply.body {
-        ReplyBody::Ok => rpc.echo.ok(),
-        ReplyBody::Data(data) => rpc.echo.reply(data),
-        ReplyBody::Errors(errors) => rpc.echo.errors(errors),
-    }
-}
-
 /// The writer is gone, and the peer with it.
 struct Gone;
+
+/// Why a reply ends before its end.
+enum Torn {
+    Gone,
+    /// It cannot be made or sent.
+    Failed(String),
+}
+
+impl From<Gone> for Torn {
+    fn from(_: Gone) -> Self {
+        Self::Gone
+    }
+}
 
 /// The way to the writer.
 struct Out {
@@ -299,6 +313,34 @@ impl Out {
             let error = RpcError::operation_failed("the reply holds the end mark of NETCONF 1.0");
             self.outbound.send(echo.errors(&[error])).map_err(|_| Gone)?;
         }
+        permit.send(std::iter::from_fn(|| self.outbound.poll_transmit()).collect());
+        Ok(())
+    }
+
+    /// Sends a reply while it is made. A piece is asked for when there is room for it, so that a peer that does not read
+    /// holds up the making.
+    async fn stream(&mut self, mut pieces: BodyStream, echo: &Echo) -> Result<(), Torn> {
+        let mut permit = self.frames.reserve().await.map_err(|_| Gone)?;
+        let mut part = match pieces.next().await {
+            Some(Err(error)) => {
+                drop(permit);
+                return Ok(self.send(echo.errors(&[error]), echo).await?);
+            }
+            piece => piece.and_then(Result::ok),
+        };
+        let fault = |error: &dyn std::fmt::Display| {
+            warn!("a reply was given up in the middle: {error}");
+            Torn::Failed(format!("a reply could not be finished: {error}"))
+        };
+        self.outbound.send_part(echo.open_tag()).map_err(|e| fault(&e))?;
+        while let Some(piece) = part {
+            self.outbound.send_part(piece).map_err(|e| fault(&e))?;
+            permit.send(std::iter::from_fn(|| self.outbound.poll_transmit()).collect());
+            permit = self.frames.reserve().await.map_err(|_| Gone)?;
+            part = pieces.next().await.transpose().map_err(|e| fault(&e))?;
+        }
+        self.outbound.send_part(echo.close_tag()).map_err(|e| fault(&e))?;
+        self.outbound.end_message();
         permit.send(std::iter::from_fn(|| self.outbound.poll_transmit()).collect());
         Ok(())
     }

@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::JoinHandle;
 
 /// A client that is made of the protocol alone.
@@ -250,4 +250,58 @@ async fn hello_must_come_in_time_and_refusals_close() {
     assert!(matches!(&reason, CloseReason::Failed(why) if why.contains("limit")), "{reason}");
     assert_eq!(read_some(&mut near, &mut hello).await.unwrap(), Bytes::new());
     assert!(toy.ends.lock().unwrap().is_empty() && full.ends.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_reply_that_is_made_while_it_is_sent() {
+    for version in [BASE_1_0, BASE_1_1] {
+        let toy = Toy::new();
+        let mut raw = Raw::new(&toy, Limits::default(), version).await;
+        raw.send("1", "<stream>1000</stream>").await;
+        raw.send("2", "<stream>-1</stream>").await;
+        raw.send("3", "<get>x</get>").await;
+        let reply = raw.reply().await;
+        let data = reply.data().unwrap().as_str();
+        assert_eq!(data.matches("<piece>").count(), 1000);
+        assert!(data.contains("<piece>999</piece></data>"), "{data}");
+        let error = raw.reply().await;
+        assert_eq!(
+            error.errors[0].tag,
+            ErrorTag::ResourceDenied,
+            "an error instead of the first piece is the reply"
+        );
+        assert!(raw.reply().await.data().is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_fails_ends_the_session() {
+    let toy = Toy::new();
+    let mut raw = Raw::new(&toy, Limits::default(), BASE_1_1).await;
+    raw.send("1", "<torn/>").await;
+    let ended = raw.served.await.unwrap();
+    assert!(matches!(&ended, CloseReason::Failed(why) if why.contains("finished")), "{ended}");
+    let mut rest = Vec::new();
+    raw.stream.read_to_end(&mut rest).await.unwrap();
+    assert!(rest.ends_with(b"<piece/>"), "what was made is sent, and its end is not");
+}
+
+#[tokio::test]
+async fn a_stream_waits_for_its_peer() {
+    let toy = Toy::new();
+    let mut raw = Raw::new(&toy, Limits::default(), BASE_1_1).await;
+    raw.send("1", "<stream>1000000</stream>").await;
+    let mut before = usize::MAX;
+    let made = loop {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let made = toy.made.load(Ordering::SeqCst);
+        if made == before && made > 0 {
+            break made;
+        }
+        before = made;
+    };
+    assert!(made < 20_000, "{made} pieces were made for a peer that does not read");
+    // The session can be killed meanwhile.
+    toy.close(1, CloseReason::Killed { by: 9 });
+    assert_eq!(toy.end_of(1).await, CloseReason::Killed { by: 9 });
 }

@@ -7,8 +7,11 @@ use crate::server::service::{
     BoxFuture, CloseReason, Greeting, NotifyError, Refused, RpcReply, RpcRequest, Service, SessionHandle,
     SessionInfo, SessionService,
 };
+use bytes::Bytes;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 #[derive(Default)]
@@ -17,6 +20,8 @@ pub(crate) struct Toy {
     pub(crate) full: bool,
     /// How many requests were begun.
     pub(crate) begun: AtomicUsize,
+    /// How many pieces of streamed replies were made.
+    pub(crate) made: AtomicUsize,
     pub(crate) sessions: Mutex<Vec<(SessionInfo, Arc<dyn SessionHandle>)>>,
     pub(crate) ends: Mutex<Vec<(u32, CloseReason)>>,
 }
@@ -83,6 +88,9 @@ impl SessionService for ToySession {
                 "get" | "get-config" => RpcReply::data(format!("<data>{text}</data>")),
                 // So many bytes of reply.
                 "big" => RpcReply::data(format!("<data>{}</data>", "x".repeat(number))),
+                // So many pieces, made while they are sent; an error if that is no number.
+                "stream" => RpcReply::stream(Pieces::new(&self.toy, text.parse().ok())),
+                "torn" => RpcReply::stream(Pieces { ends: "", ..Pieces::new(&self.toy, Some(0)) }),
                 "sleep" => {
                     tokio::time::sleep(Duration::from_millis(number as u64)).await;
                     RpcReply::ok()
@@ -118,5 +126,47 @@ impl SessionService for ToySession {
 
     fn closed(&mut self, reason: CloseReason) {
         self.toy.ends.lock().unwrap().push((self.id, reason));
+    }
+}
+
+/// A reply in pieces.
+struct Pieces {
+    toy: Arc<Toy>,
+    begun: bool,
+    next: usize,
+    most: Option<usize>,
+    /// What it ends with; with nothing, it fails.
+    ends: &'static str,
+}
+
+impl Pieces {
+    fn new(toy: &Arc<Toy>, most: Option<usize>) -> Self {
+        Self { toy: Arc::clone(toy), begun: false, next: 0, most, ends: "</data>" }
+    }
+}
+
+impl futures_core::Stream for Pieces {
+    type Item = Result<Bytes, RpcError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let error = || Some(Err(RpcError::new(crate::ErrorType::Application, ErrorTag::ResourceDenied)));
+        let Some(most) = self.most else { return Poll::Ready(error()) };
+        self.toy.made.fetch_add(1, Ordering::SeqCst);
+        if !std::mem::replace(&mut self.begun, true) {
+            let open = format!(
+                "<data xmlns=\"{}\">{}",
+                crate::BASE_NAMESPACE,
+                if most == 0 { "<piece/>" } else { "" }
+            );
+            return Poll::Ready(Some(Ok(open.into())));
+        }
+        let n = self.next;
+        self.next += 1;
+        Poll::Ready(match n.cmp(&most) {
+            std::cmp::Ordering::Less => Some(Ok(format!("<piece>{n}</piece>").into())),
+            std::cmp::Ordering::Equal if self.ends.is_empty() => error(),
+            std::cmp::Ordering::Equal => Some(Ok(Bytes::from_static(self.ends.as_bytes()))),
+            std::cmp::Ordering::Greater => None,
+        })
     }
 }

@@ -91,11 +91,13 @@ fn unexpected(at: At, byte: u8) -> String {
     format!("`{}` came instead of {expected}", byte.escape_ascii())
 }
 
+/// What ends a message.
+pub(super) const END: &[u8] = b"\n##\n";
+
 pub(super) fn encode(mut message: Bytes, out: &mut impl Extend<Bytes>) {
-    // An empty message has no chunk, and so no frame; no document is empty.
+    // What is empty has no chunk.
     while !message.is_empty() {
         let chunk = message.split_to(message.len().min(MAX_CHUNK));
         out.extend([Bytes::from(format!("\n#{}\n", chunk.len())), chunk]);
     }
-    out.extend([Bytes::from_static(b"\n##\n")]);
 }

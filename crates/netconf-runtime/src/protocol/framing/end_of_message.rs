@@ -4,7 +4,7 @@ use super::{FramingError, Piece};
 use bytes::{Buf, Bytes};
 use memchr::memmem;
 
-const MARK: &[u8] = b"]]>]]>";
+pub(super) const MARK: &[u8] = b"]]>]]>";
 
 /// Finds the end of messages.
 #[derive(Debug, Default)]
@@ -74,11 +74,34 @@ fn partial(input: &[u8]) -> usize {
     (1..MARK.len()).rev().find(|n| input.ends_with(&MARK[..*n])).unwrap_or(0)
 }
 
-pub(super) fn encode(message: Bytes, out: &mut impl Extend<Bytes>) -> Result<(), FramingError> {
-    if let Some(at) = memmem::find(&message, MARK) {
-        let message = "NETCONF 1.0 cannot carry a message that contains `]]>]]>`".to_owned();
-        return Err(FramingError { offset: at as u64, message });
+/// The last bytes of what was sent of a message, as far as a mark could begin in them.
+#[derive(Debug, Default)]
+pub(super) struct Tail {
+    seen: u64,
+    last: Vec<u8>,
+}
+
+impl Tail {
+    /// The message goes on with `part`: does the mark come to stand in it?
+    pub(super) fn check(&mut self, part: &[u8]) -> Result<(), FramingError> {
+        let keep = MARK.len() - 1;
+        let mut seam = std::mem::take(&mut self.last);
+        let before = self.seen - seam.len() as u64;
+        let across = part.len().min(keep);
+        seam.extend_from_slice(&part[..across]);
+        let found = memmem::find(&seam, MARK).map(|at| before + at as u64);
+        if let Some(offset) = found.or_else(|| memmem::find(part, MARK).map(|at| self.seen + at as u64)) {
+            let message = "NETCONF 1.0 cannot carry a message that contains `]]>]]>`".to_owned();
+            return Err(FramingError { offset, message });
+        }
+        self.seen += part.len() as u64;
+        if part.len() >= keep {
+            seam.clear();
+            seam.extend_from_slice(&part[part.len() - keep..]);
+        } else {
+            seam.drain(..seam.len().saturating_sub(keep));
+        }
+        self.last = seam;
+        Ok(())
     }
-    out.extend([message, Bytes::from_static(MARK)]);
-    Ok(())
 }

@@ -180,3 +180,48 @@ proptest! {
         prop_assert_eq!(messages(version, &pieces), messages(version, &[&stream]));
     }
 }
+
+#[test]
+fn a_mark_is_found_wherever_parts_meet() {
+    let message = b"<a>]]>]]]>]]><b/>".as_slice();
+    for cut in 0..=message.len() {
+        for second in cut..=message.len() {
+            let mut framer = Framer::new(Version::V1_0);
+            let mut out: Vec<Bytes> = Vec::new();
+            let parts = [&message[..cut], &message[cut..second], &message[second..]];
+            let error = parts
+                .iter()
+                .find_map(|part| framer.part(Bytes::copy_from_slice(part), &mut out).err())
+                .unwrap_or_else(|| panic!("{cut} {second}"));
+            assert_eq!(error.offset, 7, "{cut} {second}");
+        }
+    }
+}
+
+#[test]
+fn parts_are_one_message() {
+    for version in [Version::V1_0, Version::V1_1] {
+        let mut framer = Framer::new(version);
+        let mut out: Vec<Bytes> = Vec::new();
+        let big = vec![b'x'; MAX_CHUNK + 1];
+        for _ in 0..2 {
+            for part in [&b"<a>]]>"[..], b"", b"]]", &big, b"</a>"] {
+                framer.part(Bytes::copy_from_slice(part), &mut out).unwrap();
+            }
+            framer.end(&mut out);
+        }
+        assert!(version == Version::V1_0 || out.iter().all(|bytes| bytes.len() <= MAX_CHUNK));
+        let mut deframer = Deframer::default();
+        deframer.switch(version);
+        out.into_iter().for_each(|bytes| deframer.push(bytes));
+        let mut messages = vec![Vec::new()];
+        while let Some(piece) = deframer.poll().unwrap() {
+            match piece {
+                Piece::Data(data) => messages.last_mut().unwrap().extend_from_slice(&data),
+                Piece::End => messages.push(Vec::new()),
+            }
+        }
+        let whole = [&b"<a>]]>]]"[..], &big, b"</a>"].concat();
+        assert!(messages == [whole.clone(), whole, Vec::new()], "{version:?}");
+    }
+}

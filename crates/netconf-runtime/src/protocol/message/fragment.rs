@@ -18,7 +18,7 @@ pub struct Fragment {
 
 impl Fragment {
     /// `text` is well-formed UTF-8.
-    pub(super) fn new(text: Bytes, namespace: String, local: String, scope: Arc<[(String, String)]>) -> Self {
+    pub(crate) fn new(text: Bytes, namespace: String, local: String, scope: Arc<[(String, String)]>) -> Self {
         Self { text, namespace, local, scope }
     }
 

@@ -144,29 +144,54 @@ impl Echo {
     #[must_use]
     pub fn reply(&self, body: &[u8]) -> Bytes {
         let mut out = BytesMut::with_capacity(body.len() + self.attributes.len() + 128);
-        let root = |out: &mut BytesMut| {
-            if !self.prefix.is_empty() {
-                out.put_slice(self.prefix.as_bytes());
-                out.put_u8(b':');
-            }
-            out.put_slice(b"rpc-reply");
-        };
-        out.put_u8(b'<');
-        root(&mut out);
-        if default_namespace(&self.attributes).is_none() {
-            out.put_slice(format!(" xmlns=\"{BASE_NAMESPACE}\"").as_bytes());
-        }
-        out.put_slice(self.attributes.as_bytes());
-        out.put_u8(b'>');
+        self.put_open_tag(&mut out);
         if self.foreign_default {
             out.put_slice(&redeclared(body));
         } else {
             out.put_slice(body);
         }
-        out.put_slice(b"</");
-        root(&mut out);
-        out.put_u8(b'>');
+        self.put_close_tag(&mut out);
         out.freeze()
+    }
+
+    /// The start tag of a reply. What follows declares NETCONF's namespace itself, as another may be the default one.
+    #[must_use]
+    pub fn open_tag(&self) -> Bytes {
+        let mut out = BytesMut::with_capacity(self.attributes.len() + 128);
+        self.put_open_tag(&mut out);
+        out.freeze()
+    }
+
+    /// The end tag to [`Self::open_tag`].
+    #[must_use]
+    pub fn close_tag(&self) -> Bytes {
+        let mut out = BytesMut::new();
+        self.put_close_tag(&mut out);
+        out.freeze()
+    }
+
+    fn put_name(&self, out: &mut BytesMut) {
+        if !self.prefix.is_empty() {
+            out.put_slice(self.prefix.as_bytes());
+            out.put_u8(b':');
+        }
+        out.put_slice(b"rpc-reply");
+    }
+
+    fn put_open_tag(&self, out: &mut BytesMut) {
+        out.put_u8(b'<');
+        self.put_name(out);
+        if default_namespace(&self.attributes).is_none() {
+            out.put_slice(format!(" xmlns=\"{BASE_NAMESPACE}\"").as_bytes());
+        }
+        out.put_slice(self.attributes.as_bytes());
+        out.put_u8(b'>');
+    }
+
+    fn put_close_tag(&self, out: &mut BytesMut) {
+        out.put_slice(b"</");
+        self.put_name(out);
+        out.put_u8(b'>');
     }
 }
 

@@ -1,5 +1,6 @@
 //! The receiving direction.
 
+use super::pieces::{Found, Pieces};
 use super::{Event, Role};
 use crate::protocol::framing::{Deframer, Piece, Version};
 use crate::protocol::message::{Either, Notification, Rpc};
@@ -15,6 +16,8 @@ pub struct Inbound {
     limits: Limits,
     deframer: Deframer,
     message: Message,
+    /// The message, as long as it may come to be given out in pieces, or is.
+    pieces: Option<Box<Pieces>>,
     version: Option<Version>,
     failed: Option<ProtocolError>,
 }
@@ -59,6 +62,7 @@ impl Inbound {
             limits,
             deframer: Deframer::default(),
             message: Message::default(),
+            pieces: None,
             version: None,
             failed: None,
         }
@@ -84,7 +88,7 @@ impl Inbound {
     /// How many bytes of an incomplete message it holds.
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.message.len()
+        self.message.len() + self.pieces.as_ref().map_or(0, |p| p.len())
     }
 
     /// The transport has ended.
@@ -101,6 +105,7 @@ impl Inbound {
     pub(super) fn fail(&mut self, error: ProtocolError) -> ProtocolError {
         self.failed = Some(error.clone());
         self.message = Message::default();
+        self.pieces = None;
         error
     }
 
@@ -109,30 +114,115 @@ impl Inbound {
     /// # Errors
     /// The session is broken, and the transport is to be closed. The error comes again at each further call.
     pub fn poll_event(&mut self) -> Result<Option<Event>, ProtocolError> {
+        self.poll(None)
+    }
+
+    /// The same for a client that does not want all replies whole: `wants` is asked once for each, by its message-id,
+    /// when its start tag is there. A reply that is wanted comes as [`Event::ReplyStart`], as many [`Event::ReplyPiece`]
+    /// as there are, and [`Event::ReplyEnd`], with nothing else between them, and needs no more memory than its longest text.
+    ///
+    /// # Errors
+    /// As for [`Self::poll_event`]. A fault in the middle of such a reply shows after its first pieces.
+    pub fn poll_event_with(
+        &mut self,
+        wants: &mut dyn FnMut(&str) -> bool,
+    ) -> Result<Option<Event>, ProtocolError> {
+        self.poll(Some(wants))
+    }
+
+    fn poll(&mut self, wants: Option<&mut dyn FnMut(&str) -> bool>) -> Result<Option<Event>, ProtocolError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
-        self.advance().map_err(|error| self.fail(error))
+        self.advance(wants).map_err(|error| self.fail(error))
     }
 
-    fn advance(&mut self) -> Result<Option<Event>, ProtocolError> {
+    fn advance(
+        &mut self,
+        mut wants: Option<&mut dyn FnMut(&str) -> bool>,
+    ) -> Result<Option<Event>, ProtocolError> {
         let (limit, allowed) = match self.version {
             None => ("hello", self.limits.hello),
             Some(_) => ("message", self.limits.message),
         };
-        while let Some(piece) = self.deframer.poll()? {
+        loop {
+            if let Some(event) = self.next_piece()? {
+                return Ok(Some(event));
+            }
+            let Some(piece) = self.deframer.poll()? else { return Ok(None) };
             match piece {
-                Piece::Data(data) if data.len() > allowed - self.message.len() => {
+                Piece::Data(data) if self.pieces.as_ref().is_some_and(|p| p.is_wanted()) => {
+                    self.push_piece(data);
+                }
+                Piece::Data(data) if data.len() > allowed - self.pending() => {
                     return Err(ProtocolError::TooLarge { limit, allowed });
                 }
-                Piece::Data(data) => self.message.push(data),
+                Piece::Data(data) => {
+                    let begins = self.message.len() == 0 && self.pieces.is_none();
+                    if begins && wants.is_some() && self.version.is_some() && self.role == Role::Client {
+                        self.pieces = Some(Box::new(Pieces::new(&self.limits)));
+                    }
+                    if self.pieces.is_none() {
+                        self.message.push(data);
+                        continue;
+                    }
+                    self.push_piece(data);
+                    let never = &mut |_: &str| false;
+                    if let Some(start) = self.start_pieces(wants.as_deref_mut().unwrap_or(never))? {
+                        return Ok(Some(start));
+                    }
+                }
                 Piece::End => {
+                    match &mut self.pieces {
+                        Some(pieces) if pieces.is_wanted() => {
+                            pieces.finish();
+                            continue;
+                        }
+                        Some(_) => self.read_whole(),
+                        None => {}
+                    }
                     let message = self.message.take();
                     return self.interpret(message).map(Some);
                 }
             }
         }
-        Ok(None)
+    }
+
+    fn push_piece(&mut self, data: Bytes) {
+        if let Some(pieces) = &mut self.pieces {
+            pieces.push(data);
+        }
+    }
+
+    /// The start of a reply that is wanted in pieces, once it is known to be one. What is known to be none is read whole.
+    fn start_pieces(&mut self, wants: &mut dyn FnMut(&str) -> bool) -> Result<Option<Event>, ProtocolError> {
+        let Some(pieces) = &mut self.pieces else { return Ok(None) };
+        match pieces.start(wants)? {
+            None => Ok(None),
+            Some(Some(start)) => Ok(Some(Event::ReplyStart(Box::new(start)))),
+            Some(None) => {
+                self.read_whole();
+                Ok(None)
+            }
+        }
+    }
+
+    fn read_whole(&mut self) {
+        if let Some(pieces) = self.pieces.take() {
+            pieces.into_held().into_iter().for_each(|piece| self.message.push(piece));
+        }
+    }
+
+    fn next_piece(&mut self) -> Result<Option<Event>, ProtocolError> {
+        let Some(pieces) = self.pieces.as_mut().filter(|p| p.is_wanted()) else { return Ok(None) };
+        Ok(match pieces.next()? {
+            None => None,
+            Some(Found::Piece(bytes)) => Some(Event::ReplyPiece(bytes)),
+            Some(Found::End(end)) => {
+                self.pieces = None;
+                Some(Event::ReplyEnd(Box::new(end)))
+            }
+        })
     }
 
     fn interpret(&mut self, message: Bytes) -> Result<Event, ProtocolError> {

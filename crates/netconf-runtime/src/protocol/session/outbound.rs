@@ -1,14 +1,14 @@
 //! The sending direction.
 
 use crate::protocol::Hello;
-use crate::protocol::framing::{FramingError, Version, frame};
+use crate::protocol::framing::{Framer, FramingError, Version, frame};
 use bytes::Bytes;
 use std::collections::VecDeque;
 
 /// Takes messages, gives bytes.
 #[derive(Debug)]
 pub struct Outbound {
-    version: Version,
+    framer: Framer,
     queue: VecDeque<Bytes>,
 }
 
@@ -21,17 +21,17 @@ impl Outbound {
         if frame(Version::V1_0, text.into(), &mut queue).is_err() {
             queue.clear();
         }
-        Self { version: Version::V1_0, queue }
+        Self { framer: Framer::new(Version::V1_0), queue }
     }
 
     pub(super) fn open(&mut self, version: Version) {
-        self.version = version;
+        self.framer = Framer::new(version);
     }
 
     /// The version that it frames for.
     #[must_use]
     pub fn version(&self) -> Version {
-        self.version
+        self.framer.version()
     }
 
     /// Queues a message, which is a whole document.
@@ -39,7 +39,22 @@ impl Outbound {
     /// # Errors
     /// Version 1.0 cannot carry a message that contains `]]>]]>`; nothing is queued then.
     pub fn send(&mut self, message: Bytes) -> Result<(), FramingError> {
-        frame(self.version, message, &mut self.queue)
+        frame(self.version(), message, &mut self.queue)
+    }
+
+    /// Queues the next part of a message that is sent as it is made: it begins with the first part, and until
+    /// [`Self::end_message`] nothing else may be sent.
+    ///
+    /// # Errors
+    /// Version 1.0 cannot carry a message that contains `]]>]]>`. What came before has been sent then: the session cannot
+    /// go on.
+    pub fn send_part(&mut self, part: Bytes) -> Result<(), FramingError> {
+        self.framer.part(part, &mut self.queue)
+    }
+
+    /// The message that was sent in parts is complete.
+    pub fn end_message(&mut self) {
+        self.framer.end(&mut self.queue);
     }
 
     /// Bytes for the transport.

@@ -72,7 +72,7 @@ impl Peer {
         };
         let reply = self.session.rpc(request).await;
         let end = if reply.close { " and close" } else { "" };
-        told(&reply) + end
+        told(reply).await + end
     }
 
     /// Edits a datastore, which must work.
@@ -110,10 +110,17 @@ impl Peer {
 }
 
 /// A reply as text.
-fn told(reply: &RpcReply) -> String {
-    match &reply.body {
+async fn told(reply: RpcReply) -> String {
+    match reply.body {
         ReplyBody::Ok => "ok".to_owned(),
         ReplyBody::Data(data) => String::from_utf8(data.to_vec()).unwrap(),
+        ReplyBody::Stream(mut pieces) => {
+            let mut text = Vec::new();
+            while let Some(piece) = pieces.next().await {
+                text.extend_from_slice(&piece.unwrap());
+            }
+            String::from_utf8(text).unwrap()
+        }
         ReplyBody::Errors(errors) => {
             let line = |e: &crate::RpcError| {
                 let info: String = e.info.iter().map(|i| format!(" [{i}]")).collect();
