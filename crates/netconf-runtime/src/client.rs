@@ -9,9 +9,11 @@
 mod capabilities;
 mod driver;
 mod error;
+mod library;
 mod notifications;
 mod operations;
 mod options;
+mod response;
 mod session;
 mod typed;
 
@@ -20,12 +22,16 @@ mod tests;
 
 pub use capabilities::Capabilities;
 pub use error::{Error, Fault, RpcErrors, TransportError, TransportErrorKind};
+pub use library::{Module, ModuleSet};
 pub use notifications::{Missed, Notifications};
 pub use operations::{
-    CreateSubscription, Data, Datastore, DefaultOperation, EditConfig, ErrorOption, Filter, Get, TestOption,
-    WithDefaults,
+    ChangeKind, CommitConfirmed, Configuration, ConfirmedCommit, CopyConfig, CreateSubscription, Data,
+    Datastore, DefaultOperation, EditConfig, EditData, ErrorOption, EstablishSubscription, Filter, Get,
+    GetData, GetSchema, LockGuard, ModifySubscription, NmdaDatastore, Origin, PartialLock, Subscription,
+    SubscriptionEvent, TestOption, Trigger, WithDefaults,
 };
 pub use options::Options;
+pub use response::Response;
 pub use session::Session;
 pub use typed::{NestedNotifications, Received, ReceivedAt, TypedNotifications};
 

@@ -49,3 +49,21 @@ impl Capabilities {
         Err(Error::NotSupported { what: what.to_owned(), capability: needed[0] })
     }
 }
+
+/// A parameter's value without its escapes (RFC 3986 section 2.1). What is no escape stays as it is.
+pub(super) fn percent_decoded(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = match (first, tail) {
+            (b'%', [high, low, ..]) => {
+                let digit = |b: &u8| char::from(*b).to_digit(16);
+                digit(high).zip(digit(low)).and_then(|(high, low)| u8::try_from(high << 4 | low).ok())
+            }
+            _ => None,
+        };
+        out.push(escaped.unwrap_or(*first));
+        rest = if escaped.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}

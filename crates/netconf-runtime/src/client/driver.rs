@@ -3,12 +3,13 @@
 use super::notifications::Subscriber;
 use super::{Error, TransportError};
 use crate::protocol::{
-    Event, Hello, Inbound, Limits, Notification, Outbound, ProtocolError, Reply, Session as Protocol, Version,
+    Event, Hello, Inbound, Limits, Notification, Outbound, ProtocolError, Reply, Rpc, Session as Protocol,
+    Version,
 };
 use crate::transport::{Stream, read_some};
 use bytes::{Bytes, BytesMut};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, oneshot};
@@ -17,11 +18,80 @@ use tracing::{Instrument as _, debug, info_span, warn};
 /// A message to be sent.
 pub(super) struct Outgoing(pub(super) Bytes);
 
-/// A request without a reply yet.
+/// What takes a request back: the operation's name and text, made of the reply.
+pub(super) type Undo = Box<dyn FnOnce(&Reply) -> Option<(&'static str, String)> + Send>;
+
+/// A reply, when it came, and what is sent when nobody takes what it gives.
 #[derive(Debug)]
+pub(super) struct Delivered {
+    pub(super) reply: Box<Reply>,
+    pub(super) elapsed: Duration,
+    pub(super) on_drop: OnDrop,
+}
+
+/// A request without a reply yet.
 pub(super) struct Pending {
-    pub(super) reply: oneshot::Sender<Result<Box<Reply>, Error>>,
-    pub(super) _permits: (OwnedSemaphorePermit, OwnedSemaphorePermit),
+    pub(super) reply: oneshot::Sender<Result<Delivered, Error>>,
+    pub(super) sent: Instant,
+    pub(super) undo: Option<(Undo, Sender)>,
+    /// What bounds how many there are; nothing for those that are sent by dropping something.
+    pub(super) permits: Option<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
+}
+
+impl std::fmt::Debug for Pending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pending").field("sent", &self.sent).finish_non_exhaustive()
+    }
+}
+
+/// A way to send without waiting, that does not keep the session open.
+#[derive(Clone, Debug)]
+pub(super) struct Sender {
+    shared: Weak<Shared>,
+    outgoing: mpsc::WeakUnboundedSender<Outgoing>,
+}
+
+impl Sender {
+    pub(super) fn new(shared: &Arc<Shared>, outgoing: &mpsc::UnboundedSender<Outgoing>) -> Self {
+        Self { shared: Arc::downgrade(shared), outgoing: outgoing.downgrade() }
+    }
+
+    /// Queues an operation whose reply nobody waits for.
+    fn send(&self, name: &str, operation: &str) {
+        let (Some(shared), Some(outgoing)) = (self.shared.upgrade(), self.outgoing.upgrade()) else { return };
+        let (reply, _) = oneshot::channel();
+        let pending = Pending { reply, sent: Instant::now(), undo: None, permits: None };
+        let sent = shared.enqueue(pending, |id| {
+            _ = outgoing.send(Outgoing(Rpc::write(id, operation)));
+        });
+        match sent {
+            Ok(()) => debug!("{name} is sent for what was dropped"),
+            Err(error) => debug!("{name} cannot be sent for what was dropped: {error}"),
+        }
+    }
+}
+
+/// An operation that is sent when this is dropped.
+#[derive(Debug, Default)]
+pub(super) struct OnDrop(Option<(Sender, &'static str, String)>);
+
+impl OnDrop {
+    pub(super) fn new(sender: Sender, name: &'static str, operation: String) -> Self {
+        Self(Some((sender, name, operation)))
+    }
+
+    /// Nothing is sent any more.
+    pub(super) fn disarm(&mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for OnDrop {
+    fn drop(&mut self) {
+        if let Some((sender, name, operation)) = self.0.take() {
+            sender.send(name, &operation);
+        }
+    }
 }
 
 /// What callers and tasks share.
@@ -110,8 +180,14 @@ impl Shared {
             return;
         };
         drop(state);
-        // A caller that is gone does not take it.
-        _ = pending.reply.send(Ok(reply));
+        let elapsed = pending.sent.elapsed();
+        let undo = pending.undo.filter(|_| !reply.is_error());
+        let on_drop = undo
+            .and_then(|(undo, sender)| undo(&reply).map(|(name, text)| OnDrop::new(sender, name, text)))
+            .unwrap_or_default();
+        // A caller that is gone does not take it: then what it asked for is taken back.
+        drop(pending.permits);
+        _ = pending.reply.send(Ok(Delivered { reply, elapsed, on_drop }));
     }
 
     fn notification(&self, notification: Notification) {

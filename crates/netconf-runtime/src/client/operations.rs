@@ -1,77 +1,38 @@
-//! The operations of RFC 6241 section 7 and of RFC 5277, each with the capability that it needs.
+//! Operations, each with what the device must have for it: RFC 6241 section 7, and those of RFC 5277, 5717, 6022, 8526, 8639
+//! and 8641. What the device lacks is found before anything is sent.
 
+mod commit;
+mod copy_config;
+mod datastore;
 mod edit;
+mod edit_data;
 mod get;
+mod get_data;
+mod get_schema;
+mod lock;
+mod partial_lock;
+mod push;
+mod subscribed;
 mod subscription;
 
+pub use commit::{CommitConfirmed, ConfirmedCommit};
+pub use copy_config::{Configuration, CopyConfig};
+pub use datastore::{Datastore, NmdaDatastore};
 pub use edit::{DefaultOperation, EditConfig, ErrorOption, TestOption};
+pub use edit_data::EditData;
 pub use get::{Data, Filter, Get, WithDefaults};
+pub use get_data::{GetData, Origin};
+pub use get_schema::GetSchema;
+pub use lock::LockGuard;
+pub use partial_lock::PartialLock;
+pub use push::{ChangeKind, Trigger};
+pub use subscribed::{EstablishSubscription, ModifySubscription, Subscription, SubscriptionEvent};
 pub use subscription::CreateSubscription;
 
 use super::{Error, Session};
-use crate::protocol::capability::{CANDIDATE, STARTUP, URL, VALIDATE, VALIDATE_1_0, WRITABLE_RUNNING};
-use crate::xml::escape_text;
-use std::fmt;
-
-/// A configuration datastore (RFC 6241 section 5.1).
-#[derive(Clone, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub enum Datastore {
-    /// What the device does now.
-    Running,
-    /// What may become running by a commit.
-    Candidate,
-    /// What it does after a restart.
-    Startup,
-    /// One that a URL names (section 8.8).
-    Url(String),
-}
-
-impl Datastore {
-    fn write(&self, role: &str, out: &mut String) {
-        out.push_str(&format!("<{role}>"));
-        match self {
-            Self::Running => out.push_str("<running/>"),
-            Self::Candidate => out.push_str("<candidate/>"),
-            Self::Startup => out.push_str("<startup/>"),
-            Self::Url(url) => {
-                out.push_str("<url>");
-                escape_text(out, url);
-                out.push_str("</url>");
-            }
-        }
-        out.push_str(&format!("</{role}>"));
-    }
-
-    /// The capability without which a device does not have it.
-    fn capability(&self) -> &'static [&'static str] {
-        match self {
-            Self::Running => &[],
-            Self::Candidate => &[CANDIDATE],
-            Self::Startup => &[STARTUP],
-            Self::Url(_) => &[URL],
-        }
-    }
-
-    /// The capability without which it cannot be written.
-    fn capability_to_write(&self) -> &'static [&'static str] {
-        match self {
-            Self::Running => &[WRITABLE_RUNNING],
-            other => other.capability(),
-        }
-    }
-}
-
-impl fmt::Display for Datastore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Running => f.write_str("running"),
-            Self::Candidate => f.write_str("candidate"),
-            Self::Startup => f.write_str("startup"),
-            Self::Url(url) => f.write_str(url),
-        }
-    }
-}
+use crate::protocol::capability::{VALIDATE, VALIDATE_1_0};
+use crate::xml::{escape_attribute, escape_text};
+use std::fmt::Write as _;
 
 impl Session {
     /// Reads state and configuration (section 7.7).
@@ -89,60 +50,17 @@ impl Session {
         EditConfig::new(self.clone(), target)
     }
 
-    /// Replaces a whole datastore with another (section 7.3).
+    /// Has a datastore, or configuration that comes with the request, checked (section 8.6.4.1).
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn copy_config(&self, source: Datastore, target: Datastore) -> Result<(), Error> {
-        self.capabilities().require(&format!("copy-config from {source}"), source.capability())?;
-        self.capabilities().require(&format!("copy-config to {target}"), target.capability_to_write())?;
-        let mut body = String::new();
-        target.write("target", &mut body);
-        source.write("source", &mut body);
-        self.command("copy-config", &format!("<copy-config>{body}</copy-config>")).await
-    }
-
-    /// Deletes a datastore, which is not `running` (section 7.4).
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn delete_config(&self, target: Datastore) -> Result<(), Error> {
-        self.on("delete-config", "target", &target, target.capability()).await
-    }
-
-    /// Locks a datastore against all other sessions (section 7.5).
-    ///
-    /// # Errors
-    /// See [`Error`]. If another session has the lock, the error-tag is `lock-denied` and
-    /// [`crate::RpcError::session_id`] says which.
-    pub async fn lock(&self, target: Datastore) -> Result<(), Error> {
-        self.on("lock", "target", &target, target.capability()).await
-    }
-
-    /// Gives a lock back (section 7.6).
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn unlock(&self, target: Datastore) -> Result<(), Error> {
-        self.on("unlock", "target", &target, target.capability()).await
-    }
-
-    /// Has a datastore checked (section 8.6.4.1).
-    ///
-    /// # Errors
-    /// See [`Error`].
-    pub async fn validate(&self, source: Datastore) -> Result<(), Error> {
+    pub async fn validate(&self, source: impl Into<Configuration>) -> Result<(), Error> {
+        let source = source.into();
         self.capabilities().require("validate", &[VALIDATE, VALIDATE_1_0])?;
-        self.on("validate", "source", &source, source.capability()).await
-    }
-
-    /// Makes the candidate running (section 8.3.4.1).
-    ///
-    /// # Errors
-    /// See [`Error`]. If the reply is lost, it is [`Error::Unknown`].
-    pub async fn commit(&self) -> Result<(), Error> {
-        self.require_candidate("commit")?;
-        self.command("commit", "<commit/>").await
+        self.capabilities().require(&format!("validate of {source}"), source.capability())?;
+        let mut body = String::new();
+        source.write("source", &mut body);
+        self.command("validate", &format!("<validate>{body}</validate>")).await
     }
 
     /// Makes the candidate what running is (section 8.3.4.2).
@@ -159,6 +77,9 @@ impl Session {
     /// # Errors
     /// See [`Error`].
     pub async fn kill_session(&self, session_id: u32) -> Result<(), Error> {
+        if session_id == self.id() {
+            return Err(Error::Caller("a session cannot kill itself: close it".to_owned()));
+        }
         let operation = format!("<kill-session><session-id>{session_id}</session-id></kill-session>");
         self.command("kill-session", &operation).await
     }
@@ -182,3 +103,39 @@ impl Session {
         self.command(name, &format!("<{name}>{body}</{name}>")).await
     }
 }
+
+/// Appends an element with text.
+fn element(out: &mut String, name: &str, text: &str) {
+    _ = write!(out, "<{name}>");
+    escape_text(out, text);
+    _ = write!(out, "</{name}>");
+}
+
+/// Appends an element with text in which prefixes stand for namespaces.
+fn element_with(out: &mut String, name: &str, namespaces: &[(String, String)], text: &str) {
+    _ = write!(out, "<{name}");
+    for (prefix, namespace) in namespaces {
+        _ = write!(out, " xmlns:{prefix}=\"");
+        escape_attribute(out, namespace);
+        out.push('"');
+    }
+    out.push('>');
+    escape_text(out, text);
+    _ = write!(out, "</{name}>");
+}
+
+/// Makes builders awaitable: awaiting one sends it.
+macro_rules! sent_by_await {
+    ($($builder:ident => $output:ty),+ $(,)?) => {$(
+        impl std::future::IntoFuture for $builder {
+            type Output = Result<$output, crate::client::Error>;
+            type IntoFuture =
+                std::pin::Pin<Box<dyn std::future::Future<Output = Self::Output> + Send>>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    )+};
+}
+use sent_by_await;

@@ -1,45 +1,46 @@
 //! The handle of a session, and how a request gets its reply.
 
-use super::driver::{self, Outgoing, Pending, Shared};
-use super::{Capabilities, Error, Notifications, Options, RpcErrors};
+use super::driver::{self, Delivered, OnDrop, Outgoing, Pending, Sender, Shared, Undo};
+use super::{Capabilities, Error, ModuleSet, Notifications, Options, Response, RpcErrors};
 use crate::protocol::capability::CANDIDATE;
-use crate::protocol::message::Rpc;
+use crate::protocol::message::{NOTIFICATION_NAMESPACE, Rpc};
 use crate::protocol::{Reply, Version};
 use crate::transport::Stream;
-use crate::xml::{Scanner, Token};
+use crate::xml::{BASE_NAMESPACE, Scanner, Token};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use std::time::{Duration, Instant};
+use tokio::sync::{OnceCell, Semaphore, mpsc, oneshot};
 
 /// Operations that change nothing, or nothing that outlives the session: when their reply is lost, nothing is in doubt.
-const HARMLESS: &[&str] = &[
-    "get",
-    "get-config",
-    "get-data",
-    "get-schema",
-    "lock",
-    "unlock",
-    "partial-lock",
-    "partial-unlock",
-    "validate",
-    "create-subscription",
-    "establish-subscription",
-    "modify-subscription",
-    "delete-subscription",
-    "close-session",
+const HARMLESS: &[(&str, &[&str])] = &[
+    (BASE_NAMESPACE, &["get", "get-config", "lock", "unlock", "validate", "close-session"]),
+    ("urn:ietf:params:xml:ns:yang:ietf-netconf-nmda", &["get-data"]),
+    ("urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring", &["get-schema"]),
+    ("urn:ietf:params:xml:ns:netconf:partial-lock:1.0", &["partial-lock", "partial-unlock"]),
+    (NOTIFICATION_NAMESPACE, &["create-subscription"]),
+    (
+        "urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications",
+        &["establish-subscription", "modify-subscription", "delete-subscription"],
+    ),
+    ("urn:ietf:params:xml:ns:yang:ietf-yang-push", &["resync-subscription"]),
 ];
+
+fn is_harmless(operation: &str) -> bool {
+    let Ok((namespace, local)) = operation_name(operation) else { return false };
+    HARMLESS.iter().any(|(of, names)| *of == namespace && names.contains(&local.as_str()))
+}
 
 /// A session with a device. Clones share it; it ends when it is closed, or when the last clone is dropped.
 #[derive(Clone, Debug)]
 pub struct Session {
-    inner: Arc<Inner>,
+    pub(super) inner: Arc<Inner>,
     timeout: Option<Duration>,
     unchecked: bool,
 }
 
 #[derive(Debug)]
-struct Inner {
+pub(super) struct Inner {
     id: u32,
     version: Version,
     capabilities: Capabilities,
@@ -52,6 +53,8 @@ struct Inner {
     most_bytes: u32,
     pending_notifications: usize,
     closing: AtomicBool,
+    /// The device's modules, once somebody asked for them.
+    pub(super) modules: OnceCell<ModuleSet>,
 }
 
 impl Session {
@@ -100,6 +103,7 @@ impl Session {
             most_bytes,
             pending_notifications: limits.pending_notifications,
             closing: AtomicBool::new(false),
+            modules: OnceCell::new(),
         };
         Ok(Self { inner: Arc::new(inner), timeout: options.timeout, unchecked: false })
     }
@@ -160,15 +164,30 @@ impl Session {
     ///
     /// # Errors
     /// See [`Error`]. A reply with errors is [`Error::Rpc`]; one with warnings only is not.
-    pub async fn rpc_xml(&self, operation: &str) -> Result<Reply, Error> {
-        let name = operation_name(operation)?;
+    pub async fn rpc_xml(&self, operation: &str) -> Result<Response, Error> {
+        let (_, name) = operation_name(operation)?;
         self.call(&name, operation).await
     }
 
     /// Sends an operation that this crate wrote.
-    pub(super) async fn call(&self, name: &str, operation: &str) -> Result<Reply, Error> {
-        let reply = self.exchange(name, operation).await?;
-        if reply.is_error() { Err(Error::Rpc(RpcErrors(reply.errors))) } else { Ok(reply) }
+    pub(super) async fn call(&self, name: &str, operation: &str) -> Result<Response, Error> {
+        self.exchange(name, operation, None).await.map(|(response, _)| response)
+    }
+
+    /// Sends an operation that can be taken back: what `undo` makes of its reply is sent when the second of what is returned
+    /// is dropped, or when the call itself is dropped before.
+    pub(super) async fn call_undoable(
+        &self,
+        name: &str,
+        operation: &str,
+        undo: impl FnOnce(&Reply) -> Option<(&'static str, String)> + Send + 'static,
+    ) -> Result<(Response, OnDrop), Error> {
+        self.exchange(name, operation, Some(Box::new(undo))).await
+    }
+
+    /// What sends an operation when it is dropped.
+    pub(super) fn on_drop(&self, name: &'static str, operation: String) -> OnDrop {
+        OnDrop::new(Sender::new(&self.inner.shared, &self.inner.outgoing), name, operation)
     }
 
     /// Sends an operation whose reply says nothing but that it is done.
@@ -181,9 +200,14 @@ impl Session {
         Err(Error::Reply(format!("`{}` came in reply to {name}, not `ok`", reply.content[0].local())))
     }
 
-    async fn exchange(&self, name: &str, operation: &str) -> Result<Reply, Error> {
+    async fn exchange(
+        &self,
+        name: &str,
+        operation: &str,
+        undo: Option<Undo>,
+    ) -> Result<(Response, OnDrop), Error> {
         let sent = AtomicBool::new(false);
-        let exchange = self.send(name, operation, &sent);
+        let exchange = self.send(name, operation, undo, &sent);
         let result = match self.timeout {
             None => exchange.await,
             Some(after) => match tokio::time::timeout(after, exchange).await {
@@ -194,15 +218,25 @@ impl Session {
                 }
             },
         };
-        result.map_err(|lost| match lost {
-            Lost::Sent(cause) if !HARMLESS.contains(&name) => {
+        let Delivered { reply, elapsed, on_drop } = result.map_err(|lost| match lost {
+            Lost::Sent(cause) if !is_harmless(operation) => {
                 Error::Unknown { operation: name.to_owned(), cause: Box::new(cause) }
             }
             Lost::Sent(error) | Lost::NotSent(error) => error,
-        })
+        })?;
+        if reply.is_error() {
+            return Err(Error::Rpc(RpcErrors(reply.errors)));
+        }
+        Ok((Response::new(*reply, elapsed), on_drop))
     }
 
-    async fn send(&self, name: &str, operation: &str, sent: &AtomicBool) -> Result<Reply, Lost> {
+    async fn send(
+        &self,
+        name: &str,
+        operation: &str,
+        undo: Option<Undo>,
+        sent: &AtomicBool,
+    ) -> Result<Delivered, Lost> {
         let inner = &*self.inner;
         if name != "close-session" && inner.closing.load(Ordering::Acquire) {
             return Err(Lost::NotSent(Error::Closed));
@@ -216,7 +250,8 @@ impl Session {
         let one = Arc::clone(&inner.requests).acquire_owned().await.map_err(|_| over())?;
         let bytes = Arc::clone(&inner.bytes).acquire_many_owned(size).await.map_err(|_| over())?;
         let (sender, receiver) = oneshot::channel();
-        let pending = Pending { reply: sender, _permits: (one, bytes) };
+        let undo = undo.map(|undo| (undo, Sender::new(&inner.shared, &inner.outgoing)));
+        let pending = Pending { reply: sender, sent: Instant::now(), undo, permits: Some((one, bytes)) };
         // From here to the reply there is one step that waits, so dropping the call loses nothing half-way.
         inner
             .shared
@@ -226,7 +261,7 @@ impl Session {
             .map_err(Lost::NotSent)?;
         sent.store(true, Ordering::Release);
         match receiver.await {
-            Ok(Ok(reply)) => Ok(*reply),
+            Ok(Ok(delivered)) => Ok(delivered),
             Ok(Err(error)) => Err(Lost::Sent(error)),
             Err(_) => Err(Lost::Sent(inner.shared.ended().unwrap_or(Error::Closed))),
         }
@@ -262,8 +297,8 @@ enum Lost {
     Sent(Error),
 }
 
-/// The local name of the one element that `operation` is.
-fn operation_name(operation: &str) -> Result<String, Error> {
+/// Namespace and local name of the one element that `operation` is.
+fn operation_name(operation: &str) -> Result<(String, String), Error> {
     let fault = |message: String| Error::Caller(format!("the operation is not one XML element: {message}"));
     let mut scanner = Scanner::new(operation.as_bytes()).map_err(|e| fault(e.to_string()))?;
     let mut name = None;
@@ -274,7 +309,11 @@ fn operation_name(operation: &str) -> Result<String, Error> {
                 if operation[..span.start].contains("<?xml") {
                     return Err(fault("it begins with an XML declaration".to_owned()));
                 }
-                name = Some(raw.rsplit(':').next().unwrap_or(raw).to_owned());
+                // NETCONF's is the default namespace around it.
+                let declared = raw.contains(':') || scanner.scope().declared("").is_some();
+                let (namespace, local) = scanner.scope().element(raw);
+                let namespace = if declared { namespace.into_owned() } else { BASE_NAMESPACE.to_owned() };
+                name = Some((namespace, local.to_owned()));
             }
             Token::End => return name.ok_or_else(|| fault("there is none".to_owned())),
             _ => {}

@@ -1,5 +1,7 @@
 //! The client against the toy service and against peers made by hand.
 
+mod operations;
+
 use super::*;
 use crate::protocol::capability::{BASE_1_0, CANDIDATE, STARTUP};
 use crate::protocol::{Limits, Version};

@@ -1,7 +1,7 @@
 //! Calls in the types of a model: rpcs, reads by path, edits, notifications.
 
 use super::notifications::Notifications;
-use super::{Data, EditConfig, Error, Filter, Get, Session};
+use super::{Data, Error, Filter, Get, Session};
 use crate::protocol::{Fragment, Reply};
 use crate::rpc_error::YANG_NAMESPACE;
 use futures_core::Stream;
@@ -63,7 +63,7 @@ impl Session {
     }
 }
 
-fn unwritable(error: &CodecError) -> Error {
+pub(super) fn unwritable(error: &CodecError) -> Error {
     Error::Caller(error.to_string())
 }
 
@@ -184,30 +184,9 @@ impl Filter {
     }
 }
 
-impl EditConfig {
-    /// Adds a value: a `root`, or a top-level container.
-    ///
-    /// It is not checked here, for it may be a part of what it will be merged with: [`Yang::validate`] does it.
-    pub fn config<T: Yang>(self, value: &T) -> Self {
-        let xml = to_string(|sink| value.encode(sink));
-        self.push(xml.as_deref().map_err(unwritable))
-    }
-
-    /// Adds an edit at a path. What stands around edits that follow one another is sent once.
-    pub fn edit(self, edit: &Edit) -> Self {
-        self.edits([edit])
-    }
-
-    /// Adds edits at paths, in their order.
-    pub fn edits<'e>(mut self, edits: impl IntoIterator<Item = &'e Edit>) -> Self {
-        self.push_edits(edits.into_iter().cloned());
-        self
-    }
-
-    /// Edits as the content of `config`.
-    pub(in crate::client) fn write_edits(edits: &[Edit]) -> Result<String, Error> {
-        to_string(|sink| Edit::encode_all(edits, sink)).map_err(|e| unwritable(&e))
-    }
+/// Edits as the content of `config`.
+pub(super) fn write_edits(edits: &[Edit]) -> Result<String, Error> {
+    to_string(|sink| Edit::encode_all(edits, sink)).map_err(|e| unwritable(&e))
 }
 
 /// A notification in the type of its model.

@@ -10,6 +10,8 @@ pub const WRITABLE_RUNNING: &str = "urn:ietf:params:netconf:capability:writable-
 pub const CANDIDATE: &str = "urn:ietf:params:netconf:capability:candidate:1.0";
 /// Commits can be confirmed (section 8.4).
 pub const CONFIRMED_COMMIT: &str = "urn:ietf:params:netconf:capability:confirmed-commit:1.1";
+/// The older version: no `persist`, no `cancel-commit` (RFC 4741).
+pub const CONFIRMED_COMMIT_1_0: &str = "urn:ietf:params:netconf:capability:confirmed-commit:1.0";
 /// Edits can be all or nothing (section 8.5).
 pub const ROLLBACK_ON_ERROR: &str = "urn:ietf:params:netconf:capability:rollback-on-error:1.0";
 /// There is `validate`, and `test-option` (section 8.6).
@@ -28,6 +30,12 @@ pub const NOTIFICATION: &str = "urn:ietf:params:netconf:capability:notification:
 pub const INTERLEAVE: &str = "urn:ietf:params:netconf:capability:interleave:1.0";
 /// Defaults can be asked for (RFC 6243).
 pub const WITH_DEFAULTS: &str = "urn:ietf:params:netconf:capability:with-defaults:1.0";
+/// Parts of `running` can be locked (RFC 5717).
+pub const PARTIAL_LOCK: &str = "urn:ietf:params:netconf:capability:partial-lock:1.0";
+/// There is an ietf-yang-library, of this version (RFC 7950 section 5.6.4).
+pub const YANG_LIBRARY_1_0: &str = "urn:ietf:params:netconf:capability:yang-library:1.0";
+/// There is an ietf-yang-library, of this version (RFC 8526 section 2).
+pub const YANG_LIBRARY_1_1: &str = "urn:ietf:params:netconf:capability:yang-library:1.1";
 
 /// Whether `capability` is `wanted`, whatever parameters follow it.
 #[must_use]

@@ -1,11 +1,12 @@
 //! edit-config: RFC 6241 section 7.2.
 
-use super::{Datastore, Session};
+use super::{Datastore, Session, sent_by_await};
 use crate::client::Error;
+use crate::client::typed::{unwritable, write_edits};
 use crate::protocol::capability::{ROLLBACK_ON_ERROR, VALIDATE, VALIDATE_1_0};
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
+use yang_data::binding::Yang;
 use yang_data::binding::path::Edit;
+use yang_data::xml::to_string;
 
 /// What is done with data that does not say it itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +17,16 @@ pub enum DefaultOperation {
     Replace,
     /// Nothing.
     None,
+}
+
+impl DefaultOperation {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Merge => "merge",
+            Self::Replace => "replace",
+            Self::None => "none",
+        }
+    }
 }
 
 /// Whether the outcome is checked.
@@ -49,45 +60,44 @@ pub struct EditConfig {
     default_operation: Option<DefaultOperation>,
     test: Option<TestOption>,
     error: Option<ErrorOption>,
-    /// What is written already.
+    content: Content,
+}
+
+/// What is edited.
+#[derive(Clone, Debug)]
+pub(super) struct Content {
+    /// What is written already, or why it could not be: the first error is what sending it gives.
     config: Result<String, Error>,
     /// What comes after it.
     edits: Vec<Edit>,
 }
 
-impl EditConfig {
-    pub(super) fn new(session: Session, target: Datastore) -> Self {
-        Self {
-            session,
-            target,
-            default_operation: None,
-            test: None,
-            error: None,
-            config: Ok(String::new()),
-            edits: Vec::new(),
-        }
+impl Default for Content {
+    fn default() -> Self {
+        Self { config: Ok(String::new()), edits: Vec::new() }
     }
+}
 
-    /// Adds configuration as XML: elements that declare their namespaces.
-    pub fn config_xml(self, xml: impl AsRef<str>) -> Self {
-        self.push(Ok(xml.as_ref()))
-    }
-
-    /// Adds what was written, or keeps why it could not be: the first error is what sending it gives.
-    pub(in crate::client) fn push(mut self, xml: Result<&str, Error>) -> Self {
+impl Content {
+    /// Adds what was written, or could not be.
+    pub(super) fn push(&mut self, xml: Result<&str, Error>) {
         self.write_pending();
         self.add(xml);
-        self
     }
 
-    pub(in crate::client) fn push_edits(&mut self, edits: impl IntoIterator<Item = Edit>) {
+    pub(super) fn push_value<T: Yang>(&mut self, value: &T) {
+        let xml = to_string(|sink| value.encode(sink));
+        self.push(xml.as_deref().map_err(unwritable));
+    }
+
+    pub(super) fn push_edits(&mut self, edits: impl IntoIterator<Item = Edit>) {
         self.edits.extend(edits);
     }
 
     /// Edits that follow one another are written together.
     fn write_pending(&mut self) {
         if !self.edits.is_empty() {
-            let xml = Self::write_edits(&std::mem::take(&mut self.edits));
+            let xml = write_edits(&std::mem::take(&mut self.edits));
             self.add(xml.as_deref().map_err(Clone::clone));
         }
     }
@@ -98,6 +108,50 @@ impl EditConfig {
             (config @ Ok(_), Err(error)) => *config = Err(error),
             (Err(_), _) => {}
         }
+    }
+
+    /// All of it.
+    pub(super) fn write(mut self) -> Result<String, Error> {
+        self.write_pending();
+        self.config
+    }
+}
+
+impl EditConfig {
+    pub(super) fn new(session: Session, target: Datastore) -> Self {
+        Self {
+            session,
+            target,
+            default_operation: None,
+            test: None,
+            error: None,
+            content: Content::default(),
+        }
+    }
+
+    /// Adds configuration as XML: elements that declare their namespaces.
+    pub fn config_xml(mut self, xml: impl AsRef<str>) -> Self {
+        self.content.push(Ok(xml.as_ref()));
+        self
+    }
+
+    /// Adds a value: a `root`, or a top-level container.
+    ///
+    /// It is not checked here, for it may be a part of what it will be merged with: [`Yang::validate`] does it.
+    pub fn config<T: Yang>(mut self, value: &T) -> Self {
+        self.content.push_value(value);
+        self
+    }
+
+    /// Adds an edit at a path. What stands around edits that follow one another is sent once.
+    pub fn edit(self, edit: &Edit) -> Self {
+        self.edits([edit])
+    }
+
+    /// Adds edits at paths, in their order.
+    pub fn edits<'e>(mut self, edits: impl IntoIterator<Item = &'e Edit>) -> Self {
+        self.content.push_edits(edits.into_iter().cloned());
+        self
     }
 
     /// Says what is done with data that does not say it itself.
@@ -137,21 +191,13 @@ impl EditConfig {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn send(mut self) -> Result<(), Error> {
+    pub async fn send(self) -> Result<(), Error> {
         self.require()?;
-        self.write_pending();
         let mut body = String::from("<edit-config>");
         self.target.write("target", &mut body);
         let mut option = |name: &str, value: &str| body.push_str(&format!("<{name}>{value}</{name}>"));
         if let Some(operation) = self.default_operation {
-            option(
-                "default-operation",
-                match operation {
-                    DefaultOperation::Merge => "merge",
-                    DefaultOperation::Replace => "replace",
-                    DefaultOperation::None => "none",
-                },
-            );
+            option("default-operation", operation.as_str());
         }
         if let Some(test) = self.test {
             option(
@@ -174,17 +220,10 @@ impl EditConfig {
             );
         }
         body.push_str("<config>");
-        body.push_str(&self.config?);
+        body.push_str(&self.content.write()?);
         body.push_str("</config></edit-config>");
         self.session.command("edit-config", &body).await
     }
 }
 
-impl IntoFuture for EditConfig {
-    type Output = Result<(), Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+sent_by_await!(EditConfig => ());

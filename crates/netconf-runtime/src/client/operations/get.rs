@@ -1,14 +1,16 @@
 //! get and get-config: RFC 6241 sections 7.7 and 7.1, with the filters of section 6 and 8.9 and the defaults of RFC 6243.
 
-use super::{Datastore, Session};
+use super::get_data::{DataOptions, NMDA};
+use super::{Datastore, Session, element_with, sent_by_await};
 use crate::client::Error;
+use crate::client::response::Response;
+use crate::protocol::Fragment;
 use crate::protocol::capability::{WITH_DEFAULTS, XPATH, parameter};
-use crate::protocol::{Fragment, Reply};
+use crate::protocol::message::Attribute;
 use crate::rpc_error::RpcError;
-use crate::xml::escape_attribute;
+use crate::xml::{BASE_NAMESPACE, escape_attribute};
 use std::borrow::Cow;
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
+use std::time::Duration;
 use yang_data::binding::path::{Path, Query};
 
 /// What is wanted.
@@ -90,12 +92,38 @@ impl WithDefaults {
     }
 }
 
+/// What is read.
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    /// State and configuration: get.
+    State,
+    /// A configuration datastore: get-config.
+    Config(Datastore),
+    /// A datastore of the NMDA: get-data.
+    Data(Box<DataOptions>),
+}
+
+impl Source {
+    fn operation(&self) -> &'static str {
+        match self {
+            Self::State => "get",
+            Self::Config(_) => "get-config",
+            Self::Data(_) => "get-data",
+        }
+    }
+
+    /// The namespace of the operation, and of `data` in the reply.
+    fn namespace(&self) -> &'static str {
+        if let Self::Data(_) = self { NMDA } else { BASE_NAMESPACE }
+    }
+}
+
 /// A get or get-config that is being put together; awaiting it sends it.
 #[derive(Clone, Debug)]
 #[must_use = "it is sent when it is awaited"]
 pub struct Get {
     session: Session,
-    source: Option<Datastore>,
+    source: Source,
     filter: Option<Filter>,
     query: Option<Query>,
     with_defaults: Option<WithDefaults>,
@@ -103,6 +131,7 @@ pub struct Get {
 
 impl Get {
     pub(super) fn new(session: Session, source: Option<Datastore>) -> Self {
+        let source = source.map_or(Source::State, Source::Config);
         Self { session, source, filter: None, query: None, with_defaults: None }
     }
 
@@ -125,36 +154,90 @@ impl Get {
         self
     }
 
+    /// The same of something else.
+    pub(super) fn of(self, source: Source) -> Self {
+        Self { source, ..self }
+    }
+
+    /// The session, the operation's name and its text, after it is made sure that the device has what it needs.
+    pub(in crate::client) async fn request(self) -> Result<(Session, &'static str, String), Error> {
+        let capabilities = self.session.capabilities();
+        let name = self.source.operation();
+        let mut body = String::new();
+        let query = self.query.as_ref().map(Filter::query).transpose()?;
+        if query.is_some() && self.filter.is_some() {
+            return Err(Error::Caller("a request has either a filter or paths that it selects".to_owned()));
+        }
+        let filter = query.as_ref().or(self.filter.as_ref());
+        if let Some(Filter::XPath { .. }) = filter {
+            capabilities.require("an XPath filter", &[XPATH])?;
+        }
+        match &self.source {
+            Source::State => {}
+            Source::Config(source) => {
+                capabilities.require(&format!("get-config of {source}"), source.capability())?;
+                source.write("source", &mut body);
+            }
+            Source::Data(options) => {
+                self.session.require_module("get-data", NMDA).await?;
+                options.datastore.write("datastore", &mut body);
+            }
+        }
+        match (&self.source, filter) {
+            (Source::Data(options), filter) => {
+                match filter {
+                    None => {}
+                    Some(Filter::Subtree(xml)) => {
+                        body.push_str(&format!("<subtree-filter>{xml}</subtree-filter>"));
+                    }
+                    Some(Filter::XPath { select, namespaces }) => {
+                        element_with(&mut body, "xpath-filter", namespaces, select);
+                    }
+                }
+                options.write(&mut body);
+            }
+            (_, filter) => filter.into_iter().for_each(|f| f.write(&mut body)),
+        }
+        write_with_defaults(&self.session, self.with_defaults, &mut body)?;
+        let namespace = self.source.namespace();
+        let declared =
+            if namespace == BASE_NAMESPACE { String::new() } else { format!(" xmlns=\"{namespace}\"") };
+        Ok((self.session, name, format!("<{name}{declared}>{body}</{name}>")))
+    }
+
     /// Sends it.
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn send(self) -> Result<Data, Error> {
-        let capabilities = self.session.capabilities();
-        let name = if self.source.is_some() { "get-config" } else { "get" };
-        let mut body = String::new();
-        if let Some(source) = &self.source {
-            capabilities.require(&format!("get-config of {source}"), source.capability())?;
-            source.write("source", &mut body);
-        }
-        let query = self.query.as_ref().map(Filter::query).transpose()?;
-        if query.is_some() && self.filter.is_some() {
-            return Err(Error::Caller("a request has either a filter or paths that it selects".to_owned()));
-        }
-        if let Some(filter) = query.as_ref().or(self.filter.as_ref()) {
-            if matches!(filter, Filter::XPath { .. }) {
-                capabilities.require("an XPath filter", &[XPATH])?;
-            }
-            filter.write(&mut body);
-        }
-        if let Some(mode) = self.with_defaults {
-            require_mode(&self.session, mode)?;
-            body.push_str("<with-defaults xmlns=\"urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults\">");
-            body.push_str(mode.as_str());
-            body.push_str("</with-defaults>");
-        }
-        let reply = self.session.call(name, &format!("<{name}>{body}</{name}>")).await?;
-        Data::of(reply, name)
+        let namespace = self.source.namespace();
+        let (session, name, operation) = self.request().await?;
+        Data::of(session.call(name, &operation).await?, name, namespace)
+    }
+}
+
+/// Appends the parameter of RFC 6243 section 4.1, if the device has that mode.
+pub(super) fn write_with_defaults(
+    session: &Session,
+    mode: Option<WithDefaults>,
+    out: &mut String,
+) -> Result<(), Error> {
+    let Some(mode) = mode else { return Ok(()) };
+    require_mode(session, mode)?;
+    out.push_str("<with-defaults xmlns=\"urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults\">");
+    out.push_str(mode.as_str());
+    out.push_str("</with-defaults>");
+    Ok(())
+}
+
+/// Appends an element for each identity, with its namespace.
+pub(super) fn write_identities<'i>(
+    out: &mut String,
+    name: &str,
+    identities: impl Iterator<Item = (&'i str, &'i str)>,
+) {
+    for (namespace, identity) in identities {
+        element_with(out, name, &[("i".to_owned(), namespace.to_owned())], &format!("i:{identity}"));
     }
 }
 
@@ -173,28 +256,40 @@ fn require_mode(session: &Session, mode: WithDefaults) -> Result<(), Error> {
     Err(Error::NotSupported { what, capability: WITH_DEFAULTS })
 }
 
-impl IntoFuture for Get {
-    type Output = Result<Data, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+sent_by_await!(Get => Data);
 
 /// What a device gave: its `data` element.
 #[derive(Clone, Debug)]
 pub struct Data {
     fragment: Fragment,
     warnings: Vec<RpcError>,
+    attributes: Vec<Attribute>,
+    elapsed: Duration,
 }
 
 impl Data {
-    pub(super) fn of(reply: Reply, name: &str) -> Result<Self, Error> {
-        match reply.data() {
-            Some(fragment) => Ok(Self { fragment: fragment.clone(), warnings: reply.errors }),
+    pub(super) fn of(response: Response, name: &str, namespace: &str) -> Result<Self, Error> {
+        let elapsed = response.elapsed();
+        let reply = response.into_reply();
+        let data = reply.content.into_iter().find(|c| c.local() == "data" && c.namespace() == namespace);
+        match data {
+            Some(fragment) => {
+                Ok(Self { fragment, warnings: reply.errors, attributes: reply.attributes, elapsed })
+            }
             None => Err(Error::Reply(format!("the reply to {name} has no `data`"))),
         }
+    }
+
+    /// The attributes of the reply, besides its message-id.
+    #[must_use]
+    pub fn attributes(&self) -> &[Attribute] {
+        &self.attributes
+    }
+
+    /// The time from when the request was given to the transport until its reply was there.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
     }
 
     /// The `data` element as a document.

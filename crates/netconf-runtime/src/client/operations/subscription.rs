@@ -1,12 +1,10 @@
 //! create-subscription: RFC 5277 section 2.1.1.
 
-use super::{Filter, Session};
+use super::{Filter, Session, sent_by_await};
 use crate::client::{Error, Notifications};
 use crate::protocol::capability::{NOTIFICATION, XPATH};
 use crate::protocol::message::NOTIFICATION_NAMESPACE;
 use crate::xml::escape_text;
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
 
 /// A subscription that is being put together; awaiting it sends it.
 #[derive(Clone, Debug)]
@@ -58,6 +56,10 @@ impl CreateSubscription {
         if matches!(self.filter, Some(Filter::XPath { .. })) {
             capabilities.require("an XPath filter", &[XPATH])?;
         }
+        if self.stop_time.is_some() && self.start_time.is_none() {
+            let message = "a stop-time ends a replay: it needs a start-time (RFC 5277 section 2.1.1)";
+            return Err(Error::Caller(message.to_owned()));
+        }
         let mut body = format!("<create-subscription xmlns=\"{NOTIFICATION_NAMESPACE}\">");
         let element = |name: &str, text: &Option<String>, body: &mut String| {
             if let Some(text) = text {
@@ -80,11 +82,4 @@ impl CreateSubscription {
     }
 }
 
-impl IntoFuture for CreateSubscription {
-    type Output = Result<Notifications, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+sent_by_await!(CreateSubscription => Notifications);
