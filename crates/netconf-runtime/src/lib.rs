@@ -1,8 +1,10 @@
 //! NETCONF on tokio: protocol, transports, client, server, datastore and store.
 
+mod module_texts;
 mod rpc_error;
 mod xml;
 
+pub use module_texts::{CompressedText, ModuleTexts};
 pub use rpc_error::{
     CODE_NAMESPACE, ErrorInfo, ErrorPath, ErrorTag, ErrorType, QualifiedName, RpcError, Severity,
 };

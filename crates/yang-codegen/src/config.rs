@@ -1,5 +1,6 @@
 //! The generator as `build.rs` calls it.
 
+use crate::extern_crate::ExternCrate;
 use crate::generate::{self, ModuleText, Options};
 use crate::output::{self, OutputError};
 use crate::report::Report;
@@ -142,6 +143,44 @@ impl Config {
     /// crate has to have these features; [`Outcome::modules`] tells which of them needs which.
     pub fn feature_per_module(mut self, on: bool) -> Self {
         self.options.feature_per_module = on;
+        self
+    }
+
+    /// Who sees what is generated: `pub`, as it is if nothing is said, `pub(crate)`, `pub(super)`, `pub(in …)`, or the empty text
+    /// for the Rust module alone that the code stands in.
+    pub fn visibility(mut self, visibility: impl Into<String>) -> Self {
+        self.options.visibility = visibility.into();
+        self
+    }
+
+    /// Uses the Rust of another generated crate for these modules, instead of making their types again: a value of that crate is
+    /// a value here. `path` is that of its generated code, such as `acme_types::yang`; this crate has to depend on it.
+    ///
+    /// ```no_run
+    /// // build.rs of a crate that depends on `acme_types`
+    /// fn main() -> Result<(), yang_codegen::Error> {
+    ///     yang_codegen::Config::new()
+    ///         .search_path("yang")
+    ///         .module("acme-router")
+    ///         .extern_crate("acme_types::yang", ["ietf-interfaces", "ietf-inet-types"])
+    ///         .build()
+    /// }
+    /// ```
+    ///
+    /// The modules stand at the same paths as if they were generated here, with their typed paths, client traits and handlers.
+    /// That crate has to name them as modules of its set (what it only imports is not whole there), in the same revision, with
+    /// the same features and deviations: otherwise this crate does not compile, and the message tells what differs. Where they
+    /// stand behind cargo features, these have to be on.
+    ///
+    /// What this set adds to them is an error, since it would have no place: nodes by `augment`, and identities derived from
+    /// theirs. Such a module belongs into the other crate, or the types of both into this one. May be called often.
+    pub fn extern_crate<M: Into<String>>(
+        mut self,
+        path: impl Into<String>,
+        modules: impl IntoIterator<Item = M>,
+    ) -> Self {
+        let modules = modules.into_iter().map(Into::into).collect();
+        self.options.extern_crates.push(ExternCrate { path: path.into(), modules });
         self
     }
 

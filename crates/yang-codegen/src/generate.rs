@@ -2,12 +2,18 @@
 
 use crate::emit::{self, Embedded, Parts, Required};
 use crate::error::MapError;
+use crate::extern_crate::{ExternCrate, Externs};
+use crate::fingerprint;
 use crate::ir::Package;
 use crate::lower::{self, Selection};
 use crate::modules::{self, Module};
 use crate::report::Report;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use proc_macro2::TokenStream;
+use quote::ToTokens;
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use yang_schema::{NodeId, NodeKind, Schema};
 
 /// What is generated, and how it is laid out.
@@ -38,6 +44,10 @@ pub struct Options {
     /// Does each module stand behind a cargo feature of its name, with all that it puts into others? See
     /// [`Module::needs`](crate::Module::needs) for the features that a feature needs.
     pub feature_per_module: bool,
+    /// Who sees the items of the root: `pub`, `pub(crate)`, or nothing for the Rust module alone that the code stands in.
+    pub visibility: String,
+    /// Other crates of generated code, whose modules are used and not made again.
+    pub extern_crates: Vec<ExternCrate>,
 }
 
 impl Default for Options {
@@ -55,6 +65,8 @@ impl Default for Options {
             embed: true,
             file_per_module: false,
             feature_per_module: false,
+            visibility: "pub".to_owned(),
+            extern_crates: Vec::new(),
         }
     }
 }
@@ -107,8 +119,13 @@ pub fn generate(
     options: &Options,
 ) -> Result<Generated, Vec<MapError>> {
     let selection = Selection::new(schema, &options.modules, &options.only)?;
+    let externs = Externs::new(schema, &options.extern_crates)?;
+    let refused = externs.check(schema, &selection);
+    if !refused.is_empty() {
+        return Err(refused);
+    }
     let package = lower::lower(schema, &selection)?;
-    let (mut report, lost) = Report::new(schema, &package, &selection);
+    let (mut report, lost) = Report::new(schema, &package, &selection, &externs);
     if !lost.is_empty() {
         return Err(lost);
     }
@@ -121,25 +138,37 @@ pub fn generate(
         hooks: places(schema, &package, &options.hooks, "hook")?,
         streams: places(schema, &package, &options.streams, "stream")?,
         mock: options.mock,
+        visibility: visibility(&options.visibility)?,
+        externs,
+        fingerprints: fingerprint::fingerprints(schema),
     };
     let mut files = Vec::new();
     let mut embedded = None;
     if options.embed {
-        let mut inside = Embedded { schema: "yang.gen.schema".to_owned(), texts: Vec::new() };
+        let mut inside = Embedded {
+            schema: "yang.gen.schema".to_owned(),
+            texts: "yang.gen.texts".to_owned(),
+            rows: Vec::new(),
+        };
         files.push(File { path: inside.schema.clone(), content: schema.to_bytes() });
         let mut texts: Vec<&ModuleText<'_>> = texts.iter().collect();
         texts.sort_by_key(|t| (t.name, t.revision));
         texts.dedup_by_key(|t| (t.name, t.revision));
+        let mut content = Vec::new();
         for text in texts {
-            let revision = text.revision.map(|r| format!("@{r}")).unwrap_or_default();
-            let path = format!("yang.gen/{}{revision}.yang", text.name);
-            files.push(File { path: path.clone(), content: text.text.as_bytes().to_vec() });
-            inside.texts.push((text.name.to_owned(), text.revision.map(str::to_owned), path));
+            content.extend(compressed(text.text)?);
+            let revision = text.revision.map(str::to_owned);
+            inside.rows.push((text.name.to_owned(), revision, text.text.len(), content.len()));
         }
+        files.push(File { path: inside.texts.clone(), content });
         embedded = Some(inside);
     }
     let mut root = emit::root(schema, &package, &parts, embedded.as_ref());
     for module in &package.modules {
+        if let Some(path) = parts.externs.path(module.id) {
+            root.extend(emit::extern_item(schema, &package, &parts, module, path));
+            continue;
+        }
         let content = emit::module(schema, &package, &parts, module);
         if options.file_per_module {
             let path = format!("{}.gen.rs", module.scope.name.trim_start_matches("r#"));
@@ -153,7 +182,23 @@ pub fn generate(
     }
     files.push(File { path: ROOT.to_owned(), content: print(&root)?.into_bytes() });
     report.rust = files.iter().filter(|f| f.path.ends_with(".rs")).map(|f| f.content.len()).sum();
-    Ok(Generated { files, report, modules: modules::modules(schema, &package) })
+    Ok(Generated { files, report, modules: modules::modules(schema, &package, &parts.externs) })
+}
+
+/// A text by itself, so that one is read without the others.
+fn compressed(text: &str) -> Result<Vec<u8>, Vec<MapError>> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+    let done = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
+    done.map_err(|e| vec![MapError::new(format!("a module's text cannot be compressed: {e}"))])
+}
+
+/// What Rust says of who sees an item.
+fn visibility(text: &str) -> Result<TokenStream, Vec<MapError>> {
+    let parsed = syn::parse_str::<syn::Visibility>(text).map(ToTokens::into_token_stream);
+    parsed.map_err(|_| {
+        let error = MapError::new(format!("`visibility({text:?})` is no visibility of Rust"));
+        vec![error.help("write pub, pub(crate), pub(super), pub(in …) or nothing")]
+    })
 }
 
 /// The methods of handler traits that a device must write: for those who write a device's first lines. `at` is the path of the

@@ -1,5 +1,6 @@
 //! The YANG modules of generated code, and which of them cannot do without which.
 
+use crate::extern_crate::Externs;
 use crate::ir::Package;
 use std::collections::BTreeSet;
 use yang_schema::{ModuleId, Schema};
@@ -17,9 +18,10 @@ pub struct Module {
     pub needs: Vec<String>,
 }
 
-/// The modules of a package, in its order.
-pub(crate) fn modules(schema: &Schema, package: &Package) -> Vec<Module> {
-    let generated: BTreeSet<ModuleId> = package.modules.iter().map(|m| m.id).collect();
+/// The modules of a package that no other crate has, in its order.
+pub(crate) fn modules(schema: &Schema, package: &Package, externs: &Externs) -> Vec<Module> {
+    let ids = package.modules.iter().map(|m| m.id);
+    let generated: BTreeSet<ModuleId> = ids.filter(|&id| !externs.has(id)).collect();
     let module = |module: &crate::ir::Module| {
         let record = schema.module(module.id);
         let mut needs: Vec<String> = needed(schema, module.id)
@@ -35,7 +37,7 @@ pub(crate) fn modules(schema: &Schema, package: &Package) -> Vec<Module> {
             needs,
         }
     };
-    package.modules.iter().map(module).collect()
+    package.modules.iter().filter(|m| generated.contains(&m.id)).map(module).collect()
 }
 
 /// What a module imports, directly or not, and the modules whose deviations gave its nodes types of theirs. To name a thing

@@ -2,6 +2,7 @@
 //! variant stands for.
 
 use crate::error::MapError;
+use crate::extern_crate::Externs;
 use crate::ir::{CaseContent, Content, Field, Item, Operation, Package, Scope};
 use crate::lower::Selection;
 use std::collections::{BTreeMap, HashSet};
@@ -39,7 +40,7 @@ pub struct ModuleCounts {
 ///
 /// A node counts as mapped if the items that were emitted have its place in them: a leaf its field; a container its field and
 /// its struct; a case its variant and what that holds; an rpc, an action or a notification its type. Nodes that are not to
-/// be generated, of modules that were not asked for or outside of `only`, are not counted at all.
+/// be generated, of modules that were not asked for or that another crate has, or outside of `only`, are not counted at all.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Report {
     /// The modules that have nodes here, by name.
@@ -54,9 +55,14 @@ pub struct Report {
 
 impl Report {
     /// Counts what is in a package. Whatever was to be and is not is an error, too.
-    pub(crate) fn new(schema: &Schema, package: &Package, selection: &Selection) -> (Report, Vec<MapError>) {
+    pub(crate) fn new(
+        schema: &Schema,
+        package: &Package,
+        selection: &Selection,
+        externs: &Externs,
+    ) -> (Report, Vec<MapError>) {
         let mut emitted = Emitted::default();
-        for module in &package.modules {
+        for module in package.modules.iter().filter(|m| !externs.has(m.id)) {
             emitted.fields(&module.top);
             emitted.scope(&module.scope);
         }
@@ -64,7 +70,7 @@ impl Report {
         let mut modules: BTreeMap<ModuleId, BTreeMap<&'static str, Count>> = BTreeMap::new();
         let mut lost = Vec::new();
         for node in schema.root().descendants() {
-            if node.kind() == NodeKind::Grouping || !selection.includes(node) {
+            if node.kind() == NodeKind::Grouping || !selection.includes(node) || externs.holds(node) {
                 continue;
             }
             let mapped = emitted.has(node);

@@ -1,13 +1,14 @@
 //! Putting a server together.
 
 use super::core::Core;
-use super::get_schema::{self, ModuleText};
+use super::get_schema;
 use super::netconf::NetconfService;
 use super::notification::Hub;
 use super::sessions::Sessions;
 use super::state::State;
 use super::url::Urls;
 use super::{Limits, Server, capabilities, yang_library};
+use crate::ModuleTexts;
 use crate::datastore::{Datastores, OpenError};
 use crate::handler::{ActionHandler, Handlers, Publisher, Registry, RpcHandler, StateEntry};
 use crate::store::{MemoryStore, Store, StoreError};
@@ -54,7 +55,7 @@ pub struct ServerBuilder {
     writable_running: bool,
     startup: bool,
     urls: Option<PathBuf>,
-    texts: &'static [ModuleText],
+    texts: ModuleTexts,
     #[cfg(feature = "ssh")]
     authenticator: Option<Arc<dyn crate::transport::ssh::server::Authenticator>>,
 }
@@ -76,7 +77,7 @@ impl ServerBuilder {
             writable_running: true,
             startup: false,
             urls: None,
-            texts: &[],
+            texts: ModuleTexts::default(),
             #[cfg(feature = "ssh")]
             authenticator: None,
         }
@@ -134,13 +135,11 @@ impl ServerBuilder {
         self
     }
 
-    /// The texts of the modules, which generated code carries: name, revision, text. A schema with ietf-netconf-monitoring
-    /// lets clients fetch them by `get-schema` (RFC 6022 section 3.1).
-    pub fn module_texts(
-        mut self,
-        texts: &'static [(&'static str, Option<&'static str>, &'static str)],
-    ) -> Self {
-        self.texts = texts;
+    /// The texts of the modules, which generated code carries (`&yang::MODULE_TEXTS`); others are collected from names,
+    /// revisions and texts. A schema with ietf-netconf-monitoring lets clients fetch them by `get-schema` (RFC 6022 section
+    /// 3.1).
+    pub fn module_texts(mut self, texts: impl Into<ModuleTexts>) -> Self {
+        self.texts = texts.into();
         self
     }
 
@@ -169,7 +168,7 @@ impl ServerBuilder {
         }
         let unknown = |name: &&str| get_schema::namespace(&schema, name).is_none();
         let strangers: Vec<_> =
-            texts.iter().map(|(name, ..)| *name).filter(unknown).map(str::to_owned).collect();
+            texts.modules().map(|(name, _)| name).filter(unknown).map(str::to_owned).collect();
         if !strangers.is_empty() {
             return Err(BuildError::ModuleTexts(strangers));
         }
@@ -203,7 +202,7 @@ impl ServerBuilder {
             providers.extend(library.providers);
         }
         if !texts.is_empty()
-            && let Some(texts) = get_schema::of(&schema, texts)
+            && let Some(texts) = get_schema::of(&schema, &Arc::new(texts))
         {
             // A device may have its own.
             rpcs.entry(texts.rpc).or_insert(texts.handler);

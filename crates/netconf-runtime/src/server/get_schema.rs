@@ -1,5 +1,6 @@
 //! `get-schema` (RFC 6022 section 3.1) and the list of what it gives (section 2.1.3): a server hands out its own modules.
 
+use crate::ModuleTexts;
 use crate::handler::{BoxFuture, RpcHandler, StateEntry};
 use crate::rpc_error::{ErrorType, RpcError};
 use std::sync::Arc;
@@ -13,9 +14,6 @@ use yang_schema::{NodeId, NodeKind, NodeRef, Schema};
 const MODULE: &str = "ietf-netconf-monitoring";
 const NAMESPACE: &str = "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring";
 
-/// The text of a module or submodule: its name, its revision, the text.
-pub(super) type ModuleText = (&'static str, Option<&'static str>, &'static str);
-
 /// What a server with ietf-netconf-monitoring does by itself.
 pub(super) struct Texts {
     /// The node of `get-schema`.
@@ -27,16 +25,19 @@ pub(super) struct Texts {
 }
 
 /// Hands out texts, if ietf-netconf-monitoring is part of the schema.
-pub(super) fn of(schema: &Schema, texts: &'static [ModuleText]) -> Option<Texts> {
+pub(super) fn of(schema: &Schema, texts: &Arc<ModuleTexts>) -> Option<Texts> {
     let rpc = schema.find_rpc(schema.find_module(MODULE)?, "get-schema")?.id();
+    let own = Arc::clone(texts);
     let handler: RpcHandler = Arc::new(move |_, input| -> BoxFuture<'static, Result<Tree, RpcError>> {
-        Box::pin(std::future::ready(get_schema(&input, texts)))
+        Box::pin(std::future::ready(get_schema(&input, &own)))
     });
+    let own = Arc::clone(texts);
     let schemas = StateEntry {
         path: "/ietf-netconf-monitoring:netconf-state".to_owned(),
         provider: Arc::new(move |_, out| {
+            let own = Arc::clone(&own);
             Box::pin(async move {
-                let tree = schemas(out.schema(), texts)?;
+                let tree = schemas(out.schema(), &own)?;
                 out.send_tree(tree).await
             })
         }),
@@ -49,7 +50,7 @@ pub(super) fn is(rpc: NodeRef<'_>) -> bool {
     rpc.name() == "get-schema" && rpc.module_name() == MODULE
 }
 
-fn get_schema(input: &Tree, texts: &[ModuleText]) -> Result<Tree, RpcError> {
+fn get_schema(input: &Tree, texts: &ModuleTexts) -> Result<Tree, RpcError> {
     let schema = input.schema();
     let view = View::of(input);
     let module = schema.find_module(MODULE);
@@ -65,10 +66,10 @@ fn get_schema(input: &Tree, texts: &[ModuleText]) -> Result<Tree, RpcError> {
         return refused(format!("{identifier} is there as YANG, not as {format}"));
     }
     let version = parameter("version");
-    let is_it = |(name, revision, _): &&ModuleText| {
-        *name == identifier && version.as_deref().is_none_or(|v| v == revision.unwrap_or_default())
+    let is_it = |&(_, (name, revision)): &(usize, (&str, Option<&str>))| {
+        name == identifier && version.as_deref().is_none_or(|v| v == revision.unwrap_or_default())
     };
-    let mut found = texts.iter().filter(is_it);
+    let mut found = texts.modules().enumerate().filter(is_it);
     match (found.next(), found.next(), version) {
         (None, _, None) => refused(format!("there is no schema {identifier}")),
         (None, _, Some(version)) => {
@@ -79,14 +80,17 @@ fn get_schema(input: &Tree, texts: &[ModuleText]) -> Result<Tree, RpcError> {
                 .of_type(ErrorType::Protocol)
                 .app_tag("data-not-unique"))
         }
-        (Some((.., text)), None, _) => {
+        (Some((at, _)), None, _) => {
+            let text = texts.text(at).map_err(|e| {
+                RpcError::operation_failed(format!("the text of {identifier} cannot be read: {e}"))
+            })?;
             let output = schema.node(input.at()).parent().and_then(|rpc| {
                 rpc.children().find(|c| c.kind() == NodeKind::Output).map(|output| output.id())
             });
             let mut sink = TreeSink::new(schema, output.unwrap_or(NodeId::ROOT), &DecodeOptions::default());
             let write = |sink: &mut dyn Sink| -> Result<(), CodecError> {
                 sink.open(name("data"), Shape::Any, &[])?;
-                sink.value(Datum::Text(text))?;
+                sink.value(Datum::Text(&text))?;
                 sink.close()
             };
             made(write(&mut sink), sink.finish())
@@ -94,12 +98,12 @@ fn get_schema(input: &Tree, texts: &[ModuleText]) -> Result<Tree, RpcError> {
     }
 }
 
-fn schemas(schema: &Arc<Schema>, texts: &[ModuleText]) -> Result<Tree, RpcError> {
+fn schemas(schema: &Arc<Schema>, texts: &ModuleTexts) -> Result<Tree, RpcError> {
     let mut sink = TreeSink::new(schema, NodeId::ROOT, &DecodeOptions::default());
     let write = |sink: &mut dyn Sink| -> Result<(), CodecError> {
         sink.open(name("netconf-state"), Shape::Container, &[])?;
         sink.open(name("schemas"), Shape::Container, &[])?;
-        for (identifier, revision, _) in texts {
+        for (identifier, revision) in texts.modules() {
             sink.open(name("schema"), Shape::ListEntry, &[])?;
             leaf(sink, "identifier", Shape::Leaf, Datum::Text(identifier))?;
             leaf(sink, "version", Shape::Leaf, Datum::Text(revision.unwrap_or_default()))?;

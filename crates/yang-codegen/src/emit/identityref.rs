@@ -56,7 +56,7 @@ fn full_name(cx: &Cx<'_>, id: IdentityId) -> String {
 }
 
 /// An identity of another module than the base's carries its module.
-fn constant<'a>(cx: &Cx<'a>, id: IdentityId, home: Option<ModuleId>) -> QName<'a> {
+pub(super) fn constant<'a>(cx: &Cx<'a>, id: IdentityId, home: Option<ModuleId>) -> QName<'a> {
     let identity = cx.schema.identity(id);
     let name = cx.schema.str(identity.name);
     if Some(identity.module) == home {

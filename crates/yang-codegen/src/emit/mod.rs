@@ -9,7 +9,9 @@ mod client;
 mod code;
 mod configuration;
 mod enumeration;
+mod extern_crate;
 mod fields;
+mod fingerprint;
 mod handlers;
 mod identityref;
 mod mock;
@@ -26,13 +28,16 @@ mod structure;
 mod typedef;
 mod union;
 
+pub(crate) use extern_crate::extern_item;
 pub use handlers::Required;
 pub(crate) use schema::{Content, Embedded, module_item, root};
 
 use crate::docs::Docs;
+use crate::extern_crate::Externs;
 use crate::ir::{Item, LeafForm, LeafType, Module, Origin, Package, RustPath, Scope, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use std::collections::BTreeMap;
 use yang_schema::{ModuleId, NodeId, NodeKind, NodeRef, Schema, Status};
 
 /// What is generated besides the types.
@@ -54,6 +59,12 @@ pub(crate) struct Parts {
     pub streams: Vec<NodeId>,
     /// A mock of the device.
     pub mock: bool,
+    /// Who sees what stands at the root.
+    pub visibility: TokenStream,
+    /// Modules that another crate has.
+    pub externs: Externs,
+    /// What each module was generated of.
+    pub fingerprints: BTreeMap<ModuleId, u64>,
 }
 
 /// Where tokens are being written.
@@ -108,7 +119,8 @@ impl<'a> Cx<'a> {
     fn gate(&self, module: ModuleId) -> TokenStream {
         let here = self.here.first();
         let elsewhere = here != crate::lower::module_path(self.schema, module).0.first();
-        if self.parts.feature_per_module && elsewhere {
+        // What another crate has stands behind no feature of this one.
+        if self.parts.feature_per_module && elsewhere && !self.parts.externs.has(module) {
             let feature = self.schema.module_name(module);
             quote!(#[cfg(feature = #feature)])
         } else {

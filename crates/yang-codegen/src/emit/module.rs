@@ -9,11 +9,15 @@ use quote::quote;
 pub(super) fn head(cx: &Cx<'_>, module: &Module) -> TokenStream {
     let record = cx.schema.module(module.id);
     let (name, namespace) = (cx.schema.str(record.name), cx.schema.str(record.namespace));
+    let fingerprint = super::fingerprint::value(cx, module.id);
     quote! {
         use super::rt;
 
         /// The name of the module and its namespace.
         pub const MODULE: rt::Module = rt::Module::new(#name, #namespace);
+
+        /// What it was generated of.
+        pub const FINGERPRINT_: rt::Fingerprint = #fingerprint;
     }
 }
 

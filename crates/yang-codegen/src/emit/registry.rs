@@ -38,10 +38,11 @@ pub(super) fn registry(cx: &Cx<'_>) -> TokenStream {
         let places = entry.places.iter().map(|(path, demand)| quote!((#path, #demand)));
         rows.push(quote!(rt::ErrorCode { number: #name, message: #message, places: &[#(#places),*] }));
     }
+    let visible = &cx.parts.visibility;
     quote! {
         /// The error codes of the models.
         #[allow(dead_code, unreachable_pub, rustdoc::all)]
-        pub mod #module {
+        #visible mod #module {
             use super::rt;
 
             #(#constants)*

@@ -2,7 +2,7 @@
 
 use super::{Cx, ident};
 use crate::ir::{Module, Package};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use yang_schema::Schema;
 
@@ -11,8 +11,10 @@ use yang_schema::Schema;
 pub(crate) struct Embedded {
     /// The schema's blob.
     pub schema: String,
-    /// Name, revision and file of each module and submodule.
-    pub texts: Vec<(String, Option<String>, String)>,
+    /// The modules' and submodules' texts, compressed one by one and put together.
+    pub texts: String,
+    /// Name, revision and length of each text, and where its compressed bytes end.
+    pub rows: Vec<(String, Option<String>, usize, usize)>,
 }
 
 /// What stands in front of the modules.
@@ -24,8 +26,9 @@ pub(crate) fn root(
 ) -> TokenStream {
     let cx = Cx { schema, package, parts, here: Vec::new() };
     let modules = package.known.iter().map(|&id| cx.module(id));
-    let mock = (parts.mock && embedded.is_some()).then(super::mock::mock);
-    let embedded = embedded.map(embed);
+    let visible = &parts.visibility;
+    let mock = (parts.mock && embedded.is_some()).then(|| super::mock::mock(visible));
+    let embedded = embedded.map(|embedded| embed(embedded, visible));
     let registry = super::registry::registry(&cx);
     quote! {
         #[allow(unused_imports)]
@@ -33,7 +36,7 @@ pub(crate) fn root(
 
         /// The modules that instance data can name.
         #[allow(dead_code, unreachable_pub)]
-        pub static MODULES: &[rt::Module] = &[#(#modules),*];
+        #visible static MODULES: &[rt::Module] = &[#(#modules),*];
 
         #embedded
 
@@ -43,14 +46,15 @@ pub(crate) fn root(
     }
 }
 
-fn embed(embedded: &Embedded) -> TokenStream {
-    let blob = &embedded.schema;
-    let texts = embedded.texts.iter().map(|(name, revision, file)| {
+fn embed(embedded: &Embedded, visible: &TokenStream) -> TokenStream {
+    let (blob, texts) = (&embedded.schema, &embedded.texts);
+    let rows = embedded.rows.iter().map(|(name, revision, length, end)| {
         let revision = match revision {
             Some(revision) => quote!(::std::option::Option::Some(#revision)),
             None => quote!(::std::option::Option::None),
         };
-        quote!((#name, #revision, include_str!(#file)))
+        let (length, end) = (Literal::usize_unsuffixed(*length), Literal::usize_unsuffixed(*end));
+        quote!((#name, #revision, #length, #end))
     });
     quote! {
         /// The compiled schema of the set.
@@ -58,7 +62,7 @@ fn embed(embedded: &Embedded) -> TokenStream {
         /// # Panics
         /// Where generator and runtime are of versions that do not read each other's schema.
         #[allow(dead_code, unreachable_pub, clippy::expect_used)]
-        pub fn schema() -> &'static ::std::sync::Arc<::netconf_runtime::yang_schema::Schema> {
+        #visible fn schema() -> &'static ::std::sync::Arc<::netconf_runtime::yang_schema::Schema> {
             static SCHEMA: ::std::sync::LazyLock<::std::sync::Arc<::netconf_runtime::yang_schema::Schema>> =
                 ::std::sync::LazyLock::new(|| {
                     let blob = include_bytes!(#blob);
@@ -68,9 +72,10 @@ fn embed(embedded: &Embedded) -> TokenStream {
             &SCHEMA
         }
 
-        /// Name, revision and text of each module and submodule: what `get-schema` (RFC 6022) hands out.
+        /// The text of each module and submodule, compressed: what `get-schema` (RFC 6022) hands out.
         #[allow(dead_code, unreachable_pub)]
-        pub static MODULE_TEXTS: &[(&str, ::std::option::Option<&str>, &str)] = &[#(#texts),*];
+        #visible static MODULE_TEXTS: ::netconf_runtime::ModuleTexts =
+            ::netconf_runtime::ModuleTexts::compressed(include_bytes!(#texts), &[#(#rows),*]);
     }
 }
 
@@ -95,7 +100,7 @@ pub(crate) fn module_item(
     let mut docs = crate::docs::Docs::default();
     docs.add_text(schema.opt_str(record.description).unwrap_or_default());
     let (name, docs, allow) = (ident(&module.scope.name), super::docs(&docs), allow());
-    let feature = schema.str(record.name);
+    let (feature, visible) = (schema.str(record.name), &parts.visibility);
     let gate = parts.feature_per_module.then(|| quote!(#[cfg(feature = #feature)]));
     let without = parts.feature_per_module.then(|| {
         let cx = Cx { schema, package, parts, here: vec![module.scope.name.clone()] };
@@ -104,17 +109,17 @@ pub(crate) fn module_item(
             #[cfg(not(feature = #feature))]
             #[doc(hidden)]
             #allow
-            pub mod #name {
+            #visible mod #name {
                 #head
             }
         }
     });
     let content = match content {
-        Content::Inline(content) => quote!(pub mod #name { #content }),
+        Content::Inline(content) => quote!(#visible mod #name { #content }),
         Content::File(file) => quote! {
             #[rustfmt::skip]
             #[path = #file]
-            pub mod #name;
+            #visible mod #name;
         },
     };
     quote! {

@@ -102,12 +102,7 @@ impl<'s> Lowering<'s> {
         node: NodeRef<'s>,
         depth: u32,
     ) {
-        let none = match ty.detail() {
-            TypeDetail::Enumeration(items) => !items.iter().any(|item| item.enabled),
-            TypeDetail::Bits(items) => !items.iter().any(|item| item.enabled),
-            _ => false,
-        };
-        if none {
+        if is_void(ty) {
             let message = "no value of this type is left with the features that are on".to_owned();
             self.errors.push(MapError::at(ty.get().span, message));
             return;
@@ -181,6 +176,32 @@ impl<'s> Lowering<'s> {
             members.push(Member { name, type_id: member.id(), ty });
         }
         members
+    }
+
+    /// Typedefs and identities that others can name, of the modules that were asked for: those of this set may not, but code on
+    /// top of this crate does (`extern_crate`). Where a part of a model was asked for, nobody asked for these.
+    pub(super) fn types_of_modules(&mut self) {
+        if self.selection.is_part() {
+            return;
+        }
+        for (id, module) in self.schema.modules() {
+            if !module.implemented || !self.selection.asked_for(self.schema, id) {
+                continue;
+            }
+            for &typedef in &module.typedefs {
+                let ty = self.schema.type_(self.schema.typedef(typedef).type_id);
+                // A type that has no values is an error for those alone who use it.
+                if simple(ty).is_none() && is_shared(self.schema, typedef) && !has_void(ty) {
+                    self.typedefs.insert(typedef);
+                }
+            }
+            for &identity in &module.identities {
+                let found = self.schema.identity(identity);
+                if found.bases.is_empty() || !found.derived.is_empty() {
+                    self.identities.insert(identity);
+                }
+            }
+        }
     }
 
     /// The items of typedefs and identities that were named, and of those that these name.
@@ -268,6 +289,27 @@ fn simple(ty: TypeRef<'_>) -> Option<Ty> {
         | TypeDetail::Identityref { .. }
         | TypeDetail::Union { .. } => return None,
     })
+}
+
+/// Has the type no values, with the features that are on?
+fn is_void(ty: TypeRef<'_>) -> bool {
+    match ty.detail() {
+        TypeDetail::Enumeration(items) => !items.iter().any(|item| item.enabled),
+        TypeDetail::Bits(items) => !items.iter().any(|item| item.enabled),
+        _ => false,
+    }
+}
+
+/// Has it or a member no values? Of types that [`is_shared`] found to be no larger than it looks.
+fn has_void(ty: TypeRef<'_>) -> bool {
+    let mut stack = vec![ty];
+    while let Some(ty) = stack.pop() {
+        if is_void(ty) {
+            return true;
+        }
+        stack.extend(ty.members());
+    }
+    false
 }
 
 /// Has the typedef one type for all who name it? Not below a statement, where names may be used again; nor where it leads

@@ -37,6 +37,7 @@ pub(crate) fn lower(schema: &Schema, selection: &Selection) -> Result<Package, V
             lowering.module(id);
         }
     }
+    lowering.types_of_modules();
     lowering.shared_types();
     let Lowering { modules, values, errors, .. } = lowering;
     if !errors.is_empty() {

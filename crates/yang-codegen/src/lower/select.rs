@@ -8,6 +8,10 @@ use yang_schema::{ModuleId, NodeId, NodeRef, Schema};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Selection {
     only: Option<HashSet<NodeId>>,
+    /// The modules that were asked for; empty for all.
+    modules: Vec<String>,
+    /// Were paths asked for?
+    is_part: bool,
 }
 
 impl Selection {
@@ -22,7 +26,7 @@ impl Selection {
             |id: ModuleId| modules.is_empty() || modules.iter().any(|m| m == schema.module_name(id));
         let complete = schema.modules().all(|(id, m)| !m.implemented || asked_for(id));
         if complete && paths.is_empty() {
-            return Ok(Self::default());
+            return Ok(Self { only: None, modules: modules.to_vec(), is_part: false });
         }
         let mut errors = Vec::new();
         let mut roots = Vec::new();
@@ -50,7 +54,17 @@ impl Selection {
                 }
             }
         }
-        Ok(Self { only: Some(only) })
+        Ok(Self { only: Some(only), modules: modules.to_vec(), is_part: !paths.is_empty() })
+    }
+
+    /// Is only a part of the modules generated?
+    pub(crate) fn is_part(&self) -> bool {
+        self.is_part
+    }
+
+    /// Is the module one of those that were asked for?
+    pub(crate) fn asked_for(&self, schema: &Schema, module: ModuleId) -> bool {
+        self.modules.is_empty() || self.modules.iter().any(|m| m == schema.module_name(module))
     }
 
     /// Is the node generated?

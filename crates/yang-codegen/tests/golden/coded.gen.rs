@@ -166,6 +166,14 @@ use super::rt;
 /// The name of the module and its namespace.
 pub const MODULE: rt::Module = rt::Module::new("coded", "urn:coded");
 
+/// What it was generated of.
+pub const FINGERPRINT_: rt::Fingerprint = rt::Fingerprint {
+    revision: "",
+    features: &[],
+    deviations: &[],
+    content: 0x3bf3cb4cbdeb77ed,
+};
+
 /// All data of `coded`: its top-level nodes.
 #[derive(Default, rt::Yang)]
 #[yang(root, module = MODULE, modules = super::MODULES)]

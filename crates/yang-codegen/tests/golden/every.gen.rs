@@ -27,6 +27,14 @@ use super::rt;
 /// The name of the module and its namespace.
 pub const MODULE: rt::Module = rt::Module::new("every", "urn:example:every");
 
+/// What it was generated of.
+pub const FINGERPRINT_: rt::Fingerprint = rt::Fingerprint {
+    revision: "2026-01-01",
+    features: &[],
+    deviations: &[],
+    content: 0x0484625cc6ecdb05,
+};
+
 /// All data of `every`: its top-level nodes.
 #[derive(Default, rt::Yang)]
 #[yang(root, module = MODULE, modules = super::MODULES)]
@@ -622,6 +630,24 @@ pub enum Enumeration {
 
 pub mod identities {
 use super::rt;
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+#[yang(identityref, base = "every:fast", identities(fast_fibre))]
+pub struct Fast(pub rt::Identity);
+
+impl Fast {
+    /// `every:fast-fibre`
+    pub const fast_fibre: Self = Self(rt::Identity::new(super::MODULE, "fast-fibre"));
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
+#[yang(identityref, base = "every:fibre-optic", identities(fast_fibre))]
+pub struct FibreOptic(pub rt::Identity);
+
+impl FibreOptic {
+    /// `every:fast-fibre`
+    pub const fast_fibre: Self = Self(rt::Identity::new(super::MODULE, "fast-fibre"));
+}
 
 /// What connects.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
@@ -1277,4 +1303,12 @@ use super::rt;
 
 /// The name of the module and its namespace.
 pub const MODULE: rt::Module = rt::Module::new("every-more", "urn:example:every-more");
+
+/// What it was generated of.
+pub const FINGERPRINT_: rt::Fingerprint = rt::Fingerprint {
+    revision: "",
+    features: &[],
+    deviations: &[],
+    content: 0xefd08a794f17da71,
+};
 }

@@ -2,6 +2,7 @@
 
 use super::device::{builder, schema};
 use super::peer::{Peer, refused};
+use crate::ModuleTexts;
 use crate::server::service::{CloseReason, Refused};
 use crate::server::{BuildError, Limits, Server};
 use std::sync::Arc;
@@ -153,14 +154,17 @@ async fn get_schema_hands_out_the_modules() {
         .compile();
     let schema = compiled.schema.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
     let schema = Arc::new(schema);
-    let stranger = Server::builder(Arc::clone(&schema)).module_texts(&[("three", None, "module three {}")]);
+    let three: ModuleTexts = [("three", None::<&str>, "module three {}")].into_iter().collect();
+    let stranger = Server::builder(Arc::clone(&schema)).module_texts(three);
     assert!(matches!(stranger.build().await, Err(BuildError::ModuleTexts(names)) if names == ["three"]));
-    static TEXTS: &[(&str, Option<&str>, &str)] = &[
+    let texts: ModuleTexts = [
         ("two", Some("2020-01-01"), "module two { description 'a < b'; }"),
         ("two", Some("2021-01-01"), "module two {}"),
         ("ietf-netconf-monitoring", Some("2010-10-04"), "module ietf-netconf-monitoring {}"),
-    ];
-    let server = Server::builder(Arc::clone(&schema)).module_texts(TEXTS).build().await.unwrap();
+    ]
+    .into_iter()
+    .collect();
+    let server = Server::builder(Arc::clone(&schema)).module_texts(texts).build().await.unwrap();
     let mut peer = Peer::connect(&server);
     let namespace = "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring";
     let mut get = async |params: &str| {
