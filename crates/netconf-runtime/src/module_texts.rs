@@ -11,6 +11,7 @@ pub type CompressedText = (&'static str, Option<&'static str>, usize, usize);
 pub struct ModuleTexts(Form);
 
 #[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "server"), allow(dead_code, reason = "a server reads the texts"))]
 enum Form {
     Compressed { bytes: &'static [u8], rows: &'static [CompressedText] },
     Plain(Arc<[(String, Option<String>, String)]>),

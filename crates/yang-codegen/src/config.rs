@@ -4,6 +4,7 @@ use crate::extern_crate::ExternCrate;
 use crate::generate::{self, ModuleText, Options};
 use crate::output::{self, OutputError};
 use crate::report::Report;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -25,6 +26,10 @@ pub struct Config {
     compiler: Compiler,
     options: Options,
     out_dir: Option<PathBuf>,
+    /// The modules that were named, without their revisions.
+    named: BTreeSet<String>,
+    /// Those of other crates, as they were named.
+    of_others: Vec<String>,
 }
 
 impl Default for Config {
@@ -36,7 +41,13 @@ impl Default for Config {
 impl Config {
     /// No modules yet; all parts are generated.
     pub fn new() -> Self {
-        Self { compiler: Compiler::new(), options: Options::default(), out_dir: None }
+        Self {
+            compiler: Compiler::new(),
+            options: Options::default(),
+            out_dir: None,
+            named: BTreeSet::new(),
+            of_others: Vec::new(),
+        }
     }
 
     /// A directory in which modules are found, it and those below it. May be called often.
@@ -47,7 +58,9 @@ impl Config {
 
     /// A module of the set: `name` or `name@revision`.
     pub fn module(mut self, name: impl AsRef<str>) -> Self {
-        self.compiler = self.compiler.module(name.as_ref());
+        let name = name.as_ref();
+        self.named.insert(without_revision(name).to_owned());
+        self.compiler = self.compiler.module(name);
         self
     }
 
@@ -153,8 +166,9 @@ impl Config {
         self
     }
 
-    /// Uses the Rust of another generated crate for these modules, instead of making their types again: a value of that crate is
-    /// a value here. `path` is that of its generated code, such as `acme_types::yang`; this crate has to depend on it.
+    /// Modules of the set (`name` or `name@revision`) whose Rust another generated crate has: its types are used, and not made
+    /// again, so that a value of that crate is a value here. `path` is that of its generated code, such as `acme_types::yang`; this
+    /// crate has to depend on it.
     ///
     /// ```no_run
     /// // build.rs of a crate that depends on `acme_types`
@@ -179,8 +193,10 @@ impl Config {
         path: impl Into<String>,
         modules: impl IntoIterator<Item = M>,
     ) -> Self {
-        let modules = modules.into_iter().map(Into::into).collect();
+        let named: Vec<String> = modules.into_iter().map(Into::into).collect();
+        let modules = named.iter().map(|name| without_revision(name).to_owned()).collect();
         self.options.extern_crates.push(ExternCrate { path: path.into(), modules });
+        self.of_others.extend(named);
         self
     }
 
@@ -225,6 +241,11 @@ impl Config {
 
     /// Compiles and generates, and writes nothing.
     pub fn generate(mut self) -> Outcome {
+        for name in std::mem::take(&mut self.of_others) {
+            if self.named.insert(without_revision(&name).to_owned()) {
+                self.compiler = self.compiler.module(&name);
+            }
+        }
         let Compilation { schema, diagnostics, sources, requested, .. } = self.compiler.compile();
         self.options.modules = requested;
         let inputs: Vec<PathBuf> = sources.paths().map(Path::to_path_buf).collect();
@@ -261,6 +282,10 @@ impl Config {
             .collect();
         Outcome { result, report, modules, schema, inputs, warnings }
     }
+}
+
+fn without_revision(name: &str) -> &str {
+    name.split_once('@').map_or(name, |(name, _)| name)
 }
 
 fn diagnostic(error: crate::MapError) -> Diagnostic {

@@ -118,8 +118,8 @@ pub fn generate(
     texts: &[ModuleText<'_>],
     options: &Options,
 ) -> Result<Generated, Vec<MapError>> {
-    let selection = Selection::new(schema, &options.modules, &options.only)?;
     let externs = Externs::new(schema, &options.extern_crates)?;
+    let selection = Selection::new(schema, &options.modules, &options.only, &externs)?;
     let refused = externs.check(schema, &selection);
     if !refused.is_empty() {
         return Err(refused);
@@ -207,7 +207,7 @@ fn visibility(text: &str) -> Result<TokenStream, Vec<MapError>> {
 /// # Errors
 /// All that has no mapping to Rust, at once.
 pub fn required_handlers(schema: &Schema, at: &str) -> Result<Vec<Required>, Vec<MapError>> {
-    let package = lower::lower(schema, &Selection::new(schema, &[], &[])?)?;
+    let package = lower::lower(schema, &Selection::new(schema, &[], &[], &Externs::default())?)?;
     Ok(emit::required(schema, &package, at))
 }
 

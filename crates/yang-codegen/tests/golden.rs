@@ -92,7 +92,10 @@ fn each_side_needs_its_own_feature_alone() {
         of_runtime(every().server(true).stream("/every:top/peer").stream("/every:top/sample")),
         names(&server)
     );
-    assert_eq!(of_runtime(every().embed(true).mock(true)), names(&["ModuleTexts", "binding", "mock", "yang_schema"]));
+    assert_eq!(
+        of_runtime(every().embed(true).mock(true)),
+        names(&["ModuleTexts", "binding", "mock", "yang_schema"])
+    );
 }
 
 #[test]

@@ -25,10 +25,7 @@ fn one_generated_crate_on_another() {
     }
     let base = Crate::with("on-top-base", "", "[features]\ndefault = [\"netconf-runtime/mock\"]");
     base.generate("src/yang", set().module("ext-base").module("ext-types").mock(true));
-    base.write(
-        "src/lib.rs",
-        b"#![deny(warnings)]\npub mod yang {\n    include!(\"yang/yang.gen.rs\");\n}\n",
-    );
+    base.write("src/lib.rs", b"#![deny(warnings)]\npub mod yang {\n    include!(\"yang/yang.gen.rs\");\n}\n");
 
     let top = Crate::with("on-top", &dependencies(&base), "");
     let on_top = || set().module("ext-top").extern_crate("on_top_base::yang", ["ext-base", "ext-types"]);

@@ -1,6 +1,7 @@
 //! Which part of a model is generated.
 
 use crate::error::MapError;
+use crate::extern_crate::Externs;
 use std::collections::HashSet;
 use yang_schema::{ModuleId, NodeId, NodeRef, Schema};
 
@@ -21,7 +22,12 @@ impl Selection {
     ///
     /// # Errors
     /// A path that names no node.
-    pub(crate) fn new(schema: &Schema, modules: &[String], paths: &[String]) -> Result<Self, Vec<MapError>> {
+    pub(crate) fn new(
+        schema: &Schema,
+        modules: &[String],
+        paths: &[String],
+        externs: &Externs,
+    ) -> Result<Self, Vec<MapError>> {
         let asked_for =
             |id: ModuleId| modules.is_empty() || modules.iter().any(|m| m == schema.module_name(id));
         let complete = schema.modules().all(|(id, m)| !m.implemented || asked_for(id));
@@ -53,6 +59,11 @@ impl Selection {
                     with_way(node, &mut only);
                 }
             }
+        }
+        // What another crate has is there, whoever asked for it: leafrefs have the types of their targets.
+        for top in schema.root().children().filter(|top| externs.has(top.module())) {
+            let below = top.descendants().filter(|node| externs.has(node.module()));
+            only.extend(std::iter::once(top).chain(below).map(NodeRef::id));
         }
         Ok(Self { only: Some(only), modules: modules.to_vec(), is_part: !paths.is_empty() })
     }

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use yang_codegen::Config;
 
 #[allow(clippy::print_stderr, reason = "says that it was skipped")]
-pub fn skipped(variable: &str) -> bool {
+pub(crate) fn skipped(variable: &str) -> bool {
     let missing = std::env::var_os(variable).is_none();
     if missing {
         eprintln!("skipped: {variable} is not set");
@@ -14,31 +14,31 @@ pub fn skipped(variable: &str) -> bool {
     missing
 }
 
-pub fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     (!skipped("YANG_CORPUS")).then(|| std::env::var_os("YANG_CORPUS").map(PathBuf::from))?
 }
 
-pub fn here() -> &'static Path {
+pub(crate) fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The models of the tests.
-pub fn models() -> PathBuf {
+pub(crate) fn models() -> PathBuf {
     here().join("tests/models")
 }
 
 /// A crate with the profiles of the workspace and the versions of its dependencies.
-pub struct Crate {
+pub(crate) struct Crate {
     directory: tempfile::TempDir,
 }
 
 impl Crate {
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         Self::with(name, "", "")
     }
 
     /// With what else stands under `[dependencies]`, and under the tables behind it.
-    pub fn with(name: &str, dependencies: &str, tables: &str) -> Self {
+    pub(crate) fn with(name: &str, dependencies: &str, tables: &str) -> Self {
         let this = Self { directory: tempfile::tempdir().unwrap() };
         let root = here().join("../..");
         let workspace = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
@@ -54,18 +54,18 @@ impl Crate {
         this
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.directory.path()
     }
 
-    pub fn write(&self, path: &str, content: &[u8]) {
+    pub(crate) fn write(&self, path: &str, content: &[u8]) {
         let path = self.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
 
     /// Generates into a directory of the crate; nothing of the model may be lost.
-    pub fn generate(&self, directory: &str, config: Config) {
+    pub(crate) fn generate(&self, directory: &str, config: Config) {
         let outcome = config.generate();
         let report = outcome.report.unwrap_or_default();
         for file in outcome.result.unwrap_or_else(|e| panic!("{directory}: {e}")) {
@@ -93,14 +93,14 @@ impl Crate {
 
     /// Runs cargo, and gives what it said. The crates deny warnings themselves; cargo's own are of profiles for packages that
     /// they do not have.
-    pub fn cargo(&self, arguments: &[&str]) -> String {
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> String {
         let (output, text) = self.run(arguments);
         assert!(output.status.success(), "{arguments:?}: {text}");
         text
     }
 
     /// Runs cargo, which must not succeed, and gives what it said.
-    pub fn cargo_fails(&self, arguments: &[&str]) -> String {
+    pub(crate) fn cargo_fails(&self, arguments: &[&str]) -> String {
         let (output, text) = self.run(arguments);
         assert!(!output.status.success(), "{arguments:?} succeeded: {text}");
         text
