@@ -4,7 +4,7 @@ use super::attributes::Attributes;
 use super::{Cx, ident, node_docs, place, rpc};
 use crate::ir::{Action, Operation};
 use crate::lower::{item_path, qname};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use yang_schema::{ModuleId, NodeId, NodeKind, NodeRef};
 
@@ -55,21 +55,20 @@ pub(super) fn handler(cx: &Cx<'_>, item: &Action, of: ModuleId) -> (TokenStream,
     (signature, registration)
 }
 
-/// The actions of a node, as methods of a path to it.
-pub(super) fn client(cx: &Cx<'_>, node: NodeRef<'_>, name: &str) -> TokenStream {
-    let actions: Vec<&Operation> = node
-        .children()
+/// The actions of a node.
+pub(super) fn of<'a>(cx: &Cx<'a>, node: NodeRef<'_>) -> Vec<&'a Operation> {
+    node.children()
         .filter(|child| child.kind() == NodeKind::Action)
         .filter_map(|child| operation(cx, child.id()))
-        .collect();
-    if actions.is_empty() {
-        return TokenStream::new();
-    }
-    let (name, of) = (ident(name), cx.path(&item_path(node)));
-    let about = format!(" The actions of `{}`.", node.data_path());
+        .collect()
+}
+
+/// The actions of a node, as methods of a path to it, beside its struct.
+pub(super) fn client(cx: &Cx<'_>, node: NodeRef<'_>, name: &Ident, of: &Ident) -> TokenStream {
+    let about = format!(" The actions of `{}`.", node.name());
     let mut signatures = Vec::new();
     let mut bodies = Vec::new();
-    for operation in actions {
+    for operation in self::of(cx, node) {
         let node = cx.schema.node(operation.node);
         let method = super::path::method(qname(node));
         let marker = cx.path(&item_path(node));
@@ -89,16 +88,13 @@ pub(super) fn client(cx: &Cx<'_>, node: NodeRef<'_>, name: &str) -> TokenStream 
         signatures.push(quote!(#gate #docs #signature;));
         bodies.push(quote!(#gate #signature { session.action::<#marker, M>(self, #value) }));
     }
-    let gate = cx.gate(node.module());
     quote! {
-        #gate
         #[doc = #about]
         pub trait #name<M> {
             #(#signatures)*
         }
 
-        #gate
-        impl<M: rt::path::Mode> #name<M> for rt::path::Path<#of, M> {
+        impl<M: rt::path::Mode> #name<M> for rt::Path<#of, M> {
             #(#bodies)*
         }
     }

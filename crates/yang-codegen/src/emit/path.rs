@@ -1,160 +1,133 @@
 //! Typed paths: `paths::interfaces().interface("eth0").mtu()`.
 //!
-//! A step is a method of a trait that is there for the path of one struct; the traits of a module stand in its `paths`,
-//! for `use …::paths::*`. Choices and cases are no steps, as they are none in data (RFC 7950 section 7.9).
+//! A step is a method of a trait that is there for the path of one struct. The trait stands beside the struct, so that what it
+//! names is near; the `paths` of a module make all of its traits known at once, for `use …::paths::*`. Choices and cases
+//! are no steps, as they are none in data (RFC 7950 section 7.9).
 
+use super::attributes::in_operation;
 use super::{Cx, action, ident};
-use crate::ir::{CaseContent, Content, Field, Item, Module, Scope, Struct};
+use crate::ir::{Content, Item, Module, Scope};
 use crate::names::QName;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use std::collections::{BTreeMap, BTreeSet};
-use yang_schema::{NodeId, NodeKind, NodeRef};
+use std::collections::BTreeMap;
+use yang_schema::{ModuleId, NodeKind, NodeRef};
 
+/// The first steps of a module, and the traits of all others.
 pub(super) fn paths(cx: &Cx<'_>, module: &Module) -> TokenStream {
     if module.top.is_empty() {
         return TokenStream::new();
     }
     let cx = cx.inside("paths");
-    let mut fields = BTreeMap::new();
-    let mut shared = BTreeMap::new();
-    collect(&module.scope, &mut fields, &mut shared);
-    // Who names an entry of a list that shares its struct needs the types of its keys.
-    for (&node, &of) in &shared {
-        let keys = cx.schema.node(node).keys().zip(cx.schema.node(of).keys());
-        for (key, of) in keys {
-            if let Some(&field) = fields.get(&of.id()) {
-                fields.insert(key.id(), field);
-            }
-        }
-    }
-    for field in &module.top {
-        fields.insert(field.node, field);
-    }
-    let data = cx.path(&crate::lower::module_path(cx.schema, module.id).join("Data"));
-    let own = cx.module(module.id);
-    let tops = module.top.iter().filter_map(|field| fields.get(&field.node)).flat_map(|top| {
-        let node = cx.schema.node(top.node);
-        data_fields(node, top, &fields)
-            .into_iter()
-            .map(|field| {
-                let start = quote!(rt::path::Path::<#data, rt::path::Config>::root());
-                step(&cx, &fields, field, Step::Top { start, own: own.clone() })
-            })
-            .collect::<Vec<_>>()
-    });
-    let mut names = BTreeSet::new();
-    let mut traits = Vec::new();
-    for field in &module.top {
-        let mut stack = vec![field.node];
-        while let Some(id) = stack.pop() {
-            if shared.contains_key(&id) {
-                // The steps of the one struct are there already.
-                continue;
-            }
-            let node = cx.schema.node(id);
-            let below: Vec<&Field> =
-                node.data_children().filter_map(|child| fields.get(&child.id()).copied()).collect();
-            // What stands deeper comes after, in the order of the model.
-            stack.extend(node.data_children().map(NodeRef::id).collect::<Vec<_>>().into_iter().rev());
-            if !matches!(node.kind(), NodeKind::Container | NodeKind::List) {
-                continue;
-            }
-            if !below.is_empty() {
-                traits.push(steps_of(&cx, &fields, node, &below, &mut names));
-            }
-            if cx.parts.client {
-                traits.push(action::client(&cx, node, &trait_name(node, "Actions_")));
-            }
-        }
-    }
+    let tops = super::place::tops(&cx, module);
+    let tops = tops.into_iter().map(|node| steps(&cx, node, Some(module.id)));
+    let traits = traits(&cx, &module.scope);
     quote! {
         /// Typed paths to the nodes of this module. Import `*`: each step is a method of a trait.
         pub mod paths {
             use super::rt;
             #(#tops)*
-            #(#traits)*
+            #traits
         }
     }
 }
 
-type Fields<'a> = BTreeMap<NodeId, &'a Field>;
-
-/// All fields by their nodes, those of cases and shorthand cases too; and the nodes that share the struct of another.
-fn collect<'a>(scope: &'a Scope, fields: &mut Fields<'a>, shared: &mut BTreeMap<NodeId, NodeId>) {
-    for item in &scope.items {
-        match item {
-            Item::Struct(Struct { fields: own, .. }) => fields.extend(own.iter().map(|f| (f.node, f))),
-            Item::Choice(choice) => {
-                for variant in &choice.variants {
-                    if let CaseContent::Shorthand(field) = &variant.content {
-                        fields.insert(field.node, field);
-                    }
-                }
-            }
-            Item::Shared(item) => drop(shared.insert(item.node, item.of)),
-            Item::Leaf(_) | Item::Rpc(_) | Item::Action(_) => {}
+/// Makes the traits of all steps known, without their names: one `use` for those that are there whenever the module is, and one
+/// for each feature on which others hang.
+fn traits(cx: &Cx<'_>, scope: &Scope) -> TokenStream {
+    let mut by_gate: BTreeMap<Option<&str>, TokenStream> = BTreeMap::new();
+    for gate in gates(cx, scope) {
+        let inside = uses(cx, scope, gate);
+        if !inside.is_empty() {
+            by_gate.insert(gate.map(|id| cx.schema.module_name(id)), inside);
         }
     }
-    for inner in &scope.scopes {
-        collect(inner, fields, shared);
-    }
+    let uses = by_gate.into_iter().map(|(feature, inside)| {
+        let gate = feature.map(|feature| quote!(#[cfg(feature = #feature)]));
+        quote!(#gate pub use super::{#inside};)
+    });
+    quote!(#(#uses)*)
 }
 
-/// A top-level node, or those in a top-level choice.
-fn data_fields<'a>(node: NodeRef<'_>, field: &'a Field, fields: &Fields<'a>) -> Vec<&'a Field> {
-    if node.kind() != NodeKind::Choice {
-        return vec![field];
-    }
+/// The modules on whose features steps hang.
+fn gates(cx: &Cx<'_>, scope: &Scope) -> Vec<Option<ModuleId>> {
     let mut found = Vec::new();
-    let mut stack: Vec<NodeRef<'_>> = node.children().rev().collect();
-    while let Some(node) = stack.pop() {
-        if matches!(node.kind(), NodeKind::Choice | NodeKind::Case) {
-            stack.extend(node.children().rev());
-        } else {
-            found.extend(fields.get(&node.id()));
+    let mut stack = vec![scope];
+    while let Some(scope) = stack.pop() {
+        for gate in structs(cx, scope).map(|node| gate(cx, node)) {
+            if !found.contains(&gate) {
+                found.push(gate);
+            }
         }
+        stack.extend(&scope.scopes);
     }
     found
 }
 
-fn steps_of(
-    cx: &Cx<'_>,
-    fields: &Fields<'_>,
-    node: NodeRef<'_>,
-    below: &[&Field],
-    names: &mut BTreeSet<String>,
-) -> TokenStream {
-    let mut name = trait_name(node, "Path_");
-    while !names.insert(name.clone()) {
-        name.push('_');
-    }
-    let (name, of) = (ident(&name), cx.path(&crate::lower::item_path(node)));
-    let about = format!(" Steps from `{}`.", node.data_path());
-    let methods: Vec<_> = below.iter().map(|field| step(cx, fields, field, Step::Signature)).collect();
-    let bodies = below.iter().map(|field| step(cx, fields, field, Step::Method));
-    let gate = cx.gate(node.module());
+fn gate(cx: &Cx<'_>, node: NodeRef<'_>) -> Option<ModuleId> {
+    (!cx.gate(node.module()).is_empty()).then(|| node.module())
+}
+
+/// The nodes of the structs of a Rust module.
+fn structs<'a>(cx: &'a Cx<'_>, scope: &'a Scope) -> impl Iterator<Item = NodeRef<'a>> {
+    scope.items.iter().filter_map(|item| match item {
+        Item::Struct(item) => Some(cx.schema.node(item.node)),
+        _ => None,
+    })
+}
+
+/// The inside of a `use`: names of this Rust module, and the same of those in it.
+fn uses(cx: &Cx<'_>, scope: &Scope, of: Option<ModuleId>) -> TokenStream {
+    let own = structs(cx, scope).filter(|&node| gate(cx, node) == of).flat_map(|node| {
+        let steps = has_steps(cx, node).then(|| trait_name(node, "Path"));
+        let actions = has_actions(cx, node).then(|| trait_name(node, "Actions"));
+        steps.into_iter().chain(actions).map(|name| quote!(#name as _))
+    });
+    let inner = scope.scopes.iter().filter_map(|inner| {
+        let inside = uses(cx, inner, of);
+        let name = ident(&inner.name);
+        (!inside.is_empty()).then(|| quote!(#name::{#inside}))
+    });
+    let all = own.chain(inner);
+    quote!(#(#all),*)
+}
+
+/// Does a path lead to it? None does into operations, nor into structures that no datastore has.
+fn has_path(node: NodeRef<'_>) -> bool {
+    matches!(node.kind(), NodeKind::Container | NodeKind::List)
+        && !in_operation(node)
+        && super::place::line(node).first().is_some_and(|top| top.kind().is_data_node())
+}
+
+fn has_steps(cx: &Cx<'_>, node: NodeRef<'_>) -> bool {
+    has_path(node) && node.data_children().any(|child| cx.package.values.contains_key(&child.id()))
+}
+
+fn has_actions(cx: &Cx<'_>, node: NodeRef<'_>) -> bool {
+    cx.parts.client && has_path(node) && !action::of(cx, node).is_empty()
+}
+
+/// What stands beside the struct of a node for the paths to it: its steps and its actions.
+pub(super) fn beside(cx: &Cx<'_>, node: NodeRef<'_>, of: &Ident) -> TokenStream {
+    let steps = has_steps(cx, node).then(|| steps_of(cx, node, of));
+    let actions =
+        has_actions(cx, node).then(|| action::client(cx, node, &trait_name(node, "Actions"), of));
+    quote!(#steps #actions)
+}
+
+/// The steps from a node.
+fn steps_of(cx: &Cx<'_>, node: NodeRef<'_>, of: &Ident) -> TokenStream {
+    let name = trait_name(node, "Path");
+    let about = format!(" Steps from `{}`.", node.name());
+    let methods = node.data_children().map(|child| steps(cx, child, None));
     quote! {
-        #gate
         #[doc = #about]
-        pub trait #name<M>: Sized {
+        pub trait #name<M>: rt::path::Steps<#of, M> {
             #(#methods)*
         }
 
-        #gate
-        impl<M> #name<M> for rt::path::Path<#of, M> {
-            #(#bodies)*
-        }
+        impl<M> #name<M> for rt::Path<#of, M> {}
     }
-}
-
-enum Step {
-    /// A function: the first step.
-    Top { start: TokenStream, own: TokenStream },
-    /// In the trait.
-    Signature,
-    /// In its implementation.
-    Method,
 }
 
 /// What a path itself can do: a step of such a name would hide behind that.
@@ -193,106 +166,109 @@ const OWN: [&str; 31] = [
 ];
 
 /// The method of a path for a node.
-pub(super) fn method(name: QName<'_>) -> proc_macro2::Ident {
+pub(super) fn method(name: QName<'_>) -> Ident {
     let text = name.snake_text();
     if OWN.contains(&text.as_str()) { ident(&format!("{text}_")) } else { ident(&text) }
 }
 
-/// The function or method for one step; two for a list or leaf-list: to one entry and to all.
-fn step(cx: &Cx<'_>, fields: &Fields<'_>, field: &Field, kind: Step) -> TokenStream {
-    let node = cx.schema.node(field.node);
-    let name = match node.data_parent() {
-        Some(up) if up.kind() != NodeKind::Root && up.module() != node.module() => {
-            QName::of(node.module_name(), node.name())
-        }
-        _ => QName::plain(node.name()),
+/// The methods for a step, or the functions for a first one, in the `paths` of the module `top`; two for a list or leaf-list: to
+/// one entry and to all.
+fn steps(cx: &Cx<'_>, node: NodeRef<'_>, top: Option<ModuleId>) -> TokenStream {
+    let Some(content) = cx.package.values.get(&node.id()) else { return TokenStream::new() };
+    // A name carries its module where that is not the one of the struct, or of the `paths`.
+    let home = top.or_else(|| node.data_parent().map(NodeRef::module));
+    let (name, module) = if home.is_none_or(|home| home == node.module()) {
+        (QName::plain(node.name()), None)
+    } else {
+        (QName::of(node.module_name(), node.name()), Some(cx.module(node.module())))
     };
-    let method = if matches!(kind, Step::Top { .. }) { name.snake() } else { method(name) };
+    let method = if top.is_some() { name.snake() } else { method(name) };
+    // `__` keeps the name apart from all names of nodes.
+    let every = ident(&format!("{}__all", name.snake_text().trim_start_matches("r#")));
     let text = node.name();
-    let (receiver, from, top) = match &kind {
-        Step::Top { start, .. } => (TokenStream::new(), start.clone(), true),
-        Step::Signature | Step::Method => (quote!(self,), quote!(self), false),
-    };
-    let module = match &kind {
-        Step::Top { own, .. } => own.clone(),
-        _ => cx.module(node.module()),
+    let (receiver, from, visible) = match top {
+        Some(module) => {
+            let data = cx.path(&crate::lower::module_path(cx.schema, module).join("Data"));
+            (None, quote!(rt::Path::<#data>::root()), Some(quote!(pub)))
+        }
+        None => (Some(quote!(self,)), quote!(self), None),
     };
     // Below a node that is state, all is.
-    let mode = if !node.is_config() {
-        quote!(rt::path::State)
-    } else if top {
-        quote!(rt::path::Config)
-    } else {
-        quote!(M)
+    let mode = match (node.is_config(), top) {
+        (false, _) => quote!(, rt::path::State),
+        (true, Some(_)) => TokenStream::new(),
+        (true, None) => quote!(, M),
     };
-    let visible = top.then(|| quote!(pub));
     let gate = cx.gate(node.module());
-    let about = format!(" To `{}`.", node.data_path());
-    let one = |to: TokenStream, arguments: TokenStream, body: TokenStream| {
-        let signature = quote!(#visible fn #method(#receiver #arguments) -> rt::path::Path<#to, #mode>);
-        match kind {
-            Step::Signature => quote!(#gate #[doc = #about] #signature;),
-            _ => quote!(#gate #[doc = #about] #signature { #body }),
+    let docs = top.map(|_| {
+        let about = format!(" To `{}`.", node.data_path());
+        quote!(#[doc = #about])
+    });
+    let function = |method: &Ident, arguments: TokenStream, to: &TokenStream, how: &str, more: TokenStream| {
+        let call = match &module {
+            None => {
+                let how = ident(how);
+                quote!(#how(#text #more))
+            }
+            Some(module) => {
+                let how = ident(&format!("{how}_of"));
+                quote!(#how(&#module, #text #more))
+            }
+        };
+        quote! {
+            #gate
+            #docs
+            #visible fn #method(#receiver #arguments) -> rt::Path<#to #mode> {
+                #from.#call
+            }
         }
     };
-    // To all entries of a list or leaf-list: `__` keeps the name apart from all names of nodes.
-    let every = |to: TokenStream| {
-        let method = ident(&format!("{}__all", name.snake_text().trim_start_matches("r#")));
-        let about = format!(" To all entries of `{}`.", node.data_path());
-        let signature = quote!(#visible fn #method(#receiver) -> rt::path::Path<#to, #mode>);
-        match kind {
-            Step::Signature => quote!(#gate #[doc = #about] #signature;),
-            _ => quote!(#gate #[doc = #about] #signature { #from.every_of(&#module, #text) }),
-        }
-    };
-    let child = quote!(#from.child_of(&#module, #text));
-    match &field.content {
-        Content::Key(ty) | Content::Leaf(ty) => one(cx.ty(ty), quote!(), child),
+    let none = TokenStream::new;
+    let once = |to: TokenStream| function(&method, none(), &to, "child", none());
+    let all = |method: &Ident, to: &TokenStream| function(method, none(), to, "every", none());
+    match content {
+        Content::Key(ty) | Content::Leaf(ty) => once(cx.ty(ty)),
+        Content::Container(path) => once(cx.path(path)),
+        Content::AnyData => once(quote!(rt::AnyData)),
+        Content::AnyXml => once(quote!(rt::AnyXml)),
         Content::LeafList(ty) => {
-            let ty = cx.ty(ty);
-            let body = quote!(#from.item_of(&#module, #text, rt::path::key::<#ty>(value.into())));
-            let item = one(ty.clone(), quote!(value: impl Into<#ty>), body);
-            let every = every(ty);
+            let to = cx.ty(ty);
+            let key = quote!(, rt::path::key_of::<#to>(value));
+            let item = function(&method, quote!(value: impl Into<#to>), &to, "item", key);
+            let every = all(&every, &to);
             quote!(#item #every)
         }
-        Content::Container(path) => one(cx.path(path), quote!(), child),
-        Content::AnyData => one(quote!(rt::AnyData), quote!(), child),
-        Content::AnyXml => one(quote!(rt::AnyXml), quote!(), child),
-        Content::KeylessList(path) => one(cx.path(path), quote!(), quote!(#from.every_of(&#module, #text))),
         Content::List(path) => {
-            let keys: Vec<_> = node
-                .keys()
-                .filter_map(|key| match fields.get(&key.id()).map(|f| &f.content) {
-                    Some(Content::Key(ty)) => Some((QName::plain(key.name()).snake(), cx.ty(ty))),
-                    _ => None,
-                })
-                .collect();
-            let arguments = keys.iter().map(|(name, ty)| quote!(#name: impl Into<#ty>));
-            let texts = keys.iter().map(|(name, ty)| quote!(rt::path::key::<#ty>(#name.into())));
-            let body = quote!(#from.entry_of(&#module, #text, vec![#(#texts),*]));
+            let (arguments, keys) = keys(cx, node);
             let to = cx.path(path);
-            let entry = one(to.clone(), quote!(#(#arguments),*), body);
-            let every = every(to);
+            let entry = function(&method, arguments, &to, "entry", quote!(, vec![#keys]));
+            let every = all(&every, &to);
             quote!(#entry #every)
         }
+        Content::KeylessList(path) => all(&method, &cx.path(path)),
         // Not reached: choices are looked through.
         Content::Choice(_) => TokenStream::new(),
     }
 }
 
-/// The trait's name: of no struct, or importing that would hide it; and of one module alone, or importing the traits of two
-/// would hide both. Nobody has to write it.
-fn trait_name(node: NodeRef<'_>, what: &str) -> String {
-    let mut names = Vec::new();
-    let mut at = node;
-    loop {
-        names.push(crate::lower::qname(at).camel_text());
-        match at.data_parent().filter(|up| up.kind() != NodeKind::Root) {
-            Some(up) => at = up,
-            None => break,
-        }
-    }
-    names.push(QName::plain(at.module_name()).camel_text());
-    names.reverse();
-    format!("{}{what}", names.join("__"))
+/// The keys of a list, as arguments and as what is made of them.
+fn keys(cx: &Cx<'_>, list: NodeRef<'_>) -> (TokenStream, TokenStream) {
+    let keys: Vec<_> = list
+        .keys()
+        .filter_map(|key| match cx.package.values.get(&key.id()) {
+            Some(Content::Key(ty)) => Some((QName::plain(key.name()).snake(), cx.ty(ty))),
+            _ => None,
+        })
+        .collect();
+    let arguments = keys.iter().map(|(name, ty)| quote!(#name: impl Into<#ty>));
+    let texts = keys.iter().map(|(name, ty)| quote!(rt::path::key_of::<#ty>(#name)));
+    (quote!(#(#arguments),*), quote!(#(#texts),*))
+}
+
+/// The name of a trait beside a node's struct, which is that of no node: a type's name ends in `_` where it would be a reserved
+/// word, and of those that are spelled out none has a `p` or an `a` for a character.
+fn trait_name(node: NodeRef<'_>, what: &str) -> Ident {
+    let name = crate::lower::qname(node).camel_text();
+    let short = what.to_ascii_lowercase();
+    ident(&if name.starts_with('_') { format!("{name}__{short}") } else { format!("{name}{what}_") })
 }

@@ -1,7 +1,7 @@
 //! Containers (RFC 7950 section 7.5), list entries (7.8), cases, inputs, outputs and notifications: structs.
 
 use super::attributes::Attributes;
-use super::{Cx, case, code, fields, ident, node_docs, notification};
+use super::{Cx, case, code, fields, ident, node_docs, notification, path};
 use crate::docs::Docs;
 use crate::ir::Struct;
 use proc_macro2::TokenStream;
@@ -67,6 +67,7 @@ pub(super) fn structure(cx: &Cx<'_>, item: &Struct) -> TokenStream {
         }
     });
     let placed = notification::placed(cx, node, &item.name);
+    let paths = cx.parts.paths.then(|| path::beside(cx, node, &name));
     quote! {
         #docs
         #[derive(Default, rt::Yang)]
@@ -77,6 +78,8 @@ pub(super) fn structure(cx: &Cx<'_>, item: &Struct) -> TokenStream {
         }
 
         #placed
+
+        #paths
     }
 }
 

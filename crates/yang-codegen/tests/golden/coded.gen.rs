@@ -260,6 +260,59 @@ pub struct Port {
     pub way: Option<port::Way>,
 }
 
+/// Steps from `port`.
+pub trait PortPath_<M>: rt::path::Steps<Port, M> {
+    fn name(self) -> rt::Path<String, M> {
+        self.child("name")
+    }
+
+    fn alias(self) -> rt::Path<String, M> {
+        self.child("alias")
+    }
+
+    fn mtu(self) -> rt::Path<u16, M> {
+        self.child("mtu")
+    }
+
+    fn speed(self) -> rt::Path<u32, M> {
+        self.child("speed")
+    }
+
+    fn label(self) -> rt::Path<String, M> {
+        self.child("label")
+    }
+
+    fn peer(self) -> rt::Path<String, M> {
+        self.child("peer")
+    }
+
+    fn queue(self, id: impl Into<String>) -> rt::Path<port::Queue, M> {
+        self.entry("queue", vec![rt::path::key_of:: < String > (id)])
+    }
+
+    fn queue__all(self) -> rt::Path<port::Queue, M> {
+        self.every("queue")
+    }
+
+    fn tag(self, value: impl Into<String>) -> rt::Path<String, M> {
+        self.item("tag", rt::path::key_of::<String>(value))
+    }
+
+    fn tag__all(self) -> rt::Path<String, M> {
+        self.every("tag")
+    }
+
+    fn up(self) -> rt::Path<rt::Empty, M> {
+        self.child("up")
+    }
+
+    fn down(self) -> rt::Path<rt::Empty, M> {
+        self.child("down")
+    }
+}
+
+impl<M> PortPath_<M> for rt::Path<Port, M> {}
+
 pub mod port {
 use super::rt;
 
@@ -273,6 +326,18 @@ pub struct Queue {
     pub weight: Option<u8>,
 }
 
+/// Steps from `queue`.
+pub trait QueuePath_<M>: rt::path::Steps<Queue, M> {
+    fn id(self) -> rt::Path<String, M> {
+        self.child("id")
+    }
+
+    fn weight(self) -> rt::Path<u8, M> {
+        self.child("weight")
+    }
+}
+
+impl<M> QueuePath_<M> for rt::Path<Queue, M> {}
 /// `/coded:port/way`
 #[derive(rt::Yang)]
 #[yang(choice = "way")]
@@ -290,135 +355,10 @@ pub mod paths {
 use super::rt;
 
 /// To `/coded:port`.
-pub fn port() -> rt::path::Path<super::Port, rt::path::Config> {
-    rt::path::Path::<super::Data, rt::path::Config>::root()
-        .child_of(&super::MODULE, "port")
+pub fn port() -> rt::Path<super::Port> {
+    rt::Path::<super::Data>::root().child("port")
 }
 
-/// Steps from `/coded:port`.
-pub trait Coded__PortPath_<M>: Sized {
-    /// To `/coded:port/name`.
-    fn name(self) -> rt::path::Path<String, M>;
-
-    /// To `/coded:port/alias`.
-    fn alias(self) -> rt::path::Path<String, M>;
-
-    /// To `/coded:port/mtu`.
-    fn mtu(self) -> rt::path::Path<u16, M>;
-
-    /// To `/coded:port/speed`.
-    fn speed(self) -> rt::path::Path<u32, M>;
-
-    /// To `/coded:port/label`.
-    fn label(self) -> rt::path::Path<String, M>;
-
-    /// To `/coded:port/peer`.
-    fn peer(self) -> rt::path::Path<String, M>;
-
-    /// To `/coded:port/queue`.
-    fn queue(self, id: impl Into<String>) -> rt::path::Path<super::port::Queue, M>;
-
-    /// To all entries of `/coded:port/queue`.
-    fn queue__all(self) -> rt::path::Path<super::port::Queue, M>;
-
-    /// To `/coded:port/tag`.
-    fn tag(self, value: impl Into<String>) -> rt::path::Path<String, M>;
-
-    /// To all entries of `/coded:port/tag`.
-    fn tag__all(self) -> rt::path::Path<String, M>;
-
-    /// To `/coded:port/up`.
-    fn up(self) -> rt::path::Path<rt::Empty, M>;
-
-    /// To `/coded:port/down`.
-    fn down(self) -> rt::path::Path<rt::Empty, M>;
-}
-
-impl<M> Coded__PortPath_<M> for rt::path::Path<super::Port, M> {
-    /// To `/coded:port/name`.
-    fn name(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "name")
-    }
-
-    /// To `/coded:port/alias`.
-    fn alias(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "alias")
-    }
-
-    /// To `/coded:port/mtu`.
-    fn mtu(self) -> rt::path::Path<u16, M> {
-        self.child_of(&super::MODULE, "mtu")
-    }
-
-    /// To `/coded:port/speed`.
-    fn speed(self) -> rt::path::Path<u32, M> {
-        self.child_of(&super::MODULE, "speed")
-    }
-
-    /// To `/coded:port/label`.
-    fn label(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "label")
-    }
-
-    /// To `/coded:port/peer`.
-    fn peer(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "peer")
-    }
-
-    /// To `/coded:port/queue`.
-    fn queue(self, id: impl Into<String>) -> rt::path::Path<super::port::Queue, M> {
-        self.entry_of(
-            &super::MODULE,
-            "queue",
-            vec![rt::path::key:: < String > (id.into())],
-        )
-    }
-
-    /// To all entries of `/coded:port/queue`.
-    fn queue__all(self) -> rt::path::Path<super::port::Queue, M> {
-        self.every_of(&super::MODULE, "queue")
-    }
-
-    /// To `/coded:port/tag`.
-    fn tag(self, value: impl Into<String>) -> rt::path::Path<String, M> {
-        self.item_of(&super::MODULE, "tag", rt::path::key::<String>(value.into()))
-    }
-
-    /// To all entries of `/coded:port/tag`.
-    fn tag__all(self) -> rt::path::Path<String, M> {
-        self.every_of(&super::MODULE, "tag")
-    }
-
-    /// To `/coded:port/up`.
-    fn up(self) -> rt::path::Path<rt::Empty, M> {
-        self.child_of(&super::MODULE, "up")
-    }
-
-    /// To `/coded:port/down`.
-    fn down(self) -> rt::path::Path<rt::Empty, M> {
-        self.child_of(&super::MODULE, "down")
-    }
-}
-
-/// Steps from `/coded:port/queue`.
-pub trait Coded__Port__QueuePath_<M>: Sized {
-    /// To `/coded:port/queue/id`.
-    fn id(self) -> rt::path::Path<String, M>;
-
-    /// To `/coded:port/queue/weight`.
-    fn weight(self) -> rt::path::Path<u8, M>;
-}
-
-impl<M> Coded__Port__QueuePath_<M> for rt::path::Path<super::port::Queue, M> {
-    /// To `/coded:port/queue/id`.
-    fn id(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "id")
-    }
-
-    /// To `/coded:port/queue/weight`.
-    fn weight(self) -> rt::path::Path<u8, M> {
-        self.child_of(&super::MODULE, "weight")
-    }
-}
+pub use super::{PortPath_ as _, port::QueuePath_ as _};
 }
 }

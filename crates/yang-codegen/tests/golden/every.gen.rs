@@ -154,6 +154,192 @@ pub struct Top {
     pub every_more__more: Option<Box<top::EveryMore__More>>,
 }
 
+/// Steps from `top`.
+pub trait TopPath_<M>: rt::path::Steps<Top, M> {
+    fn r#type(self) -> rt::Path<String, M> {
+        self.child("type")
+    }
+
+    fn self_(self) -> rt::Path<String, M> {
+        self.child("self")
+    }
+
+    fn foo_bar(self) -> rt::Path<String, M> {
+        self.child("foo-bar")
+    }
+
+    fn _foo_bar(self) -> rt::Path<String, M> {
+        self.child("foo_bar")
+    }
+
+    fn _fooBar(self) -> rt::Path<String, M> {
+        self.child("fooBar")
+    }
+
+    fn level(self) -> rt::Path<types::Level, M> {
+        self.child("level")
+    }
+
+    fn own(self) -> rt::Path<types::OwnLevel, M> {
+        self.child("own")
+    }
+
+    fn amount(self) -> rt::Path<types::Amount, M> {
+        self.child("amount")
+    }
+
+    fn link(self) -> rt::Path<types::LinkType, M> {
+        self.child("link")
+    }
+
+    fn both(self) -> rt::Path<top::Both, M> {
+        self.child("both")
+    }
+
+    fn speed(self) -> rt::Path<top::Speed, M> {
+        self.child("speed")
+    }
+
+    fn flags(self) -> rt::Path<top::Flags, M> {
+        self.child("flags")
+    }
+
+    fn share(self) -> rt::Path<rt::Decimal64<2>, M> {
+        self.child("share")
+    }
+
+    fn small(self) -> rt::Path<i8, M> {
+        self.child("small")
+    }
+
+    fn big(self) -> rt::Path<u64, M> {
+        self.child("big")
+    }
+
+    fn on(self) -> rt::Path<rt::Empty, M> {
+        self.child("on")
+    }
+
+    fn blob(self) -> rt::Path<rt::Binary, M> {
+        self.child("blob")
+    }
+
+    fn at(self) -> rt::Path<rt::InstanceIdentifier, M> {
+        self.child("at")
+    }
+
+    fn numbers(self, value: impl Into<i32>) -> rt::Path<i32, M> {
+        self.item("numbers", rt::path::key_of::<i32>(value))
+    }
+
+    fn numbers__all(self) -> rt::Path<i32, M> {
+        self.every("numbers")
+    }
+
+    fn peers(self, value: impl Into<String>) -> rt::Path<String, M> {
+        self.item("peers", rt::path::key_of::<String>(value))
+    }
+
+    fn peers__all(self) -> rt::Path<String, M> {
+        self.every("peers")
+    }
+
+    fn extra(self) -> rt::Path<rt::AnyData, M> {
+        self.child("extra")
+    }
+
+    fn markup(self) -> rt::Path<rt::AnyXml, M> {
+        self.child("markup")
+    }
+
+    fn peer(self, name: impl Into<String>) -> rt::Path<top::Peer, M> {
+        self.entry("peer", vec![rt::path::key_of:: < String > (name)])
+    }
+
+    fn peer__all(self) -> rt::Path<top::Peer, M> {
+        self.every("peer")
+    }
+
+    fn pair(
+        self,
+        one: impl Into<String>,
+        two: impl Into<types::Level>,
+    ) -> rt::Path<top::Pair, M> {
+        self.entry(
+            "pair",
+            vec![
+                rt::path::key_of:: < String > (one), rt::path::key_of:: < types::Level >
+                (two)
+            ],
+        )
+    }
+
+    fn pair__all(self) -> rt::Path<top::Pair, M> {
+        self.every("pair")
+    }
+
+    fn sample(self) -> rt::Path<top::Sample, rt::path::State> {
+        self.every("sample")
+    }
+
+    fn mtu(self) -> rt::Path<u16, M> {
+        self.child("mtu")
+    }
+
+    fn direct(self) -> rt::Path<top::way::direct::Direct, M> {
+        self.child("direct")
+    }
+
+    fn tunnel(self) -> rt::Path<top::way::Tunnel, M> {
+        self.child("tunnel")
+    }
+
+    fn none(self) -> rt::Path<rt::Empty, M> {
+        self.child("none")
+    }
+
+    fn many(self, value: impl Into<String>) -> rt::Path<String, M> {
+        self.item("many", rt::path::key_of::<String>(value))
+    }
+
+    fn many__all(self) -> rt::Path<String, M> {
+        self.every("many")
+    }
+
+    fn left(self) -> rt::Path<String, M> {
+        self.child("left")
+    }
+
+    fn right(self) -> rt::Path<String, M> {
+        self.child("right")
+    }
+
+    fn every_more__from_more(self) -> rt::Path<String, M> {
+        self.child_of(&super::every_more::MODULE, "from-more")
+    }
+
+    fn every_more__added_short(self) -> rt::Path<String, M> {
+        self.child_of(&super::every_more::MODULE, "added-short")
+    }
+
+    fn only_when(self) -> rt::Path<String, M> {
+        self.child("only-when")
+    }
+
+    fn state(self) -> rt::Path<top::State, rt::path::State> {
+        self.child("state")
+    }
+
+    fn every_more__mtu(self) -> rt::Path<u32, M> {
+        self.child_of(&super::every_more::MODULE, "mtu")
+    }
+
+    fn every_more__more(self) -> rt::Path<top::EveryMore__More, M> {
+        self.child_of(&super::every_more::MODULE, "more")
+    }
+}
+
+impl<M> TopPath_<M> for rt::Path<Top, M> {}
 /// `/every:entry`
 #[derive(Default, rt::Yang)]
 #[yang(list = "entry", key = "id", module = MODULE, modules = super::MODULES)]
@@ -162,6 +348,14 @@ pub struct Entry {
     pub id: u32,
 }
 
+/// Steps from `entry`.
+pub trait EntryPath_<M>: rt::path::Steps<Entry, M> {
+    fn id(self) -> rt::Path<u32, M> {
+        self.child("id")
+    }
+}
+
+impl<M> EntryPath_<M> for rt::Path<Entry, M> {}
 /// `/every:option`
 #[derive(Default, rt::Yang)]
 #[yang(container = "option", module = MODULE, modules = super::MODULES)]
@@ -172,6 +366,18 @@ pub struct Option_ {
     pub vec: Option<Box<option::Vec_>>,
 }
 
+/// Steps from `option`.
+pub trait Option_Path_<M>: rt::path::Steps<Option_, M> {
+    fn string(self) -> rt::Path<String, M> {
+        self.child("string")
+    }
+
+    fn vec(self) -> rt::Path<option::Vec_, M> {
+        self.child("vec")
+    }
+}
+
+impl<M> Option_Path_<M> for rt::Path<Option_, M> {}
 /// `/every:either`
 #[derive(rt::Yang)]
 #[yang(choice = "either")]
@@ -275,6 +481,26 @@ pub struct Peer {
     pub via: Option<super::types::Level>,
 }
 
+/// Steps from `peer`.
+pub trait PeerPath_<M>: rt::path::Steps<Peer, M> {
+    fn name(self) -> rt::Path<String, M> {
+        self.child("name")
+    }
+
+    fn host(self) -> rt::Path<String, M> {
+        self.child("host")
+    }
+
+    fn port(self) -> rt::Path<u16, M> {
+        self.child("port")
+    }
+
+    fn via(self) -> rt::Path<super::types::Level, M> {
+        self.child("via")
+    }
+}
+
+impl<M> PeerPath_<M> for rt::Path<Peer, M> {}
 /// `/every:top/pair`
 #[derive(Default, rt::Yang)]
 #[yang(list = "pair", key = "one two")]
@@ -287,6 +513,22 @@ pub struct Pair {
     pub three: Option<Speed>,
 }
 
+/// Steps from `pair`.
+pub trait PairPath_<M>: rt::path::Steps<Pair, M> {
+    fn one(self) -> rt::Path<String, M> {
+        self.child("one")
+    }
+
+    fn two(self) -> rt::Path<super::types::Level, M> {
+        self.child("two")
+    }
+
+    fn three(self) -> rt::Path<Speed, M> {
+        self.child("three")
+    }
+}
+
+impl<M> PairPath_<M> for rt::Path<Pair, M> {}
 /// `/every:top/sample`
 #[derive(Default, rt::Yang)]
 #[yang(list = "sample")]
@@ -295,6 +537,14 @@ pub struct Sample {
     pub value: Option<u32>,
 }
 
+/// Steps from `sample`.
+pub trait SamplePath_<M>: rt::path::Steps<Sample, M> {
+    fn value(self) -> rt::Path<u32, rt::path::State> {
+        self.child("value")
+    }
+}
+
+impl<M> SamplePath_<M> for rt::Path<Sample, M> {}
 /// `/every:top/way`
 #[derive(rt::Yang)]
 #[yang(choice = "way")]
@@ -326,6 +576,18 @@ pub struct State {
     pub state: Option<Box<state::State>>,
 }
 
+/// Steps from `state`.
+pub trait StatePath_<M>: rt::path::Steps<State, M> {
+    fn count(self) -> rt::Path<u64, rt::path::State> {
+        self.child("count")
+    }
+
+    fn state(self) -> rt::Path<state::State, rt::path::State> {
+        self.child("state")
+    }
+}
+
+impl<M> StatePath_<M> for rt::Path<State, M> {}
 /// Starts again.
 #[derive(rt::Yang)]
 #[yang(
@@ -380,6 +642,15 @@ pub struct EveryMore__More {
     pub kind: Option<super::identities::Link>,
 }
 
+/// Steps from `more`.
+pub trait EveryMore__MorePath_<M>: rt::path::Steps<EveryMore__More, M> {
+    fn kind(self) -> rt::Path<super::identities::Link, M> {
+        self.child("kind")
+    }
+}
+
+impl<M> EveryMore__MorePath_<M> for rt::Path<EveryMore__More, M> {}
+
 pub mod way {
 use super::rt;
 
@@ -401,6 +672,14 @@ pub struct Tunnel {
     pub end: Option<String>,
 }
 
+/// Steps from `tunnel`.
+pub trait TunnelPath_<M>: rt::path::Steps<Tunnel, M> {
+    fn end(self) -> rt::Path<String, M> {
+        self.child("end")
+    }
+}
+
+impl<M> TunnelPath_<M> for rt::Path<Tunnel, M> {}
 /// `/every:top/way/inner`
 #[derive(Default, rt::Yang)]
 #[yang(case = "inner")]
@@ -427,6 +706,15 @@ pub struct Direct {
     #[yang(leaf = "hops")]
     pub hops: Option<u8>,
 }
+
+/// Steps from `direct`.
+pub trait DirectPath_<M>: rt::path::Steps<Direct, M> {
+    fn hops(self) -> rt::Path<u8, M> {
+        self.child("hops")
+    }
+}
+
+impl<M> DirectPath_<M> for rt::Path<Direct, M> {}
 }
 
 pub mod inner {
@@ -455,6 +743,15 @@ pub struct State {
     #[yang(leaf = "deep")]
     pub deep: Option<bool>,
 }
+
+/// Steps from `state`.
+pub trait StatePath_<M>: rt::path::Steps<State, M> {
+    fn deep(self) -> rt::Path<bool, rt::path::State> {
+        self.child("deep")
+    }
+}
+
+impl<M> StatePath_<M> for rt::Path<State, M> {}
 }
 
 pub mod reset {
@@ -498,6 +795,14 @@ pub struct One {
     pub a: Option<String>,
 }
 
+/// Steps from `one`.
+pub trait OnePath_<M>: rt::path::Steps<One, M> {
+    fn a(self) -> rt::Path<String, M> {
+        self.child("a")
+    }
+}
+
+impl<M> OnePath_<M> for rt::Path<One, M> {}
 /// `/every:two`
 #[derive(Default, rt::Yang)]
 #[yang(container = "two")]
@@ -505,6 +810,15 @@ pub struct Two {
     #[yang(leaf = "b")]
     pub b: Option<String>,
 }
+
+/// Steps from `two`.
+pub trait TwoPath_<M>: rt::path::Steps<Two, M> {
+    fn b(self) -> rt::Path<String, M> {
+        self.child("b")
+    }
+}
+
+impl<M> TwoPath_<M> for rt::Path<Two, M> {}
 }
 
 pub mod ping {
@@ -685,603 +999,49 @@ pub mod paths {
 use super::rt;
 
 /// To `/every:top`.
-pub fn top() -> rt::path::Path<super::Top, rt::path::Config> {
-    rt::path::Path::<super::Data, rt::path::Config>::root()
-        .child_of(&super::MODULE, "top")
+pub fn top() -> rt::Path<super::Top> {
+    rt::Path::<super::Data>::root().child("top")
 }
 
 /// To `/every:alone`.
-pub fn alone() -> rt::path::Path<String, rt::path::Config> {
-    rt::path::Path::<super::Data, rt::path::Config>::root()
-        .child_of(&super::MODULE, "alone")
+pub fn alone() -> rt::Path<String> {
+    rt::Path::<super::Data>::root().child("alone")
 }
 
 /// To `/every:entry`.
-pub fn entry(id: impl Into<u32>) -> rt::path::Path<super::Entry, rt::path::Config> {
-    rt::path::Path::<super::Data, rt::path::Config>::root()
-        .entry_of(&super::MODULE, "entry", vec![rt::path::key:: < u32 > (id.into())])
+pub fn entry(id: impl Into<u32>) -> rt::Path<super::Entry> {
+    rt::Path::<super::Data>::root().entry("entry", vec![rt::path::key_of:: < u32 > (id)])
 }
 
-/// To all entries of `/every:entry`.
-pub fn entry__all() -> rt::path::Path<super::Entry, rt::path::Config> {
-    rt::path::Path::<super::Data, rt::path::Config>::root()
-        .every_of(&super::MODULE, "entry")
+/// To `/every:entry`.
+pub fn entry__all() -> rt::Path<super::Entry> {
+    rt::Path::<super::Data>::root().every("entry")
 }
 
 /// To `/every:option`.
-pub fn option() -> rt::path::Path<super::Option_, rt::path::Config> {
-    rt::path::Path::<super::Data, rt::path::Config>::root()
-        .child_of(&super::MODULE, "option")
+pub fn option() -> rt::Path<super::Option_> {
+    rt::Path::<super::Data>::root().child("option")
 }
 
 /// To `/every:one`.
-pub fn one() -> rt::path::Path<super::either::One, rt::path::Config> {
-    rt::path::Path::<super::Data, rt::path::Config>::root()
-        .child_of(&super::MODULE, "one")
+pub fn one() -> rt::Path<super::either::One> {
+    rt::Path::<super::Data>::root().child("one")
 }
 
 /// To `/every:two`.
-pub fn two() -> rt::path::Path<super::either::Two, rt::path::Config> {
-    rt::path::Path::<super::Data, rt::path::Config>::root()
-        .child_of(&super::MODULE, "two")
+pub fn two() -> rt::Path<super::either::Two> {
+    rt::Path::<super::Data>::root().child("two")
 }
 
-/// Steps from `/every:top`.
-pub trait Every__TopPath_<M>: Sized {
-    /// To `/every:top/type`.
-    fn r#type(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/self`.
-    fn self_(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/foo-bar`.
-    fn foo_bar(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/foo_bar`.
-    fn _foo_bar(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/fooBar`.
-    fn _fooBar(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/level`.
-    fn level(self) -> rt::path::Path<super::types::Level, M>;
-
-    /// To `/every:top/own`.
-    fn own(self) -> rt::path::Path<super::types::OwnLevel, M>;
-
-    /// To `/every:top/amount`.
-    fn amount(self) -> rt::path::Path<super::types::Amount, M>;
-
-    /// To `/every:top/link`.
-    fn link(self) -> rt::path::Path<super::types::LinkType, M>;
-
-    /// To `/every:top/both`.
-    fn both(self) -> rt::path::Path<super::top::Both, M>;
-
-    /// To `/every:top/speed`.
-    fn speed(self) -> rt::path::Path<super::top::Speed, M>;
-
-    /// To `/every:top/flags`.
-    fn flags(self) -> rt::path::Path<super::top::Flags, M>;
-
-    /// To `/every:top/share`.
-    fn share(self) -> rt::path::Path<rt::Decimal64<2>, M>;
-
-    /// To `/every:top/small`.
-    fn small(self) -> rt::path::Path<i8, M>;
-
-    /// To `/every:top/big`.
-    fn big(self) -> rt::path::Path<u64, M>;
-
-    /// To `/every:top/on`.
-    fn on(self) -> rt::path::Path<rt::Empty, M>;
-
-    /// To `/every:top/blob`.
-    fn blob(self) -> rt::path::Path<rt::Binary, M>;
-
-    /// To `/every:top/at`.
-    fn at(self) -> rt::path::Path<rt::InstanceIdentifier, M>;
-
-    /// To `/every:top/numbers`.
-    fn numbers(self, value: impl Into<i32>) -> rt::path::Path<i32, M>;
-
-    /// To all entries of `/every:top/numbers`.
-    fn numbers__all(self) -> rt::path::Path<i32, M>;
-
-    /// To `/every:top/peers`.
-    fn peers(self, value: impl Into<String>) -> rt::path::Path<String, M>;
-
-    /// To all entries of `/every:top/peers`.
-    fn peers__all(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/extra`.
-    fn extra(self) -> rt::path::Path<rt::AnyData, M>;
-
-    /// To `/every:top/markup`.
-    fn markup(self) -> rt::path::Path<rt::AnyXml, M>;
-
-    /// To `/every:top/peer`.
-    fn peer(self, name: impl Into<String>) -> rt::path::Path<super::top::Peer, M>;
-
-    /// To all entries of `/every:top/peer`.
-    fn peer__all(self) -> rt::path::Path<super::top::Peer, M>;
-
-    /// To `/every:top/pair`.
-    fn pair(
-        self,
-        one: impl Into<String>,
-        two: impl Into<super::types::Level>,
-    ) -> rt::path::Path<super::top::Pair, M>;
-
-    /// To all entries of `/every:top/pair`.
-    fn pair__all(self) -> rt::path::Path<super::top::Pair, M>;
-
-    /// To `/every:top/sample`.
-    fn sample(self) -> rt::path::Path<super::top::Sample, rt::path::State>;
-
-    /// To `/every:top/mtu`.
-    fn mtu(self) -> rt::path::Path<u16, M>;
-
-    /// To `/every:top/direct`.
-    fn direct(self) -> rt::path::Path<super::top::way::direct::Direct, M>;
-
-    /// To `/every:top/tunnel`.
-    fn tunnel(self) -> rt::path::Path<super::top::way::Tunnel, M>;
-
-    /// To `/every:top/none`.
-    fn none(self) -> rt::path::Path<rt::Empty, M>;
-
-    /// To `/every:top/many`.
-    fn many(self, value: impl Into<String>) -> rt::path::Path<String, M>;
-
-    /// To all entries of `/every:top/many`.
-    fn many__all(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/left`.
-    fn left(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/right`.
-    fn right(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/every-more:from-more`.
-    fn every_more__from_more(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/every-more:added-short`.
-    fn every_more__added_short(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/only-when`.
-    fn only_when(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/state`.
-    fn state(self) -> rt::path::Path<super::top::State, rt::path::State>;
-
-    /// To `/every:top/every-more:mtu`.
-    fn every_more__mtu(self) -> rt::path::Path<u32, M>;
-
-    /// To `/every:top/every-more:more`.
-    fn every_more__more(self) -> rt::path::Path<super::top::EveryMore__More, M>;
-}
-
-impl<M> Every__TopPath_<M> for rt::path::Path<super::Top, M> {
-    /// To `/every:top/type`.
-    fn r#type(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "type")
-    }
-
-    /// To `/every:top/self`.
-    fn self_(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "self")
-    }
-
-    /// To `/every:top/foo-bar`.
-    fn foo_bar(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "foo-bar")
-    }
-
-    /// To `/every:top/foo_bar`.
-    fn _foo_bar(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "foo_bar")
-    }
-
-    /// To `/every:top/fooBar`.
-    fn _fooBar(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "fooBar")
-    }
-
-    /// To `/every:top/level`.
-    fn level(self) -> rt::path::Path<super::types::Level, M> {
-        self.child_of(&super::MODULE, "level")
-    }
-
-    /// To `/every:top/own`.
-    fn own(self) -> rt::path::Path<super::types::OwnLevel, M> {
-        self.child_of(&super::MODULE, "own")
-    }
-
-    /// To `/every:top/amount`.
-    fn amount(self) -> rt::path::Path<super::types::Amount, M> {
-        self.child_of(&super::MODULE, "amount")
-    }
-
-    /// To `/every:top/link`.
-    fn link(self) -> rt::path::Path<super::types::LinkType, M> {
-        self.child_of(&super::MODULE, "link")
-    }
-
-    /// To `/every:top/both`.
-    fn both(self) -> rt::path::Path<super::top::Both, M> {
-        self.child_of(&super::MODULE, "both")
-    }
-
-    /// To `/every:top/speed`.
-    fn speed(self) -> rt::path::Path<super::top::Speed, M> {
-        self.child_of(&super::MODULE, "speed")
-    }
-
-    /// To `/every:top/flags`.
-    fn flags(self) -> rt::path::Path<super::top::Flags, M> {
-        self.child_of(&super::MODULE, "flags")
-    }
-
-    /// To `/every:top/share`.
-    fn share(self) -> rt::path::Path<rt::Decimal64<2>, M> {
-        self.child_of(&super::MODULE, "share")
-    }
-
-    /// To `/every:top/small`.
-    fn small(self) -> rt::path::Path<i8, M> {
-        self.child_of(&super::MODULE, "small")
-    }
-
-    /// To `/every:top/big`.
-    fn big(self) -> rt::path::Path<u64, M> {
-        self.child_of(&super::MODULE, "big")
-    }
-
-    /// To `/every:top/on`.
-    fn on(self) -> rt::path::Path<rt::Empty, M> {
-        self.child_of(&super::MODULE, "on")
-    }
-
-    /// To `/every:top/blob`.
-    fn blob(self) -> rt::path::Path<rt::Binary, M> {
-        self.child_of(&super::MODULE, "blob")
-    }
-
-    /// To `/every:top/at`.
-    fn at(self) -> rt::path::Path<rt::InstanceIdentifier, M> {
-        self.child_of(&super::MODULE, "at")
-    }
-
-    /// To `/every:top/numbers`.
-    fn numbers(self, value: impl Into<i32>) -> rt::path::Path<i32, M> {
-        self.item_of(&super::MODULE, "numbers", rt::path::key::<i32>(value.into()))
-    }
-
-    /// To all entries of `/every:top/numbers`.
-    fn numbers__all(self) -> rt::path::Path<i32, M> {
-        self.every_of(&super::MODULE, "numbers")
-    }
-
-    /// To `/every:top/peers`.
-    fn peers(self, value: impl Into<String>) -> rt::path::Path<String, M> {
-        self.item_of(&super::MODULE, "peers", rt::path::key::<String>(value.into()))
-    }
-
-    /// To all entries of `/every:top/peers`.
-    fn peers__all(self) -> rt::path::Path<String, M> {
-        self.every_of(&super::MODULE, "peers")
-    }
-
-    /// To `/every:top/extra`.
-    fn extra(self) -> rt::path::Path<rt::AnyData, M> {
-        self.child_of(&super::MODULE, "extra")
-    }
-
-    /// To `/every:top/markup`.
-    fn markup(self) -> rt::path::Path<rt::AnyXml, M> {
-        self.child_of(&super::MODULE, "markup")
-    }
-
-    /// To `/every:top/peer`.
-    fn peer(self, name: impl Into<String>) -> rt::path::Path<super::top::Peer, M> {
-        self.entry_of(
-            &super::MODULE,
-            "peer",
-            vec![rt::path::key:: < String > (name.into())],
-        )
-    }
-
-    /// To all entries of `/every:top/peer`.
-    fn peer__all(self) -> rt::path::Path<super::top::Peer, M> {
-        self.every_of(&super::MODULE, "peer")
-    }
-
-    /// To `/every:top/pair`.
-    fn pair(
-        self,
-        one: impl Into<String>,
-        two: impl Into<super::types::Level>,
-    ) -> rt::path::Path<super::top::Pair, M> {
-        self.entry_of(
-            &super::MODULE,
-            "pair",
-            vec![
-                rt::path::key:: < String > (one.into()), rt::path::key:: <
-                super::types::Level > (two.into())
-            ],
-        )
-    }
-
-    /// To all entries of `/every:top/pair`.
-    fn pair__all(self) -> rt::path::Path<super::top::Pair, M> {
-        self.every_of(&super::MODULE, "pair")
-    }
-
-    /// To `/every:top/sample`.
-    fn sample(self) -> rt::path::Path<super::top::Sample, rt::path::State> {
-        self.every_of(&super::MODULE, "sample")
-    }
-
-    /// To `/every:top/mtu`.
-    fn mtu(self) -> rt::path::Path<u16, M> {
-        self.child_of(&super::MODULE, "mtu")
-    }
-
-    /// To `/every:top/direct`.
-    fn direct(self) -> rt::path::Path<super::top::way::direct::Direct, M> {
-        self.child_of(&super::MODULE, "direct")
-    }
-
-    /// To `/every:top/tunnel`.
-    fn tunnel(self) -> rt::path::Path<super::top::way::Tunnel, M> {
-        self.child_of(&super::MODULE, "tunnel")
-    }
-
-    /// To `/every:top/none`.
-    fn none(self) -> rt::path::Path<rt::Empty, M> {
-        self.child_of(&super::MODULE, "none")
-    }
-
-    /// To `/every:top/many`.
-    fn many(self, value: impl Into<String>) -> rt::path::Path<String, M> {
-        self.item_of(&super::MODULE, "many", rt::path::key::<String>(value.into()))
-    }
-
-    /// To all entries of `/every:top/many`.
-    fn many__all(self) -> rt::path::Path<String, M> {
-        self.every_of(&super::MODULE, "many")
-    }
-
-    /// To `/every:top/left`.
-    fn left(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "left")
-    }
-
-    /// To `/every:top/right`.
-    fn right(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "right")
-    }
-
-    /// To `/every:top/every-more:from-more`.
-    fn every_more__from_more(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::super::every_more::MODULE, "from-more")
-    }
-
-    /// To `/every:top/every-more:added-short`.
-    fn every_more__added_short(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::super::every_more::MODULE, "added-short")
-    }
-
-    /// To `/every:top/only-when`.
-    fn only_when(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "only-when")
-    }
-
-    /// To `/every:top/state`.
-    fn state(self) -> rt::path::Path<super::top::State, rt::path::State> {
-        self.child_of(&super::MODULE, "state")
-    }
-
-    /// To `/every:top/every-more:mtu`.
-    fn every_more__mtu(self) -> rt::path::Path<u32, M> {
-        self.child_of(&super::super::every_more::MODULE, "mtu")
-    }
-
-    /// To `/every:top/every-more:more`.
-    fn every_more__more(self) -> rt::path::Path<super::top::EveryMore__More, M> {
-        self.child_of(&super::super::every_more::MODULE, "more")
-    }
-}
-
-/// Steps from `/every:top/peer`.
-pub trait Every__Top__PeerPath_<M>: Sized {
-    /// To `/every:top/peer/name`.
-    fn name(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/peer/host`.
-    fn host(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/peer/port`.
-    fn port(self) -> rt::path::Path<u16, M>;
-
-    /// To `/every:top/peer/via`.
-    fn via(self) -> rt::path::Path<super::types::Level, M>;
-}
-
-impl<M> Every__Top__PeerPath_<M> for rt::path::Path<super::top::Peer, M> {
-    /// To `/every:top/peer/name`.
-    fn name(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "name")
-    }
-
-    /// To `/every:top/peer/host`.
-    fn host(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "host")
-    }
-
-    /// To `/every:top/peer/port`.
-    fn port(self) -> rt::path::Path<u16, M> {
-        self.child_of(&super::MODULE, "port")
-    }
-
-    /// To `/every:top/peer/via`.
-    fn via(self) -> rt::path::Path<super::types::Level, M> {
-        self.child_of(&super::MODULE, "via")
-    }
-}
-
-/// Steps from `/every:top/pair`.
-pub trait Every__Top__PairPath_<M>: Sized {
-    /// To `/every:top/pair/one`.
-    fn one(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:top/pair/two`.
-    fn two(self) -> rt::path::Path<super::types::Level, M>;
-
-    /// To `/every:top/pair/three`.
-    fn three(self) -> rt::path::Path<super::top::Speed, M>;
-}
-
-impl<M> Every__Top__PairPath_<M> for rt::path::Path<super::top::Pair, M> {
-    /// To `/every:top/pair/one`.
-    fn one(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "one")
-    }
-
-    /// To `/every:top/pair/two`.
-    fn two(self) -> rt::path::Path<super::types::Level, M> {
-        self.child_of(&super::MODULE, "two")
-    }
-
-    /// To `/every:top/pair/three`.
-    fn three(self) -> rt::path::Path<super::top::Speed, M> {
-        self.child_of(&super::MODULE, "three")
-    }
-}
-
-/// Steps from `/every:top/sample`.
-pub trait Every__Top__SamplePath_<M>: Sized {
-    /// To `/every:top/sample/value`.
-    fn value(self) -> rt::path::Path<u32, rt::path::State>;
-}
-
-impl<M> Every__Top__SamplePath_<M> for rt::path::Path<super::top::Sample, M> {
-    /// To `/every:top/sample/value`.
-    fn value(self) -> rt::path::Path<u32, rt::path::State> {
-        self.child_of(&super::MODULE, "value")
-    }
-}
-
-/// Steps from `/every:top/direct`.
-pub trait Every__Top__DirectPath_<M>: Sized {
-    /// To `/every:top/direct/hops`.
-    fn hops(self) -> rt::path::Path<u8, M>;
-}
-
-impl<M> Every__Top__DirectPath_<M>
-for rt::path::Path<super::top::way::direct::Direct, M> {
-    /// To `/every:top/direct/hops`.
-    fn hops(self) -> rt::path::Path<u8, M> {
-        self.child_of(&super::MODULE, "hops")
-    }
-}
-
-/// Steps from `/every:top/tunnel`.
-pub trait Every__Top__TunnelPath_<M>: Sized {
-    /// To `/every:top/tunnel/end`.
-    fn end(self) -> rt::path::Path<String, M>;
-}
-
-impl<M> Every__Top__TunnelPath_<M> for rt::path::Path<super::top::way::Tunnel, M> {
-    /// To `/every:top/tunnel/end`.
-    fn end(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "end")
-    }
-}
-
-/// Steps from `/every:top/state`.
-pub trait Every__Top__StatePath_<M>: Sized {
-    /// To `/every:top/state/count`.
-    fn count(self) -> rt::path::Path<u64, rt::path::State>;
-
-    /// To `/every:top/state/state`.
-    fn state(self) -> rt::path::Path<super::top::state::State, rt::path::State>;
-}
-
-impl<M> Every__Top__StatePath_<M> for rt::path::Path<super::top::State, M> {
-    /// To `/every:top/state/count`.
-    fn count(self) -> rt::path::Path<u64, rt::path::State> {
-        self.child_of(&super::MODULE, "count")
-    }
-
-    /// To `/every:top/state/state`.
-    fn state(self) -> rt::path::Path<super::top::state::State, rt::path::State> {
-        self.child_of(&super::MODULE, "state")
-    }
-}
-
-/// Steps from `/every:top/state/state`.
-pub trait Every__Top__State__StatePath_<M>: Sized {
-    /// To `/every:top/state/state/deep`.
-    fn deep(self) -> rt::path::Path<bool, rt::path::State>;
-}
-
-impl<M> Every__Top__State__StatePath_<M>
-for rt::path::Path<super::top::state::State, M> {
-    /// To `/every:top/state/state/deep`.
-    fn deep(self) -> rt::path::Path<bool, rt::path::State> {
-        self.child_of(&super::MODULE, "deep")
-    }
-}
-
-/// Steps from `/every:top/every-more:more`.
-pub trait Every__Top__EveryMore__MorePath_<M>: Sized {
-    /// To `/every:top/every-more:more/kind`.
-    fn kind(self) -> rt::path::Path<super::identities::Link, M>;
-}
-
-impl<M> Every__Top__EveryMore__MorePath_<M>
-for rt::path::Path<super::top::EveryMore__More, M> {
-    /// To `/every:top/every-more:more/kind`.
-    fn kind(self) -> rt::path::Path<super::identities::Link, M> {
-        self.child_of(&super::super::every_more::MODULE, "kind")
-    }
-}
-
-/// Steps from `/every:entry`.
-pub trait Every__EntryPath_<M>: Sized {
-    /// To `/every:entry/id`.
-    fn id(self) -> rt::path::Path<u32, M>;
-}
-
-impl<M> Every__EntryPath_<M> for rt::path::Path<super::Entry, M> {
-    /// To `/every:entry/id`.
-    fn id(self) -> rt::path::Path<u32, M> {
-        self.child_of(&super::MODULE, "id")
-    }
-}
-
-/// Steps from `/every:option`.
-pub trait Every__Option_Path_<M>: Sized {
-    /// To `/every:option/string`.
-    fn string(self) -> rt::path::Path<String, M>;
-
-    /// To `/every:option/vec`.
-    fn vec(self) -> rt::path::Path<super::option::Vec_, M>;
-}
-
-impl<M> Every__Option_Path_<M> for rt::path::Path<super::Option_, M> {
-    /// To `/every:option/string`.
-    fn string(self) -> rt::path::Path<String, M> {
-        self.child_of(&super::MODULE, "string")
-    }
-
-    /// To `/every:option/vec`.
-    fn vec(self) -> rt::path::Path<super::option::Vec_, M> {
-        self.child_of(&super::MODULE, "vec")
-    }
-}
+pub use super::{
+    TopPath_ as _, EntryPath_ as _, Option_Path_ as _,
+    top::{
+        PeerPath_ as _, PairPath_ as _, SamplePath_ as _, StatePath_ as _,
+        EveryMore__MorePath_ as _, way::{TunnelPath_ as _, direct::DirectPath_ as _},
+        state::StatePath_ as _,
+    },
+    either::{OnePath_ as _, TwoPath_ as _},
+};
 }
 }
 

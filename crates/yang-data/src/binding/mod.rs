@@ -45,6 +45,7 @@ pub use keys::{Keys, Placed};
 pub use leaf::{Empty, Facet, Leaf, LeafError, LeafValue, Unknowns, ValueContext, Write, canonical};
 pub use list::{Entry, IntoIter, Iter, List, MissingInstance, Position};
 pub use operation::{Action, NestedNotification, Notification, Rpc};
+pub use path::Path;
 pub use slot::{
     AnySlot, ChoiceSlot, ContainerSlot, Fill, LeafListSlot, LeafSlot, ListSlot, Node, Slot, SlotMut, Target,
 };

@@ -8,11 +8,13 @@ mod instance;
 mod place;
 mod query;
 mod read;
+mod steps;
 mod write;
 
 pub use edit::{Edit, Insert, Operation};
 pub use place::read_notification;
 pub use query::Query;
+pub use steps::Steps;
 pub use write::XPathText;
 
 use super::any::error;
@@ -118,6 +120,11 @@ pub fn key<T: Leaf>(value: T) -> KeyText {
     }
 }
 
+/// The same, of what becomes a value of the type.
+pub fn key_of<T: Leaf>(value: impl Into<T>) -> KeyText {
+    key::<T>(value.into())
+}
+
 impl<T, M> Clone for Path<T, M> {
     fn clone(&self) -> Self {
         Self {
@@ -197,7 +204,13 @@ impl<T, M> Path<T, M> {
     ) -> Path<U, N> {
         let around = self.steps.last().map_or(Module::new("", ""), |s| s.module);
         let around = table.module.unwrap_or(around);
-        let step = match find(table, around, module, name) {
+        // Where no module is told, the struct's own comes first.
+        let own = || find(table, around, Some(&around), name);
+        let found = match module {
+            Some(_) => find(table, around, module, name),
+            None => own().or_else(|| find(table, around, None, name)),
+        };
+        let step = match found {
             Some((field, module)) => select(field, module)
                 .map(|selector| Step { field, module, selector })
                 .map_err(|message| format!("{message}: {self}/{name}")),
@@ -217,13 +230,14 @@ impl<T, M> Path<T, M> {
 }
 
 impl<T: HasTable, M> Path<T, M> {
-    /// A node below that is there once: a container, a leaf, anydata or anyxml; also one in a choice.
+    /// A node below that is there once: a container, a leaf, anydata or anyxml; also one in a choice. Where several modules have
+    /// a node of this name, it is that of the struct's own module.
     #[must_use]
     pub fn child<U, N>(self, name: &str) -> Path<U, N> {
         self.step(T::table(), None, name, |_, _| Ok(Selector::Only))
     }
 
-    /// As [`child`](Self::child), where two modules have a node of this name.
+    /// As [`child`](Self::child), of a module.
     #[must_use]
     pub fn child_of<U, N>(self, module: &Module, name: &str) -> Path<U, N> {
         self.step(T::table(), Some(module), name, |_, _| Ok(Selector::Only))
@@ -235,7 +249,7 @@ impl<T: HasTable, M> Path<T, M> {
         self.step(T::table(), None, name, |field, module| with_keys(field, module, keys))
     }
 
-    /// As [`entry`](Self::entry), where two modules have a node of this name.
+    /// As [`entry`](Self::entry), of a module.
     #[must_use]
     pub fn entry_of<U, N>(self, module: &Module, name: &str, keys: Vec<KeyText>) -> Path<U, N> {
         self.step(T::table(), Some(module), name, |field, module| with_keys(field, module, keys))
@@ -247,7 +261,7 @@ impl<T: HasTable, M> Path<T, M> {
         self.step(T::table(), None, name, |_, _| Ok(Selector::Every))
     }
 
-    /// As [`every`](Self::every), where two modules have a node of this name.
+    /// As [`every`](Self::every), of a module.
     #[must_use]
     pub fn every_of<U, N>(self, module: &Module, name: &str) -> Path<U, N> {
         self.step(T::table(), Some(module), name, |_, _| Ok(Selector::Every))
@@ -259,7 +273,7 @@ impl<T: HasTable, M> Path<T, M> {
         self.step(T::table(), None, name, |_, _| Ok(Selector::Value(value)))
     }
 
-    /// As [`item`](Self::item), where two modules have a node of this name.
+    /// As [`item`](Self::item), of a module.
     #[must_use]
     pub fn item_of<U, N>(self, module: &Module, name: &str, value: KeyText) -> Path<U, N> {
         self.step(T::table(), Some(module), name, |_, _| Ok(Selector::Value(value)))
