@@ -110,8 +110,7 @@ fn has_actions(cx: &Cx<'_>, node: NodeRef<'_>) -> bool {
 /// What stands beside the struct of a node for the paths to it: its steps and its actions.
 pub(super) fn beside(cx: &Cx<'_>, node: NodeRef<'_>, of: &Ident) -> TokenStream {
     let steps = has_steps(cx, node).then(|| steps_of(cx, node, of));
-    let actions =
-        has_actions(cx, node).then(|| action::client(cx, node, &trait_name(node, "Actions"), of));
+    let actions = has_actions(cx, node).then(|| action::client(cx, node, &trait_name(node, "Actions"), of));
     quote!(#steps #actions)
 }
 
@@ -204,25 +203,26 @@ fn steps(cx: &Cx<'_>, node: NodeRef<'_>, top: Option<ModuleId>) -> TokenStream {
         let about = format!(" To `{}`.", node.data_path());
         quote!(#[doc = #about])
     });
-    let function = |method: &Ident, arguments: TokenStream, to: &TokenStream, how: &str, more: TokenStream| {
-        let call = match &module {
-            None => {
-                let how = ident(how);
-                quote!(#how(#text #more))
-            }
-            Some(module) => {
-                let how = ident(&format!("{how}_of"));
-                quote!(#how(&#module, #text #more))
+    let function =
+        |method: &Ident, arguments: TokenStream, to: &TokenStream, how: &str, more: TokenStream| {
+            let call = match &module {
+                None => {
+                    let how = ident(how);
+                    quote!(#how(#text #more))
+                }
+                Some(module) => {
+                    let how = ident(&format!("{how}_of"));
+                    quote!(#how(&#module, #text #more))
+                }
+            };
+            quote! {
+                #gate
+                #docs
+                #visible fn #method(#receiver #arguments) -> rt::Path<#to #mode> {
+                    #from.#call
+                }
             }
         };
-        quote! {
-            #gate
-            #docs
-            #visible fn #method(#receiver #arguments) -> rt::Path<#to #mode> {
-                #from.#call
-            }
-        }
-    };
     let none = TokenStream::new;
     let once = |to: TokenStream| function(&method, none(), &to, "child", none());
     let all = |method: &Ident, to: &TokenStream| function(method, none(), to, "every", none());
