@@ -4,17 +4,28 @@
 //! [`crate::client::Session`]. Both read in a task that never waits for their writer.
 
 #[cfg(feature = "server")]
+pub(crate) mod listener;
+#[cfg(feature = "server")]
 mod outbox;
 #[cfg(feature = "server")]
 mod session_loop;
 #[cfg(feature = "ssh")]
 pub mod ssh;
+#[cfg(unix)]
+pub mod subsystem;
+pub mod tcp;
+#[cfg(feature = "tls")]
+pub mod tls;
+#[cfg(unix)]
+pub mod unix;
 
 #[cfg(all(test, feature = "server"))]
 mod tests;
 #[cfg(all(test, feature = "server"))]
 pub(crate) mod toy;
 
+#[cfg(feature = "server")]
+pub use listener::Listener;
 #[cfg(feature = "server")]
 pub use session_loop::{Peer, serve};
 

@@ -226,7 +226,6 @@ impl ServerBuilder {
             directory,
             #[cfg(feature = "ssh")]
             authenticator: self.authenticator,
-            #[cfg(feature = "ssh")]
             listeners: tokio::sync::Mutex::new(Vec::new()),
         })
     }

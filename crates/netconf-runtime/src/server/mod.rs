@@ -49,8 +49,7 @@ pub struct Server {
     directory: Option<PathBuf>,
     #[cfg(feature = "ssh")]
     authenticator: Option<Arc<dyn crate::transport::ssh::server::Authenticator>>,
-    #[cfg(feature = "ssh")]
-    listeners: tokio::sync::Mutex<Vec<crate::transport::ssh::server::Listener>>,
+    listeners: tokio::sync::Mutex<Vec<crate::transport::listener::Running>>,
 }
 
 impl Server {
@@ -119,7 +118,6 @@ impl Server {
     /// Takes no more sessions, ends those that are open, and waits for them.
     pub async fn shutdown(self) {
         self.core.sessions.stop();
-        #[cfg(feature = "ssh")]
         for listener in self.listeners.into_inner() {
             listener.shutdown().await;
         }
@@ -175,7 +173,66 @@ mod ssh {
         ) -> io::Result<SocketAddr> {
             let listener = listen(address, options, self.service()).await?;
             let address = listener.local_addr();
-            self.listeners.lock().await.push(listener);
+            self.listeners.lock().await.push(listener.into_running());
+            Ok(address)
+        }
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use super::Server;
+    use crate::transport::unix::server::{UnixServerOptions, listen};
+    use std::io;
+    use std::path::Path;
+
+    impl Server {
+        /// Listens on a unix socket, for the user who runs the server. The user of a session is the user of the process
+        /// at the other end, as the kernel says. Sessions of other transports are not affected.
+        ///
+        /// # Errors
+        /// The socket cannot be made, or somebody listens there already.
+        pub async fn listen_unix(&self, path: impl AsRef<Path>) -> io::Result<()> {
+            self.listen_unix_with(path, UnixServerOptions::default()).await
+        }
+
+        /// The same with options: who may connect, and by which name.
+        ///
+        /// # Errors
+        /// The socket cannot be made, or somebody listens there already.
+        pub async fn listen_unix_with(
+            &self,
+            path: impl AsRef<Path>,
+            options: UnixServerOptions,
+        ) -> io::Result<()> {
+            let listener = listen(path, options, self.service())?;
+            self.listeners.lock().await.push(listener.into_running());
+            Ok(())
+        }
+    }
+}
+
+#[cfg(feature = "tls")]
+mod tls {
+    use super::Server;
+    use crate::transport::tls::server::{TlsServerOptions, listen};
+    use std::io;
+    use std::net::SocketAddr;
+    use tokio::net::ToSocketAddrs;
+
+    impl Server {
+        /// Listens for TLS (RFC 7589). Says where.
+        ///
+        /// # Errors
+        /// The address cannot be had, or the options do not fit together.
+        pub async fn listen_tls(
+            &self,
+            address: impl ToSocketAddrs,
+            options: TlsServerOptions,
+        ) -> io::Result<SocketAddr> {
+            let listener = listen(address, options, self.service()).await?;
+            let address = listener.local_addr();
+            self.listeners.lock().await.push(listener.into_running());
             Ok(address)
         }
     }

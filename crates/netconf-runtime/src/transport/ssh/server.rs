@@ -12,6 +12,7 @@ use super::stream::{BufferedStream, Cutter};
 use super::{Heartbeat, ID, KeyError, PrivateKey, WINDOW};
 use crate::protocol::Limits;
 use crate::server::service::Service;
+use crate::transport::tcp;
 use handler::Handler;
 use russh::server::{Config, RunningSession, run_stream};
 use russh::{Disconnect, MethodKind, MethodSet, SshId};
@@ -19,10 +20,9 @@ use std::borrow::Cow;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+use tokio::net::{TcpStream, ToSocketAddrs};
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
-use tracing::{Instrument as _, debug, info, info_span, warn};
+use tracing::{Instrument as _, debug, info, info_span};
 
 /// What an SSH server needs to know.
 #[derive(Clone)]
@@ -95,34 +95,7 @@ impl std::fmt::Debug for SshServerOptions {
     }
 }
 
-/// A listening server. Dropping it ends it with all its connections.
-#[derive(Debug)]
-pub struct Listener {
-    address: SocketAddr,
-    stop: watch::Sender<bool>,
-    accepting: JoinHandle<()>,
-}
-
-impl Listener {
-    /// Where it listens.
-    #[must_use]
-    pub fn local_addr(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Stops listening and waits until all connections are over: those without a session at once, others when their
-    /// sessions end, which is for the service to bring about, or after [`Limits::linger`].
-    pub async fn shutdown(mut self) {
-        self.stop.send_replace(true);
-        _ = (&mut self.accepting).await;
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        self.accepting.abort();
-    }
-}
+pub use crate::transport::Listener;
 
 /// Listens, and serves whoever comes.
 ///
@@ -133,64 +106,58 @@ pub async fn listen(
     options: SshServerOptions,
     service: Arc<dyn Service>,
 ) -> io::Result<Listener> {
-    if options.host_keys.is_empty() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "an SSH server needs a host key"));
-    }
-    let listener = TcpListener::bind(address).await?;
+    let front = Front::new(options, service)?;
+    let listener = tcp::listen(address).await?;
     let address = listener.local_addr()?;
-    let (stop, stopping) = watch::channel(false);
-    let front = Front { config: Arc::new(options.config()), options: Arc::new(options), service };
-    let accepting = tokio::spawn(front.accept(listener, stopping));
     info!(%address, "listening for NETCONF over SSH");
-    Ok(Listener { address, stop, accepting })
+    let most = front.options.limits.connections;
+    Ok(Listener::start(address, listener, most, move |socket, peer, stopping| {
+        let span = info_span!("ssh", %peer);
+        let connection = front.clone().connection(socket, peer, stopping);
+        async { _ = connection.await }.instrument(span)
+    }))
 }
 
+/// A server that takes connections, wherever they come from.
 #[derive(Clone)]
-struct Front {
+pub(crate) struct Front {
     config: Arc<Config>,
     options: Arc<SshServerOptions>,
     service: Arc<dyn Service>,
 }
 
 impl Front {
-    async fn accept(self, listener: TcpListener, mut stopping: watch::Receiver<bool>) {
-        let mut connections = JoinSet::new();
-        loop {
-            let accepted = tokio::select! {
-                _ = stopping.wait_for(|stop| *stop) => break,
-                accepted = listener.accept() => accepted,
-                _ = connections.join_next(), if !connections.is_empty() => continue,
-            };
-            match accepted {
-                Ok((socket, peer)) if connections.len() >= self.options.limits.connections => {
-                    warn!(%peer, "connection refused: limit `connections` of {}", connections.len());
-                    drop(socket);
-                }
-                Ok((socket, peer)) => {
-                    let span = info_span!("ssh", %peer);
-                    let connection = self.clone().connection(socket, peer, stopping.clone());
-                    connections.spawn(connection.instrument(span));
-                }
-                Err(error) => {
-                    // Out of descriptors, most likely: trying at once would spin.
-                    warn!("a connection could not be accepted: {error}");
-                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-                }
-            }
+    pub(crate) fn new(options: SshServerOptions, service: Arc<dyn Service>) -> io::Result<Self> {
+        if options.host_keys.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "an SSH server needs a host key"));
         }
-        drop(listener);
-        while connections.join_next().await.is_some() {}
+        Ok(Self { config: Arc::new(options.config()), options: Arc::new(options), service })
     }
 
-    async fn connection(self, socket: TcpStream, peer: SocketAddr, mut stopping: watch::Receiver<bool>) {
-        if let Err(error) = socket.set_nodelay(true) {
-            debug!("nodelay: {error}");
-        }
+    /// Serves one connection to its end. Says whether somebody logged in.
+    pub(crate) async fn connection(
+        self,
+        socket: TcpStream,
+        peer: SocketAddr,
+        stopping: watch::Receiver<bool>,
+    ) -> bool {
+        let (entered, login) = watch::channel(false);
+        self.run(socket, peer, stopping, entered).await;
+        *login.borrow()
+    }
+
+    async fn run(
+        self,
+        socket: TcpStream,
+        peer: SocketAddr,
+        mut stopping: watch::Receiver<bool>,
+        entered: watch::Sender<bool>,
+    ) {
         let limits = &self.options.limits;
         let (stream, cutter) = BufferedStream::new(socket, limits.linger);
         // However this ends, the socket does not outlive it.
         let _cut = CutOnDrop(cutter);
-        let (entered, mut login) = watch::channel(false);
+        let mut login = entered.subscribe();
         let (busy, mut sessions) = watch::channel(0);
         let handler = Handler::new(&self.options, &self.service, peer, entered, busy);
         let until = tokio::time::Instant::now() + limits.login_timeout;
