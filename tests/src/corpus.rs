@@ -45,3 +45,8 @@ pub fn workspace() -> &'static Path {
 pub fn quickstart_modules() -> PathBuf {
     workspace().join("examples/quickstart/yang")
 }
+
+/// Where the modules are that the compiler carries.
+pub fn carried_modules() -> PathBuf {
+    workspace().join("crates/yang-parser/yang")
+}

@@ -37,7 +37,7 @@ impl Netconfd {
     ///
     /// # Panics
     /// If either does not start; the message says what it said.
-    pub fn start(modules: &Path, names: &[&str]) -> Netconfd {
+    pub fn start(modules: &[PathBuf], names: &[&str]) -> Netconfd {
         let dir = tempfile::tempdir().expect("a directory for the fixture");
         let at = |name: &str| dir.path().join(name);
         let user = output_of(Command::new("id").arg("-un")).trim().to_owned();
@@ -58,7 +58,10 @@ impl Netconfd {
             .arg(format!("--ncxserver-sockname={}", at("socket").display()))
             .arg(format!("--superuser={user}"))
             .arg(format!("--log={}", at("netconfd.log").display()))
-            .arg(format!("--modpath={}:/usr/share/yuma/modules", modules.display()))
+            .arg(format!(
+                "--modpath={}:/usr/share/yuma/modules",
+                modules.iter().map(|dir| dir.display().to_string()).collect::<Vec<_>>().join(":")
+            ))
             .args(["--no-startup", "--target=candidate", "--access-control=off"])
             .args(names.iter().map(|name| format!("--module={name}")));
         let mut netconfd = Running::start(&mut command);

@@ -4,7 +4,7 @@ use netconf_runtime::ErrorTag;
 use netconf_runtime::client::{Datastore, Error, Filter, HostKeyCheck, Session, SshOptions};
 use netconf_runtime::transport::ssh::{PrivateKey, PublicKey};
 use std::time::Duration;
-use toolchain_tests::corpus::{interop, quickstart_modules};
+use toolchain_tests::corpus::{carried_modules, interop, quickstart_modules};
 use toolchain_tests::netconfd::Netconfd;
 
 fn options(device: &Netconfd) -> SshOptions {
@@ -39,7 +39,7 @@ async fn our_client_drives_netconfd() {
     }
     // netconfd reads our modules: the standard ones as we wrote them, and the toaster.
     let modules = ["ietf-interfaces@2018-02-20", "ietf-ip@2018-02-22", "iana-if-type", "example-toaster"];
-    let device = Netconfd::start(&quickstart_modules(), &modules);
+    let device = Netconfd::start(&[quickstart_modules(), carried_modules()], &modules);
     let session = connect(&device).await;
     let capabilities = session.capabilities();
     assert!(capabilities.has("urn:ietf:params:netconf:base:1.1"), "{capabilities:?}");

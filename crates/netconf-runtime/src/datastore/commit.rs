@@ -70,10 +70,17 @@ impl Datastores {
         if diff.is_empty() && waits == writer.pending.as_ref().map(Pending::recorded) {
             return Ok(());
         }
-        // NACM on the diff stands here, then what handlers add to it.
+        let touched = diff.changes();
+        // Who goes back to what was promised needs no leave.
+        if !forced {
+            self.check_access(&cx, &before, &after, &touched)?;
+        }
+        let rules = match self.nacm.get() {
+            Some(nacm) => nacm.changed(&after, &touched)?,
+            None => None,
+        };
         let valid = self.validate_change(writer, &after).await?;
 
-        let touched = diff.changes();
         let concerned = self.concerned(&touched);
         let node = NodeId::ROOT;
         let change = Change { cx, node, before: before.clone(), after: after.clone(), diff };
@@ -98,6 +105,9 @@ impl Datastores {
             Confirmation::Settle => writer.pending = None,
         }
         // No way back from here.
+        if let (Some(nacm), Some(rules)) = (self.nacm.get(), rules) {
+            nacm.set(rules);
+        }
         self.published.update(|snapshot| snapshot.with_running(after, head));
         self.apply(&concerned, &change).await;
         self.prune(writer).await;

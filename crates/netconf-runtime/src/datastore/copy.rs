@@ -12,12 +12,23 @@ use yang_data::tree::Tree;
 use yang_data::view::View;
 
 impl Datastores {
-    /// Makes a datastore what `content` is. `running` and `startup` take what is valid alone.
-    pub(crate) async fn copy(self: &Arc<Self>, cx: Cx, target: Name, content: Tree) -> Result<(), Errors> {
+    /// Makes a datastore what `content` is. `running` and `startup` take what is valid alone. `saves`: what runs becomes what
+    /// will run, which takes no more than the leave for the operation (RFC 8341 section 3.2.5).
+    pub(crate) async fn copy(
+        self: &Arc<Self>,
+        cx: Cx,
+        target: Name,
+        content: Tree,
+        saves: bool,
+    ) -> Result<(), Errors> {
         let this = Arc::clone(self);
         detached(async move {
             let mut writer = this.writer().await;
             Self::check_lock(&writer, target, cx.session_id()).map_err(one)?;
+            if target != Name::Running && !saves {
+                let before = this.content(target).map_err(one)?;
+                this.check_access(&cx, &before, &content, &diff(&before, &content).changes())?;
+            }
             match target {
                 Name::Running => this.transact(&mut writer, Commit::new(cx, content)).await,
                 Name::Candidate => {

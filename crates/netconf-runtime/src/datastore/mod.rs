@@ -9,7 +9,7 @@
 //! ```
 //!
 //! A refusal before the durable write leaves nothing changed; after it, nothing can refuse. Who may change what (NACM) is
-//! asked between diff and validation, once there is somebody to ask.
+//! asked between diff and validation.
 
 mod commit;
 mod confirmed_commit;
@@ -32,7 +32,8 @@ pub(crate) use confirmed_commit::CommitRequest;
 pub(crate) use edit::EditRequest;
 pub use edit::TestOption;
 
-use crate::handler::{ConfigEntry, Publisher};
+use crate::handler::{ConfigEntry, Cx, Publisher};
+use crate::nacm::Nacm;
 use crate::rpc_error::{QualifiedName, RpcError};
 use crate::server::{Limits, error};
 use crate::store::{Head, Store};
@@ -42,6 +43,7 @@ use persist::Names;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::MutexGuard;
+use yang_data::diff::Changed;
 use yang_data::tree::Tree;
 use yang_data::validate::{Draft, ValidateOptions, Validated, validate};
 use yang_data::view::View;
@@ -85,6 +87,8 @@ pub(crate) struct Datastores {
     ended: Mutex<BTreeSet<u32>>,
     /// For what the server does by itself; there once it has started.
     publisher: OnceLock<Publisher>,
+    /// Who may change what, if that is asked at all.
+    nacm: OnceLock<Arc<Nacm>>,
 }
 
 /// A configuration handler that did not do what a commit says: the commit stands, and the device is not as it is configured.
@@ -238,6 +242,21 @@ impl Datastores {
                 Err(RpcError::in_use(format!("session {holder} holds the lock on {}", name.as_str())))
             }
         }
+    }
+
+    /// Asks for access control from now on. The first time counts.
+    pub(crate) fn control(&self, nacm: Arc<Nacm>) {
+        _ = self.nacm.set(nacm);
+    }
+
+    /// May the user change this (RFC 8341 section 3.4.5)?
+    fn check_access(&self, cx: &Cx, before: &Tree, after: &Tree, changes: &[Changed]) -> Result<(), Errors> {
+        let Some(access) = cx.access() else { return Ok(()) };
+        access.check_changes(before, after, changes).inspect_err(|_| {
+            if let Some(nacm) = self.nacm.get() {
+                nacm.count_write();
+            }
+        })
     }
 
     /// `discard-changes` (RFC 6241 section 8.3.4.2).

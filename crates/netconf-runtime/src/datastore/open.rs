@@ -113,6 +113,7 @@ impl Datastores {
             faults: Mutex::default(),
             ended: Mutex::new(BTreeSet::new()),
             publisher: OnceLock::new(),
+            nacm: OnceLock::new(),
         }))
     }
 

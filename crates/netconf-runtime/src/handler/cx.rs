@@ -1,6 +1,7 @@
 //! What a handler knows of the request that it serves.
 
 use super::trace;
+use crate::nacm::Access;
 use crate::rpc_error::RpcError;
 use crate::server::notification::Hub;
 use crate::server::service::{RpcAttribute, SessionInfo, TransportKind};
@@ -24,6 +25,22 @@ struct Inner {
     deadline: Option<Instant>,
     trace_id: Arc<str>,
     publisher: Publisher,
+    /// What the user may do; `None` is everything.
+    access: Option<Arc<Access>>,
+}
+
+impl Inner {
+    fn copied(&self) -> Self {
+        Self {
+            session: self.session.clone(),
+            message_id: self.message_id.clone(),
+            attributes: self.attributes.clone(),
+            deadline: self.deadline,
+            trace_id: Arc::clone(&self.trace_id),
+            publisher: self.publisher.clone(),
+            access: self.access.clone(),
+        }
+    }
 }
 
 impl Cx {
@@ -34,36 +51,48 @@ impl Cx {
         publisher: Publisher,
     ) -> Self {
         let trace_id = trace::id(&attributes);
+        let (deadline, access) = (None, None);
         Self {
-            inner: Arc::new(Inner { session, message_id, attributes, deadline: None, trace_id, publisher }),
+            inner: Arc::new(Inner { session, message_id, attributes, deadline, trace_id, publisher, access }),
         }
+    }
+
+    /// The same request, of a user who may do so much.
+    pub(crate) fn allowed(self, access: Option<Arc<Access>>) -> Self {
+        let inner = Arc::try_unwrap(self.inner).unwrap_or_else(|shared| shared.copied());
+        Self { inner: Arc::new(Inner { access, ..inner }) }
+    }
+
+    /// What the user may do (RFC 8341); `None` is everything.
+    pub(crate) fn access(&self) -> Option<&Arc<Access>> {
+        self.inner.access.as_ref()
     }
 
     /// The context of what the server does by itself.
     pub(crate) fn of_server(publisher: Publisher) -> Self {
-        let session =
-            SessionInfo { id: 0, user: String::new(), peer: String::new(), transport: TransportKind::Memory };
+        let session = SessionInfo {
+            id: 0,
+            user: String::new(),
+            groups: Vec::new(),
+            peer: String::new(),
+            transport: TransportKind::Memory,
+        };
         Self::new(session, String::new(), Vec::new(), publisher)
     }
 
     /// The same request, to be done by then.
     pub(crate) fn until(&self, deadline: Instant) -> Self {
-        let i = &self.inner;
-        Self {
-            inner: Arc::new(Inner {
-                session: i.session.clone(),
-                message_id: i.message_id.clone(),
-                attributes: i.attributes.clone(),
-                deadline: Some(deadline),
-                trace_id: Arc::clone(&i.trace_id),
-                publisher: i.publisher.clone(),
-            }),
-        }
+        Self { inner: Arc::new(Inner { deadline: Some(deadline), ..self.inner.copied() }) }
     }
 
     /// The authenticated user; empty for the server itself.
     pub fn user(&self) -> &str {
         &self.inner.session.user
+    }
+
+    /// The groups that the transport knows the user to be in.
+    pub fn groups(&self) -> &[String] {
+        &self.inner.session.groups
     }
 
     /// The session; 0 for the server itself.

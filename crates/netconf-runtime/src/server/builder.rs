@@ -11,8 +11,10 @@ use super::{Limits, Server, capabilities, yang_library};
 use crate::ModuleTexts;
 use crate::datastore::{Datastores, OpenError};
 use crate::handler::{ActionHandler, Handlers, Publisher, Registry, RpcHandler, StateEntry};
+use crate::nacm::Nacm;
+use crate::rpc_error::RpcError;
 use crate::store::{MemoryStore, Store, StoreError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use yang_data::tree::Tree;
@@ -31,6 +33,9 @@ pub enum BuildError {
     /// Texts were given of modules that the schema does not know.
     #[error("texts were given of modules that are not in the schema of this server: {}", .0.join(", "))]
     ModuleTexts(Vec<String>),
+    /// The stored rules of access control name nothing that there is.
+    #[error("the stored rules of access control cannot be used:\n{}", .0.iter().map(|e| format!("  {e}")).collect::<Vec<_>>().join("\n"))]
+    AccessControl(Vec<RpcError>),
     /// The directory for files of configuration cannot be used.
     #[error("{}: {source}", path.display())]
     UrlRoot {
@@ -56,6 +61,8 @@ pub struct ServerBuilder {
     startup: bool,
     urls: Option<PathBuf>,
     texts: ModuleTexts,
+    controlled: bool,
+    recovery: BTreeSet<String>,
     #[cfg(feature = "ssh")]
     authenticator: Option<Arc<dyn crate::transport::ssh::server::Authenticator>>,
 }
@@ -78,6 +85,8 @@ impl ServerBuilder {
             startup: false,
             urls: None,
             texts: ModuleTexts::default(),
+            controlled: true,
+            recovery: BTreeSet::new(),
             #[cfg(feature = "ssh")]
             authenticator: None,
         }
@@ -135,6 +144,19 @@ impl ServerBuilder {
         self
     }
 
+    /// Does access control (RFC 8341) bind the users, where ietf-netconf-acm is implemented? It does unless this says no: with no rules
+    /// that is, everybody may read and run what is not denied by default, and nobody may write.
+    pub fn access_control(mut self, yes: bool) -> Self {
+        self.controlled = yes;
+        self
+    }
+
+    /// A user whom access control does not bind (RFC 8341 section 3.1.3, "recovery session"): the first rules come from somebody.
+    pub fn recovery_user(mut self, name: impl Into<String>) -> Self {
+        self.recovery.insert(name.into());
+        self
+    }
+
     /// The texts of the modules, which generated code carries (`&yang::MODULE_TEXTS`); others are collected from names,
     /// revisions and texts. A schema with ietf-netconf-monitoring lets clients fetch them by `get-schema` (RFC 6022 section
     /// 3.1).
@@ -156,7 +178,18 @@ impl ServerBuilder {
     /// What does not fit together is refused; the store stays as it is.
     pub async fn build(self) -> Result<Server, BuildError> {
         let Self {
-            schema, mut registry, store, initial, limits, writable_running, startup, urls, texts, ..
+            schema,
+            mut registry,
+            store,
+            initial,
+            limits,
+            writable_running,
+            startup,
+            urls,
+            texts,
+            controlled,
+            recovery,
+            ..
         } = self;
         let mut faults = std::mem::take(&mut registry.faults);
         let mut rpcs = rpcs(&schema, std::mem::take(&mut registry.rpcs), &mut faults);
@@ -190,6 +223,16 @@ impl ServerBuilder {
         let datastores =
             Datastores::open(Arc::clone(&schema), store, configs, initial, startup, limits.clone()).await?;
         let hub = Arc::new(Hub::new(Arc::clone(&schema), datastores.published()));
+        let nacm = if controlled {
+            let running = datastores.snapshot().running.clone();
+            Nacm::new(&schema, &running, recovery).map_err(BuildError::AccessControl)?.map(Arc::new)
+        } else {
+            None
+        };
+        if let Some(nacm) = &nacm {
+            datastores.control(Arc::clone(nacm));
+            hub.control(Arc::clone(nacm));
+        }
         datastores.start(Publisher::new(Arc::clone(&hub))).await;
 
         let mut capabilities = capabilities::of(
@@ -197,6 +240,7 @@ impl ServerBuilder {
             capabilities::Options { writable_running, startup, url: urls.is_some() },
         );
         let mut providers = registry.states;
+        providers.extend(nacm.as_ref().map(crate::nacm::provider));
         if let Some(library) = yang_library::of(&schema) {
             capabilities.push(library.capability);
             providers.extend(library.providers);
@@ -218,6 +262,7 @@ impl ServerBuilder {
             limits,
             writable_running,
             urls,
+            nacm,
             schema,
         });
         Ok(Server {

@@ -10,12 +10,13 @@ use super::url::Urls;
 use super::{Limits, invoke};
 use crate::datastore::{Datastores, Name, no_startup};
 use crate::handler::{ActionHandler, Cx, Publisher, RpcHandler};
+use crate::nacm::{Access, Nacm};
 use crate::rpc_error::{ErrorType, QualifiedName, RpcError};
 use crate::xml::BASE_NAMESPACE;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use yang_data::tree::Tree;
-use yang_data::view::{EncodeOptions, View};
+use yang_data::tree::{DecodeOptions, Tree, TreeSink, UnknownAnnotations};
+use yang_data::view::{EncodeOptions, ReadMask, View};
 use yang_data::xml::Writer;
 use yang_schema::{NodeId, Schema};
 
@@ -35,6 +36,8 @@ pub(crate) struct Core {
     pub(crate) writable_running: bool,
     /// Files that configuration may be read from and written to (RFC 6241 section 8.8).
     pub(crate) urls: Option<Urls>,
+    /// Who may do what, if that is asked at all.
+    pub(crate) nacm: Option<Arc<Nacm>>,
 }
 
 type Errors = Vec<RpcError>;
@@ -74,7 +77,7 @@ impl Core {
             Operation::Lock(name) => self.datastores.lock(name, session).await.map_err(one)?,
             Operation::Unlock(name) => self.datastores.unlock(name, session).await.map_err(one)?,
             Operation::Subscribe(subscribe) => {
-                self.hub.subscribe(session, handle, subscribe).map_err(one)?;
+                self.hub.subscribe(cx, handle, subscribe).map_err(one)?;
             }
             Operation::Kill(other) => self.kill(session, other).map_err(one)?,
         }
@@ -97,7 +100,7 @@ impl Core {
                 }
             }
         };
-        Ok(Outcome::Data(view, read.filter))
+        Ok(Outcome::Data(masked(view, cx.access()), read.filter))
     }
 
     /// The configuration that is meant.
@@ -125,11 +128,24 @@ impl Core {
             let message = format!("{} cannot be copied onto itself", target.as_str());
             return Err(one(RpcError::invalid_value(message).of_type(ErrorType::Protocol)));
         }
+        let saves = matches!(
+            (&target, &source),
+            (Target::Datastore(Name::Startup), Subject::Datastore(Name::Running))
+        );
+        // What the user may not read is not copied.
+        let mask = cx.access().filter(|_| matches!(source, Subject::Datastore(_)) && !saves);
         let content = self.configuration(source)?;
         match target {
-            Target::Datastore(name) => self.datastores.copy(cx.clone(), name, content).await,
+            Target::Datastore(name) => {
+                let content = match mask {
+                    Some(access) if !access.reads_all() => readable(&content, access).map_err(one)?,
+                    _ => content,
+                };
+                self.datastores.copy(cx.clone(), name, content, saves).await
+            }
             Target::Url(url) => {
                 let view = View::new(Arc::clone(&self.schema)).defaults(defaults).layer(&content);
+                let view = masked(view, mask);
                 self.urls()?.write(url, document(&view).map_err(one)?).await
             }
         }
@@ -158,6 +174,29 @@ impl Core {
     pub(crate) fn told(&self, errors: Vec<yang_data::error::DataError>) -> Errors {
         error::rpc_errors(errors, &self.schema)
     }
+}
+
+/// What a user may read of a view.
+fn masked(view: View, access: Option<&Arc<Access>>) -> View {
+    match access {
+        Some(access) if !access.reads_all() => view.mask(Arc::clone(access) as Arc<dyn ReadMask>),
+        _ => view,
+    }
+}
+
+/// What a user may read of a configuration.
+fn readable(content: &Tree, access: &Arc<Access>) -> Result<Tree, RpcError> {
+    let schema = content.schema();
+    let view = masked(View::of(content), Some(access));
+    let options = DecodeOptions {
+        config_only: true,
+        unknown_annotations: UnknownAnnotations::Keep,
+        ..DecodeOptions::default()
+    };
+    let mut sink = TreeSink::new(schema, NodeId::ROOT, &options);
+    let failed = |e: &dyn std::fmt::Display| RpcError::operation_failed(format!("it cannot be copied: {e}"));
+    view.encode(&mut sink, &EncodeOptions { config_only: true }).map_err(|e| failed(&e))?;
+    sink.finish().map_err(|errors| failed(&errors[0]))
 }
 
 /// A configuration as a file (RFC 6241 section 8.8): the element `config`.

@@ -5,8 +5,10 @@ use super::error;
 use super::operation::{Invocation, Outcome};
 use super::state::Wants;
 use crate::handler::Cx;
+use crate::nacm::{Action, denied_at};
 use crate::rpc_error::RpcError;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 use tracing::Instrument as _;
 use yang_data::tree::Tree;
@@ -31,6 +33,7 @@ pub(super) async fn invoke(core: &Core, cx: &Cx, invocation: Invocation) -> Resu
         }
         Some(at) => {
             let Some(handler) = core.actions.get(&place.id) else { return Err(not_supported(&place)) };
+            may_run(core, cx, operation, at)?;
             exists(core, cx, at).await?;
             check(core, cx, &invocation, invocation.tree()).await?.map_err(|errors| core.told(errors))?;
             handler(handler_cx(), at.clone(), invocation.tree().clone())
@@ -112,6 +115,21 @@ async fn exists(core: &Core, cx: &Cx, at: &InstanceIdentifier) -> Result<(), Err
         }
     }
     Ok(())
+}
+
+/// May the user run an action (RFC 8341 section 3.4.4)? He reads all nodes on the way to it, and no rule keeps him from it.
+fn may_run(core: &Core, cx: &Cx, action: NodeRef<'_>, at: &InstanceIdentifier) -> Result<(), Errors> {
+    let (Some(access), Some(nacm)) = (cx.access(), &core.nacm) else { return Ok(()) };
+    let reads = (1..=at.steps.len()).all(|n| {
+        let here = InstanceIdentifier { steps: at.steps[..n].to_vec() };
+        access.may(Action::Read, at.steps[n - 1].node, || here)
+    });
+    if reads && access.may(Action::Execute, action.id(), || at.clone()) {
+        return Ok(());
+    }
+    nacm.denied().operations.fetch_add(1, Ordering::Relaxed);
+    let path = at.print(&*core.schema, false);
+    Err(vec![denied_at(access, &format!("run the action {} of", action.name()), &path, &core.schema)])
 }
 
 /// A session that ends takes its running rpc with it.

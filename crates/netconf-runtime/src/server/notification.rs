@@ -8,10 +8,12 @@ use super::operation::{Filter, Subscribe};
 use super::service::{CloseReason, NotifyError, SessionHandle};
 use super::time::timestamp;
 use crate::datastore::Published;
+use crate::handler::Cx;
+use crate::nacm::Nacm;
 use crate::rpc_error::{ErrorType, RpcError};
 use bytes::Bytes;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
 use yang_data::operation::Operation;
 use yang_data::validate::{ValidateOptions, validate};
@@ -30,20 +32,29 @@ pub(crate) struct Hub {
     schema: Arc<Schema>,
     datastores: Published,
     subscriptions: Mutex<BTreeMap<u32, Arc<Subscription>>>,
+    /// Who may get what, if that is asked at all.
+    nacm: OnceLock<Arc<Nacm>>,
 }
 
 struct Subscription {
     filter: Filter,
     handle: Arc<dyn SessionHandle>,
+    user: String,
+    groups: Vec<String>,
 }
 
 impl Hub {
     pub(crate) fn new(schema: Arc<Schema>, datastores: Published) -> Self {
-        Self { schema, datastores, subscriptions: Mutex::default() }
+        Self { schema, datastores, subscriptions: Mutex::default(), nacm: OnceLock::new() }
     }
 
     pub(crate) fn schema(&self) -> &Arc<Schema> {
         &self.schema
+    }
+
+    /// Asks for access control from now on. The first time counts.
+    pub(crate) fn control(&self, nacm: Arc<Nacm>) {
+        _ = self.nacm.set(nacm);
     }
 
     fn subscriptions(&self) -> MutexGuard<'_, BTreeMap<u32, Arc<Subscription>>> {
@@ -53,10 +64,11 @@ impl Hub {
     /// `create-subscription`.
     pub(crate) fn subscribe(
         &self,
-        session: u32,
+        cx: &Cx,
         handle: &Arc<dyn SessionHandle>,
         subscribe: Subscribe,
     ) -> Result<(), RpcError> {
+        let session = cx.session_id();
         if subscribe.stream != STREAM {
             let message = format!("there is no stream {:?}; the one there is, is {STREAM}", subscribe.stream);
             return Err(RpcError::invalid_value(message).of_type(ErrorType::Protocol));
@@ -66,7 +78,12 @@ impl Hub {
             return Err(RpcError::operation_failed("this session has a subscription already")
                 .of_type(ErrorType::Protocol));
         }
-        let subscription = Subscription { filter: subscribe.filter, handle: Arc::clone(handle) };
+        let subscription = Subscription {
+            filter: subscribe.filter,
+            handle: Arc::clone(handle),
+            user: cx.user().to_owned(),
+            groups: cx.groups().to_vec(),
+        };
         subscriptions.insert(session, Arc::new(subscription));
         Ok(())
     }
@@ -110,6 +127,15 @@ impl Hub {
                     false
                 }
             };
+            // RFC 8341 section 3.4.6: what may not be delivered is dropped, and counted.
+            if passes
+                && let Some(nacm) = self.nacm.get()
+                && let Some(access) = nacm.access(&subscription.user, &subscription.groups)
+                && !access.may_get(node, event.parent())
+            {
+                nacm.count_notification();
+                continue;
+            }
             if passes && let Err(NotifyError::Full(limit)) = subscription.handle.notify(message.clone()) {
                 // A gap that nobody tells of would be worse than an end.
                 let why = format!("the session reads its notifications too slowly (limit `{limit}`)");

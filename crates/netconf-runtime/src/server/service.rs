@@ -68,6 +68,8 @@ pub struct SessionInfo {
     pub id: u32,
     /// The authenticated user.
     pub user: String,
+    /// The groups that the transport knows the user to be in (RFC 8341 section 3.4.1), besides those of the configuration.
+    pub groups: Vec<String>,
     /// Where the peer is, as far as the transport knows: an address, a process.
     pub peer: String,
     /// By what it came.

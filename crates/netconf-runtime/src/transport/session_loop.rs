@@ -77,7 +77,13 @@ where
         };
         info!(version = ?connection.outbound.version(), transport = %peer.transport, "session opened");
         let outbox = Arc::new(Outbox::new(&limits));
-        let info = SessionInfo { id, user: peer.user, peer: peer.address, transport: peer.transport };
+        let info = SessionInfo {
+            id,
+            user: peer.user,
+            groups: Vec::new(),
+            peer: peer.address,
+            transport: peer.transport,
+        };
         let service = service.open(info, Arc::clone(&outbox) as _);
         let reason = run(connection, Open { service, reason: CloseReason::Dropped }, outbox, &limits).await;
         info!("session ended: {reason}");

@@ -96,12 +96,22 @@ impl Session {
     async fn answer(&self, message: RpcRequest) -> Result<RpcReply, Errors> {
         let RpcRequest { message_id, attributes, operation } = message;
         let request = Request::read(&operation).map_err(one)?;
+        // Nobody is denied this (RFC 8341 section 3.4.4).
         if request.namespace == BASE_NAMESPACE && request.name == "close-session" {
             close_session::parse(request, &self.core).map_err(one)?;
             return Ok(RpcReply::ok().then_close());
         }
+        let access = self
+            .core
+            .nacm
+            .as_ref()
+            .and_then(|nacm| Some((nacm, nacm.access(&self.info.user, &self.info.groups)?)));
+        if let Some((nacm, access)) = &access {
+            nacm.check_operation(access, &module(&request, &self.core), request.name).map_err(one)?;
+        }
         let operation = parse(request, &self.core).await?;
-        let cx = Cx::new(self.info.clone(), message_id, attributes, self.core.publisher());
+        let cx = Cx::new(self.info.clone(), message_id, attributes, self.core.publisher())
+            .allowed(access.map(|(_, access)| access));
         let is_configuration = matches!(
             &operation,
             Operation::Read(read) if read.source != super::operation::Source::State
@@ -109,6 +119,18 @@ impl Session {
         let work = self.core.execute(&cx, &self.handle, operation);
         let outcome = work.instrument(cx.span()).await?;
         reply::write(outcome, is_configuration, &self.core).map_err(one)
+    }
+}
+
+/// The module of an operation, by its namespace: NETCONF's own need not be in the schema.
+fn module(request: &Request<'_>, core: &Core) -> String {
+    match request.namespace.as_str() {
+        BASE_NAMESPACE => "ietf-netconf".to_owned(),
+        notification::NAMESPACE => "notifications".to_owned(),
+        namespace => {
+            let found = core.schema.find_namespace(namespace);
+            found.map(|module| core.schema.module_name(module).to_owned()).unwrap_or_default()
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod get;
 mod handlers;
 mod locks;
 mod messages;
+mod nacm;
 mod notifications;
 mod peer;
 #[cfg(feature = "store-redb")]

@@ -43,11 +43,20 @@ pub(super) struct Peer {
 
 impl Peer {
     pub(super) fn connect(server: &Server) -> Self {
+        Self::connect_as(server, "admin")
+    }
+
+    pub(super) fn connect_as(server: &Server, user: &str) -> Self {
         let service = server.service();
         let id = service.greet().unwrap().session_id;
         let outbox = Arc::new(Outbox::default());
-        let info =
-            SessionInfo { id, user: "admin".into(), peer: "here".into(), transport: TransportKind::Memory };
+        let info = SessionInfo {
+            id,
+            user: user.into(),
+            groups: Vec::new(),
+            peer: "here".into(),
+            transport: TransportKind::Memory,
+        };
         let session = service.open(info, Arc::clone(&outbox) as Arc<dyn SessionHandle>);
         Self { session, outbox, id, messages: 0 }
     }
