@@ -19,6 +19,7 @@ mod tests;
 
 pub use keys::{KeyError, PrivateKey, PublicKey};
 
+use std::io;
 use std::time::Duration;
 
 /// The SSH subsystem (RFC 6242 section 3).
@@ -40,6 +41,59 @@ impl Default for Heartbeat {
     fn default() -> Self {
         Self { interval: Duration::from_secs(30), misses: 3 }
     }
+}
+
+/// When both ends of a connection agree on new keys (RFC 4253 section 9).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rekey {
+    /// After so many bytes, in either direction; at most 1 GiB.
+    pub bytes: usize,
+    /// After so long.
+    pub after: Duration,
+}
+
+impl Default for Rekey {
+    /// What RFC 4253 recommends: 1 GiB or an hour.
+    fn default() -> Self {
+        Self { bytes: MOST_BEFORE_REKEY, after: Duration::from_secs(3600) }
+    }
+}
+
+/// More under one key would weaken some ciphers.
+const MOST_BEFORE_REKEY: usize = 1 << 30;
+
+impl Rekey {
+    fn limits(self) -> io::Result<russh::Limits> {
+        if self.bytes == 0 || self.bytes > MOST_BEFORE_REKEY || self.after.is_zero() {
+            let message = format!(
+                "new keys after {} bytes or {:?}: not 1 to {MOST_BEFORE_REKEY} bytes",
+                self.bytes, self.after
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        Ok(russh::Limits::new(self.bytes, self.bytes, self.after))
+    }
+}
+
+/// The algorithms of host keys that are offered and taken, unless somebody says otherwise: none by SHA-1.
+const HOST_KEY_ALGORITHMS: [&str; 6] = [
+    "ssh-ed25519",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "rsa-sha2-512",
+    "rsa-sha2-256",
+];
+
+/// Algorithms of host keys by their names.
+fn algorithms(names: &[String]) -> io::Result<Vec<russh::keys::Algorithm>> {
+    let known = &russh::Preferred::DEFAULT.key;
+    let find = |name: &String| {
+        let algorithm = known.iter().find(|a| a.as_str() == name);
+        let message = || format!("{name:?} is no algorithm of host keys that is known here");
+        algorithm.cloned().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, message()))
+    };
+    names.iter().map(find).collect()
 }
 
 /// What this end calls itself: the software, without a version that would tell an attacker what to try.

@@ -1,21 +1,25 @@
-//! The SSH server: RFC 6242 section 3, with password and public key authentication (RFC 4252).
+//! The SSH server: RFC 6242 section 3, with passwords, public keys, certificates of OpenSSH's kind (RFC 4252) and
+//! conversations (RFC 4256) as ways to log in.
 //!
 //! It takes session channels with the subsystem `netconf` and refuses everything else: shells, commands, environments,
 //! forwarding. russh is used in this file and in no other of the server.
 
 mod auth;
+mod certificate;
 mod handler;
 
-pub use auth::{Authenticator, User, Users};
+pub use auth::{Authenticator, Converse, Prompt, User, Users};
+pub use certificate::{CertificateRefused, UserCertificate};
 
 use super::stream::{BufferedStream, Cutter};
-use super::{Heartbeat, ID, KeyError, PrivateKey, WINDOW};
+use super::{HOST_KEY_ALGORITHMS, Heartbeat, ID, KeyError, PrivateKey, Rekey, WINDOW, algorithms};
 use crate::protocol::Limits;
 use crate::server::service::Service;
 use crate::transport::tcp;
 use handler::Handler;
+use russh::compression::{NONE, ZLIB_LEGACY};
 use russh::server::{Config, RunningSession, run_stream};
-use russh::{Disconnect, MethodKind, MethodSet, SshId};
+use russh::{Disconnect, MethodKind, MethodSet, Preferred, SshId};
 use std::borrow::Cow;
 use std::io;
 use std::net::SocketAddr;
@@ -36,6 +40,13 @@ pub struct SshServerOptions {
     pub limits: Limits,
     /// How dead peers are noticed; `None` leaves it to TCP.
     pub heartbeat: Option<Heartbeat>,
+    /// The algorithms by which the host proves who it is, the best first, by their names in SSH (`rsa-sha2-512`). Those for
+    /// which there is no host key count for nothing.
+    pub host_key_algorithms: Vec<String>,
+    /// When new keys are agreed on.
+    pub rekey: Rekey,
+    /// Whether clients that ask for compression get it (`zlib@openssh.com`, which begins after the login).
+    pub compression: bool,
 }
 
 impl SshServerOptions {
@@ -47,6 +58,9 @@ impl SshServerOptions {
             authenticator: Arc::new(authenticator),
             limits: Limits::default(),
             heartbeat: Some(Heartbeat::default()),
+            host_key_algorithms: HOST_KEY_ALGORITHMS.map(str::to_owned).to_vec(),
+            rekey: Rekey::default(),
+            compression: false,
         }
     }
 
@@ -65,8 +79,14 @@ impl SshServerOptions {
         self
     }
 
-    fn config(&self) -> Config {
-        Config {
+    fn config(&self) -> io::Result<Config> {
+        let compression = if self.compression { vec![NONE, ZLIB_LEGACY] } else { vec![NONE] };
+        let preferred = Preferred {
+            key: algorithms(&self.host_key_algorithms)?.into(),
+            compression: compression.into(),
+            ..Preferred::DEFAULT
+        };
+        Ok(Config {
             server_id: SshId::Standard(Cow::Borrowed(ID)),
             methods: methods(),
             auth_rejection_time: self.limits.login_delay,
@@ -80,8 +100,10 @@ impl SshServerOptions {
             keepalive_interval: self.heartbeat.map(|h| h.interval),
             keepalive_max: self.heartbeat.map_or(0, |h| h.misses),
             nodelay: true,
+            limits: self.rekey.limits()?,
+            preferred,
             ..Config::default()
-        }
+        })
     }
 }
 
@@ -91,6 +113,9 @@ impl std::fmt::Debug for SshServerOptions {
             .field("host_keys", &self.host_keys)
             .field("limits", &self.limits)
             .field("heartbeat", &self.heartbeat)
+            .field("host_key_algorithms", &self.host_key_algorithms)
+            .field("rekey", &self.rekey)
+            .field("compression", &self.compression)
             .finish_non_exhaustive()
     }
 }
@@ -131,7 +156,7 @@ impl Front {
         if options.host_keys.is_empty() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "an SSH server needs a host key"));
         }
-        Ok(Self { config: Arc::new(options.config()), options: Arc::new(options), service })
+        Ok(Self { config: Arc::new(options.config()?), options: Arc::new(options), service })
     }
 
     /// Serves one connection to its end. Says whether somebody logged in.
@@ -198,6 +223,7 @@ fn methods() -> MethodSet {
     let mut methods = MethodSet::empty();
     methods.push(MethodKind::PublicKey);
     methods.push(MethodKind::Password);
+    methods.push(MethodKind::KeyboardInteractive);
     methods
 }
 

@@ -1,5 +1,7 @@
 //! SSH over loopback: our client and our server.
 
+mod login;
+
 use super::client::{HostKeyCheck, HostKeyError, SshError, SshOptions, connect};
 use super::server::{Listener, SshServerOptions, User, Users, listen};
 use super::*;

@@ -1,9 +1,12 @@
 //! Who may come in.
 
 use super::super::PublicKey;
+use super::UserCertificate;
 use crate::server::service::BoxFuture;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::SystemTime;
+use tracing::info;
 
 /// Decides who may come in. A call may take its time; russh makes all refusals take as long as [`crate::protocol::Limits`]
 /// says.
@@ -13,12 +16,67 @@ pub trait Authenticator: Send + Sync + 'static {
 
     /// Whether the user may come in with this key. That the peer has the key is proved apart from this.
     fn public_key<'a>(&'a self, user: &'a str, key: &'a PublicKey, peer: SocketAddr) -> BoxFuture<'a, bool>;
+
+    /// Whether the user may come in with this certificate; nobody may unless this says otherwise. See
+    /// [`UserCertificate::check`].
+    fn certificate<'a>(
+        &'a self,
+        user: &'a str,
+        certificate: &'a UserCertificate,
+        peer: SocketAddr,
+    ) -> BoxFuture<'a, bool> {
+        let _ = (user, certificate, peer);
+        Box::pin(std::future::ready(false))
+    }
+
+    /// Whether there are certificates with which somebody may come in. If not, none is looked at.
+    fn takes_certificates(&self) -> bool {
+        false
+    }
+
+    /// A conversation (`keyboard-interactive`, RFC 4256). It begins without answers; each further call has all answers so far.
+    /// Unless this says otherwise it asks for the password.
+    fn converse<'a>(
+        &'a self,
+        user: &'a str,
+        answers: &'a [String],
+        peer: SocketAddr,
+    ) -> BoxFuture<'a, Converse> {
+        Box::pin(async move {
+            match answers {
+                [] => Converse::Ask(vec![Prompt { text: "Password: ".to_owned(), echo: false }]),
+                [password] if self.password(user, password, peer).await => Converse::Accept,
+                _ => Converse::Refuse,
+            }
+        })
+    }
+}
+
+/// How a conversation goes on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Converse {
+    /// The user comes in.
+    Accept,
+    /// The user does not.
+    Refuse,
+    /// These are asked.
+    Ask(Vec<Prompt>),
+}
+
+/// A question to a user.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Prompt {
+    /// What is shown.
+    pub text: String,
+    /// Whether the answer may be seen while it is typed.
+    pub echo: bool,
 }
 
 /// Users that are named one by one.
 #[derive(Clone, Default)]
 pub struct Users {
     users: BTreeMap<String, User>,
+    authorities: Vec<PublicKey>,
 }
 
 /// How one user may come in.
@@ -39,6 +97,14 @@ impl Users {
     #[must_use]
     pub fn user(mut self, name: impl Into<String>, user: User) -> Self {
         self.users.insert(name.into(), user);
+        self
+    }
+
+    /// Lets in whomever this authority gives a certificate (OpenSSH's `TrustedUserCAKeys`): each name that stands in it,
+    /// whether it is added here or not.
+    #[must_use]
+    pub fn authority(mut self, key: PublicKey) -> Self {
+        self.authorities.push(key);
         self
     }
 }
@@ -76,6 +142,23 @@ impl Authenticator for Users {
     fn public_key<'a>(&'a self, user: &'a str, key: &'a PublicKey, _: SocketAddr) -> BoxFuture<'a, bool> {
         let known = self.users.get(user).is_some_and(|u| u.keys.iter().any(|k| k.is(&key.0)));
         Box::pin(std::future::ready(known))
+    }
+
+    fn certificate<'a>(
+        &'a self,
+        user: &'a str,
+        certificate: &'a UserCertificate,
+        peer: SocketAddr,
+    ) -> BoxFuture<'a, bool> {
+        let checked = certificate.check(user, &self.authorities, peer.ip(), SystemTime::now());
+        if let Err(why) = &checked {
+            info!(user, %certificate, "certificate refused: {why}");
+        }
+        Box::pin(std::future::ready(checked.is_ok()))
+    }
+
+    fn takes_certificates(&self) -> bool {
+        !self.authorities.is_empty()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::pipe::{Feeder, Flow, Reader, Writer, pipe};
 use super::super::{PublicKey, SUBSYSTEM};
-use super::{Authenticator, SshServerOptions};
+use super::{Authenticator, Converse, SshServerOptions, UserCertificate};
 use crate::protocol::Limits;
 use crate::server::service::{Service, TransportKind};
 use crate::transport::{Peer, serve};
@@ -22,6 +22,9 @@ use tracing::{Instrument as _, info};
 #[error(transparent)]
 pub(super) struct Failed(#[from] russh::Error);
 
+/// Bytes of all answers of a conversation.
+const MOST_ANSWERS: usize = 64 << 10;
+
 type BoxWriter = Box<dyn AsyncWrite + Send + Unpin>;
 
 pub(super) struct Handler {
@@ -30,6 +33,8 @@ pub(super) struct Handler {
     service: Arc<dyn Service>,
     peer: SocketAddr,
     user: Option<String>,
+    /// Answers of a conversation that goes on, and whose it is.
+    conversation: Option<(String, Vec<String>)>,
     flow: Arc<Flow>,
     channels: BTreeMap<u32, ChannelState>,
     /// Tells that a user came in.
@@ -65,6 +70,7 @@ impl Handler {
             service: Arc::clone(service),
             peer,
             user: None,
+            conversation: None,
             flow: Arc::default(),
             channels: BTreeMap::new(),
             entered,
@@ -135,7 +141,9 @@ impl russh::server::Handler for Handler {
         offer: PublicKeyOffer<'_>,
     ) -> Result<Auth, Failed> {
         let key = PublicKey(offer.public_key.clone());
-        let accepted = self.authenticator.public_key(user, &key, self.peer).await;
+        // This may be the key of a certificate, which is shown when the peer has proved that it has the key.
+        let accepted = self.authenticator.takes_certificates()
+            || self.authenticator.public_key(user, &key, self.peer).await;
         Ok(if accepted { Auth::Accept } else { reject() })
     }
 
@@ -145,17 +153,45 @@ impl russh::server::Handler for Handler {
         Ok(self.decide(user, "publickey", accepted))
     }
 
-    async fn auth_openssh_certificate(&mut self, _: &str, _: &Certificate) -> Result<Auth, Failed> {
-        Ok(Auth::UnsupportedMethod)
+    async fn auth_openssh_certificate(
+        &mut self,
+        user: &str,
+        certificate: &Certificate,
+    ) -> Result<Auth, Failed> {
+        let certificate = UserCertificate::new(certificate);
+        let accepted = self.authenticator.takes_certificates()
+            && self.authenticator.certificate(user, &certificate, self.peer).await;
+        Ok(self.decide(user, "certificate", accepted))
     }
 
     async fn auth_keyboard_interactive<'a>(
         &'a mut self,
+        user: &str,
         _: &str,
-        _: &str,
-        _: Option<Response<'a>>,
+        response: Option<Response<'a>>,
     ) -> Result<Auth, Failed> {
-        Ok(Auth::UnsupportedMethod)
+        let answers = match (response, self.conversation.take()) {
+            (None, _) => Some(Vec::new()),
+            (Some(response), Some((who, mut answers))) if who == user => {
+                let new = response.map(|answer| String::from_utf8(answer.to_vec()));
+                let complete = new.collect::<Result<Vec<_>, _>>().map(|new| answers.extend(new));
+                complete
+                    .ok()
+                    .map(|()| answers)
+                    .filter(|a| a.iter().map(String::len).sum::<usize>() <= MOST_ANSWERS)
+            }
+            _ => None,
+        };
+        let Some(answers) = answers else { return Ok(self.decide(user, "keyboard-interactive", false)) };
+        Ok(match self.authenticator.converse(user, &answers, self.peer).await {
+            Converse::Accept => self.decide(user, "keyboard-interactive", true),
+            Converse::Refuse => self.decide(user, "keyboard-interactive", false),
+            Converse::Ask(prompts) => {
+                self.conversation = Some((user.to_owned(), answers));
+                let prompts: Vec<_> = prompts.into_iter().map(|p| (p.text.into(), p.echo)).collect();
+                Auth::Partial { name: "".into(), instructions: "".into(), prompts: prompts.into() }
+            }
+        })
     }
 
     async fn auth_succeeded(&mut self, _: &mut Session) -> Result<(), Failed> {
