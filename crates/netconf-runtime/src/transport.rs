@@ -3,6 +3,7 @@
 //! A transport is a reader and a writer. The server's side of a session is [`serve`]; the client's is
 //! [`crate::client::Session`]. Both read in a task that never waits for their writer.
 
+pub mod call_home;
 #[cfg(feature = "server")]
 pub(crate) mod listener;
 #[cfg(feature = "server")]

@@ -179,6 +179,28 @@ mod ssh {
     }
 }
 
+#[cfg(feature = "ssh")]
+mod call_home_ssh {
+    use super::Server;
+    use crate::transport::call_home::server::{CallHome, start};
+    use crate::transport::ssh::server::{Front, SshServerOptions};
+    use std::io;
+
+    impl Server {
+        /// Calls home by SSH (RFC 8071), for as long as the server runs.
+        ///
+        /// # Errors
+        /// There is nobody to call, or the options do not fit together.
+        pub async fn call_home_ssh(&self, home: CallHome, options: SshServerOptions) -> io::Result<()> {
+            let front = Front::new(options, self.service())?;
+            let calling =
+                start(home, move |socket, peer, stopping| front.clone().connection(socket, peer, stopping))?;
+            self.listeners.lock().await.push(calling);
+            Ok(())
+        }
+    }
+}
+
 #[cfg(unix)]
 mod unix {
     use super::Server;
@@ -215,7 +237,8 @@ mod unix {
 #[cfg(feature = "tls")]
 mod tls {
     use super::Server;
-    use crate::transport::tls::server::{TlsServerOptions, listen};
+    use crate::transport::call_home::server::{CallHome, start};
+    use crate::transport::tls::server::{Front, TlsServerOptions, listen};
     use std::io;
     use std::net::SocketAddr;
     use tokio::net::ToSocketAddrs;
@@ -234,6 +257,19 @@ mod tls {
             let address = listener.local_addr();
             self.listeners.lock().await.push(listener.into_running());
             Ok(address)
+        }
+
+        /// Calls home by TLS (RFC 8071), for as long as the server runs.
+        ///
+        /// # Errors
+        /// There is nobody to call, or the options do not fit together.
+        pub async fn call_home_tls(&self, home: CallHome, options: TlsServerOptions) -> io::Result<()> {
+            let front = Front::new(options, self.service())?;
+            let calling = start(home, move |socket, peer, stopping| {
+                front.clone().connection(socket, peer.to_string(), stopping)
+            })?;
+            self.listeners.lock().await.push(calling);
+            Ok(())
         }
     }
 }

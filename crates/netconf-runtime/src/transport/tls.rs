@@ -13,7 +13,7 @@ mod identity;
 pub mod server;
 
 #[cfg(all(test, feature = "client", feature = "server"))]
-mod tests;
+pub(super) mod tests;
 
 #[cfg(feature = "server")]
 pub use cert_to_name::{CertToName, Fingerprint, FingerprintError, HashAlgorithm, MapType};

@@ -146,7 +146,7 @@ pub async fn over<S: Stream>(socket: S, host: &str, options: &TlsOptions) -> Res
     }
 }
 
-fn io_error(error: &io::Error) -> TlsError {
+pub(crate) fn io_error(error: &io::Error) -> TlsError {
     TlsError::Io { kind: error.kind(), message: error.to_string() }
 }
 

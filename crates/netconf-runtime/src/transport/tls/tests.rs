@@ -12,7 +12,7 @@ use rcgen::{
 use std::time::Duration;
 
 /// An authority.
-struct Authority {
+pub(in crate::transport) struct Authority {
     pem: String,
     der: Vec<u8>,
     issuer: Issuer<'static, KeyPair>,
@@ -26,7 +26,7 @@ impl Authority {
         params
     }
 
-    fn new(name: &str) -> Self {
+    pub(in crate::transport) fn new(name: &str) -> Self {
         let (params, key) = (Self::params(name), KeyPair::generate().unwrap());
         let certificate = params.self_signed(&key).unwrap();
         Self { pem: certificate.pem(), der: certificate.der().to_vec(), issuer: Issuer::new(params, key) }
@@ -39,12 +39,17 @@ impl Authority {
         Self { pem: certificate.pem(), der: certificate.der().to_vec(), issuer: Issuer::new(params, key) }
     }
 
-    fn certificates(&self) -> Certificates {
+    pub(in crate::transport) fn certificates(&self) -> Certificates {
         Certificates::from_pem(self.pem.as_bytes()).unwrap()
     }
 
     /// An end below this one, with what leads up to it, and its certificate.
-    fn end(&self, name: &str, alternatives: Vec<SanType>, above: &str) -> (Identity, Vec<u8>) {
+    pub(in crate::transport) fn end(
+        &self,
+        name: &str,
+        alternatives: Vec<SanType>,
+        above: &str,
+    ) -> (Identity, Vec<u8>) {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.distinguished_name.push(DnType::CommonName, name);
         params.subject_alt_names = alternatives;
@@ -57,12 +62,12 @@ impl Authority {
         (identity, certificate.der().to_vec())
     }
 
-    fn fingerprint(&self) -> Fingerprint {
+    pub(in crate::transport) fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(HashAlgorithm::Sha256, &self.der)
     }
 }
 
-fn dns(name: &str) -> SanType {
+pub(in crate::transport) fn dns(name: &str) -> SanType {
     SanType::DnsName(name.try_into().unwrap())
 }
 

@@ -7,6 +7,7 @@ use russh::client::KeyboardInteractiveAuthResponse as Told;
 use russh::keys::Certificate;
 use russh::keys::ssh_key::certificate::{Builder, CertType};
 use std::net::SocketAddr;
+use std::sync::atomic::AtomicUsize;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 async fn serving(options: SshServerOptions) -> (Arc<Toy>, Listener) {
@@ -212,8 +213,14 @@ async fn keys_are_agreed_on_again_and_again() {
     // Both ways at once, under load: each direction carries some hundred times what one key may.
     options.rekey.bytes = 100_000;
     let (_toy, listener) = serving(options).await;
-    let ssh = SshOptions::new("ann").password("secret").host_key(HostKeyCheck::DangerouslyAcceptAnyKey);
-    let session = Session::connect_ssh(listener.local_addr(), ssh).await.unwrap();
+    let agreed = Arc::new(AtomicUsize::new(0));
+    let counting = Counting(Arc::clone(&agreed));
+    let mut handle =
+        russh::client::connect(Arc::new(Config::default()), listener.local_addr(), counting).await.unwrap();
+    assert!(handle.authenticate_password("ann", "secret").await.unwrap().success());
+    let channel = handle.channel_open_session().await.unwrap();
+    channel.request_subsystem(true, SUBSYSTEM).await.unwrap();
+    let session = Session::open(channel.into_stream(), Options::default()).await.unwrap();
     let input = format!("<get>{}</get>", "y".repeat(400_000));
     let calls: Vec<_> = (0..20)
         .map(|_| {
@@ -223,5 +230,28 @@ async fn keys_are_agreed_on_again_and_again() {
         .collect();
     for call in calls {
         assert_eq!(call.await.unwrap().data().unwrap().as_str().len(), 400_013);
+    }
+    let agreed = agreed.load(Ordering::SeqCst);
+    assert!(agreed > 10, "keys were agreed on {agreed} times");
+}
+
+/// Counts how often keys are agreed on.
+struct Counting(Arc<AtomicUsize>);
+
+impl Handler for Counting {
+    type Error = russh::Error;
+
+    async fn check_server_key(&mut self, _: &PublicKeyOrCertificate) -> Result<bool, russh::Error> {
+        Ok(true)
+    }
+
+    async fn kex_done(
+        &mut self,
+        _: Option<&[u8]>,
+        _: &russh::Names,
+        _: &mut russh::client::Session,
+    ) -> Result<(), russh::Error> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Ok(())
     }
 }
