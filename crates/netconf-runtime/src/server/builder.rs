@@ -259,6 +259,7 @@ impl ServerBuilder {
             rpcs,
             actions,
             state: State { providers },
+            encoders: super::encoders::Encoders::default(),
             limits,
             writable_running,
             urls,

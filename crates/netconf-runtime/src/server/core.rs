@@ -1,5 +1,6 @@
 //! What every operation does, whoever asks for it in whichever protocol.
 
+use super::encoders::Encoders;
 use super::error;
 use super::notification::Hub;
 use super::operation::{Copy, Edit, Operation, Outcome, Read, Source, Subject, Target};
@@ -31,6 +32,8 @@ pub(crate) struct Core {
     /// By the node of the action.
     pub(crate) actions: BTreeMap<NodeId, ActionHandler>,
     pub(crate) state: State,
+    /// Who makes large replies.
+    pub(crate) encoders: Encoders,
     pub(crate) limits: Limits,
     /// May `running` be edited directly (RFC 6241 section 8.2)?
     pub(crate) writable_running: bool,

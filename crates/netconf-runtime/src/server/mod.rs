@@ -7,6 +7,7 @@
 mod builder;
 mod capabilities;
 mod core;
+mod encoders;
 pub(crate) mod error;
 mod get_schema;
 #[cfg(feature = "ssh")]

@@ -7,5 +7,5 @@ pub mod selection;
 pub mod subtree;
 pub mod xpath;
 
-pub use selection::Selection;
+pub use selection::{Selection, SelectionEncoder};
 pub use subtree::{FilterPath, SubtreeFilter};

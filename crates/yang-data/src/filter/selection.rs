@@ -69,38 +69,17 @@ impl<'v> Selection<'v> {
     /// # Errors
     /// Those of the sink.
     pub fn encode(&self, sink: &mut dyn Sink, options: &EncodeOptions) -> Result<(), CodecError> {
-        enum Step<'a, 'v> {
-            Enter(&'a Selected<'v>),
-            Leave(usize),
-        }
-        let mut writer = Writer::new(sink, self.view, options);
-        let mut stack: Vec<Step<'_, 'v>> = self.nodes.iter().rev().map(Step::Enter).collect();
-        while let Some(step) = stack.pop() {
-            match step {
-                Step::Enter(selected) => {
-                    let depth = writer.depth();
-                    match &selected.below {
-                        None => {
-                            writer.node(selected.node.clone())?;
-                            writer.walk_above(depth)?;
-                        }
-                        Some(below) => {
-                            writer.enter(selected.node.clone(), None)?;
-                            if writer.depth() > depth {
-                                stack.push(Step::Leave(depth));
-                                stack.extend(below.iter().rev().map(Step::Enter));
-                            }
-                        }
-                    }
-                }
-                Step::Leave(depth) => {
-                    while writer.depth() > depth {
-                        writer.leave()?;
-                    }
-                }
-            }
-        }
+        let mut encoder = self.encoder(options);
+        while encoder.step(sink)? {}
         Ok(())
+    }
+
+    /// The same, to be written a step at a time: see [`crate::view::Encoder`].
+    pub fn encoder(&self, options: &EncodeOptions) -> SelectionEncoder<'_, 'v> {
+        SelectionEncoder {
+            writer: Writer::new(self.view, options),
+            stack: self.nodes.iter().rev().map(Step::Enter).collect(),
+        }
     }
 
     /// The selected nodes as a tree of their own.
@@ -115,6 +94,58 @@ impl<'v> Selection<'v> {
         let written = self.encode(&mut sink, &EncodeOptions::default());
         written.map_err(|e| vec![DataError::from_codec(e, "/")])?;
         sink.finish()
+    }
+}
+
+enum Step<'s, 'v> {
+    Enter(&'s Selected<'v>),
+    /// Write what is left of the nodes below this depth.
+    Walk(usize),
+    Leave(usize),
+}
+
+/// Writes a selection a step at a time.
+pub struct SelectionEncoder<'s, 'v> {
+    writer: Writer<'v>,
+    stack: Vec<Step<'s, 'v>>,
+}
+
+impl SelectionEncoder<'_, '_> {
+    /// The next step; `false` when all is written. The sink must be one and the same.
+    ///
+    /// # Errors
+    /// Those of the sink.
+    pub fn step(&mut self, sink: &mut dyn Sink) -> Result<bool, CodecError> {
+        let Some(step) = self.stack.pop() else { return Ok(false) };
+        match step {
+            Step::Enter(selected) => {
+                let depth = self.writer.depth();
+                match &selected.below {
+                    None => {
+                        self.writer.node(sink, selected.node.clone())?;
+                        self.stack.push(Step::Walk(depth));
+                    }
+                    Some(below) => {
+                        self.writer.enter(sink, selected.node.clone(), None)?;
+                        if self.writer.depth() > depth {
+                            self.stack.push(Step::Leave(depth));
+                            self.stack.extend(below.iter().rev().map(Step::Enter));
+                        }
+                    }
+                }
+            }
+            Step::Walk(depth) => {
+                if self.writer.step_above(sink, depth)? {
+                    self.stack.push(Step::Walk(depth));
+                }
+            }
+            Step::Leave(depth) => {
+                while self.writer.depth() > depth {
+                    self.writer.leave(sink)?;
+                }
+            }
+        }
+        Ok(true)
     }
 }
 

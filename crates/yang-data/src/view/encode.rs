@@ -32,7 +32,12 @@ impl View {
     /// # Errors
     /// Those of the sink.
     pub fn encode(&self, sink: &mut dyn Sink, options: &EncodeOptions) -> Result<(), CodecError> {
-        self.operation_node().unwrap_or_else(|| self.root()).encode_children(sink, options)
+        self.encoder(options).finish(sink)
+    }
+
+    /// The same, to be written a step at a time.
+    pub fn encoder(&self, options: &EncodeOptions) -> Encoder<'_> {
+        self.operation_node().unwrap_or_else(|| self.root()).children_encoder(options)
     }
 }
 
@@ -42,9 +47,10 @@ impl<'v> Cursor<'v> {
     /// # Errors
     /// Those of the sink.
     pub fn encode(&self, sink: &mut dyn Sink, options: &EncodeOptions) -> Result<(), CodecError> {
-        let mut writer = Writer::new(sink, self.view, options);
-        writer.node(self.clone())?;
-        writer.walk()
+        let mut writer = Writer::new(self.view, options);
+        writer.node(sink, self.clone())?;
+        while writer.step_above(sink, 0)? {}
+        Ok(())
     }
 
     /// Writes all that is below the node, without the node.
@@ -52,11 +58,37 @@ impl<'v> Cursor<'v> {
     /// # Errors
     /// Those of the sink.
     pub fn encode_children(&self, sink: &mut dyn Sink, options: &EncodeOptions) -> Result<(), CodecError> {
-        let mut writer = Writer::new(sink, self.view, options);
-        for child in self.children() {
-            writer.node(child)?;
-            writer.walk()?;
+        self.children_encoder(options).finish(sink)
+    }
+
+    fn children_encoder(&self, options: &EncodeOptions) -> Encoder<'v> {
+        Encoder { writer: Writer::new(self.view, options), children: self.children() }
+    }
+}
+
+/// Writes a view a step at a time, so that whoever writes much can wait in between for it to go somewhere. A step writes one
+/// node, without what is below it.
+pub struct Encoder<'v> {
+    writer: Writer<'v>,
+    children: Children<'v>,
+}
+
+impl Encoder<'_> {
+    /// The next step; `false` when all is written. The sink must be one and the same.
+    ///
+    /// # Errors
+    /// Those of the sink.
+    pub fn step(&mut self, sink: &mut dyn Sink) -> Result<bool, CodecError> {
+        if self.writer.step_above(sink, 0)? {
+            return Ok(true);
         }
+        let Some(child) = self.children.next() else { return Ok(false) };
+        self.writer.node(sink, child)?;
+        Ok(true)
+    }
+
+    fn finish(mut self, sink: &mut dyn Sink) -> Result<(), CodecError> {
+        while self.step(sink)? {}
         Ok(())
     }
 }
@@ -69,34 +101,38 @@ struct Level<'v> {
 }
 
 /// Writes nodes; containers without presence only when there is something in them.
-pub(crate) struct Writer<'w, 'v> {
-    sink: &'w mut dyn Sink,
+pub(crate) struct Writer<'v> {
     tagged: bool,
     config_only: bool,
     levels: Vec<Level<'v>>,
 }
 
-impl<'w, 'v> Writer<'w, 'v> {
-    pub(crate) fn new(sink: &'w mut dyn Sink, view: &View, options: &EncodeOptions) -> Self {
+impl<'v> Writer<'v> {
+    pub(crate) fn new(view: &View, options: &EncodeOptions) -> Self {
         let tagged = view.default_mode() == DefaultMode::ReportAllTagged;
-        Self { sink, tagged, config_only: options.config_only, levels: Vec::new() }
+        Self { tagged, config_only: options.config_only, levels: Vec::new() }
     }
 
     /// Enters a node, or writes a leaf.
-    pub(crate) fn node(&mut self, at: Cursor<'v>) -> Result<(), CodecError> {
+    pub(crate) fn node(&mut self, sink: &mut dyn Sink, at: Cursor<'v>) -> Result<(), CodecError> {
         let inner = at.value().is_none() && at.any().is_none();
         let children = inner.then(|| at.children());
-        self.enter(at, children)
+        self.enter(sink, at, children)
     }
 
     /// Enters a node whose children the caller writes before [`leave`](Self::leave), or writes a leaf.
-    pub(crate) fn enter(&mut self, at: Cursor<'v>, children: Option<Children<'v>>) -> Result<(), CodecError> {
+    pub(crate) fn enter(
+        &mut self,
+        sink: &mut dyn Sink,
+        at: Cursor<'v>,
+        children: Option<Children<'v>>,
+    ) -> Result<(), CodecError> {
         let node = at.node();
         if self.config_only && node.kind().is_data_node() && !node.is_config() {
             return Ok(());
         }
         if let Some(value) = at.value() {
-            self.write_pending()?;
+            self.write_pending(sink)?;
             let shape = if node.kind() == NodeKind::LeafList { Shape::LeafListEntry } else { Shape::Leaf };
             let default = OutAttribute {
                 name: FullName { module: WITH_DEFAULTS.1, namespace: WITH_DEFAULTS.0, local: "default" },
@@ -104,56 +140,51 @@ impl<'w, 'v> Writer<'w, 'v> {
             };
             let tag = (self.tagged && at.is_default()).then_some(default);
             with_attributes(node.schema(), at.annotations(), tag.as_slice(), |attributes| {
-                self.sink.open(full_name(node), shape, attributes)
+                sink.open(full_name(node), shape, attributes)
             })?;
-            with_datum(node, value, |datum| self.sink.value(datum))?;
-            return self.sink.close();
+            with_datum(node, value, |datum| sink.value(datum))?;
+            return sink.close();
         }
         if let Some(any) = at.any() {
-            self.write_pending()?;
-            return any.write_node(node, at.annotations(), self.sink);
+            self.write_pending(sink)?;
+            return any.write_node(node, at.annotations(), sink);
         }
         let lazy = node.is_np_container() && at.annotations().is_empty();
         self.levels.push(Level { at, written: false, children });
-        if lazy { Ok(()) } else { self.write_pending() }
+        if lazy { Ok(()) } else { self.write_pending(sink) }
     }
 
     /// Ends the node that was entered last.
-    pub(crate) fn leave(&mut self) -> Result<(), CodecError> {
+    pub(crate) fn leave(&mut self, sink: &mut dyn Sink) -> Result<(), CodecError> {
         match self.levels.pop() {
-            Some(level) if level.written => self.sink.close(),
+            Some(level) if level.written => sink.close(),
             _ => Ok(()),
         }
     }
 
-    /// Writes all that is left of the nodes that were entered.
-    pub(crate) fn walk(&mut self) -> Result<(), CodecError> {
-        self.walk_above(0)
-    }
-
-    /// Writes all that is left of the nodes that were entered below a depth.
-    pub(crate) fn walk_above(&mut self, depth: usize) -> Result<(), CodecError> {
-        while self.levels.len() > depth {
-            let next = self.levels.last_mut().and_then(|l| l.children.as_mut()).and_then(Iterator::next);
-            match next {
-                Some(child) => self.node(child)?,
-                None => self.leave()?,
-            }
+    /// Goes a step on in what is left of the nodes that were entered below a depth; `false` when nothing is.
+    pub(crate) fn step_above(&mut self, sink: &mut dyn Sink, depth: usize) -> Result<bool, CodecError> {
+        if self.levels.len() <= depth {
+            return Ok(false);
         }
-        Ok(())
+        match self.levels.last_mut().and_then(|l| l.children.as_mut()).and_then(Iterator::next) {
+            Some(child) => self.node(sink, child)?,
+            None => self.leave(sink)?,
+        }
+        Ok(true)
     }
 
     pub(crate) fn depth(&self) -> usize {
         self.levels.len()
     }
 
-    fn write_pending(&mut self) -> Result<(), CodecError> {
+    fn write_pending(&mut self, sink: &mut dyn Sink) -> Result<(), CodecError> {
         let first = self.levels.iter().rposition(|l| l.written).map_or(0, |i| i + 1);
         for level in &mut self.levels[first..] {
             let node = level.at.node();
             let shape = if node.kind() == NodeKind::List { Shape::ListEntry } else { Shape::Container };
             with_attributes(node.schema(), level.at.annotations(), &[], |attributes| {
-                self.sink.open(full_name(node), shape, attributes)
+                sink.open(full_name(node), shape, attributes)
             })?;
             level.written = true;
         }

@@ -13,7 +13,7 @@ pub(crate) mod when;
 
 pub use cursor::{Cursor, LAYERS};
 pub(crate) use cursor::{Data, Records};
-pub use encode::{EncodeOptions, modules_of_path};
+pub use encode::{EncodeOptions, Encoder, modules_of_path};
 pub(crate) use encode::{OwnedDatum, Writer, with_datum};
 pub(crate) use instances::entry_order;
 pub use instances::{Children, Instances};

@@ -93,6 +93,11 @@ impl<W: Write> Writer<W> {
         Ok(self.output)
     }
 
+    /// The output, which has all but the last few kilobytes of what was written.
+    pub fn get_mut(&mut self) -> &mut W {
+        &mut self.output
+    }
+
     fn flush(&mut self) -> Result<(), CodecError> {
         let result = self.output.write_all(self.buffer.as_bytes());
         self.buffer.clear();

@@ -8,6 +8,7 @@ mod device;
 mod edit_config;
 mod get;
 mod handlers;
+mod large;
 mod locks;
 mod messages;
 mod nacm;
