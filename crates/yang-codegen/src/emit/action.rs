@@ -45,10 +45,10 @@ pub(super) fn handler(cx: &Cx<'_>, item: &Action, of: ModuleId) -> (TokenStream,
     let ignored = operation.input.is_none().then(|| quote!(let () = input;));
     let (marker, path) = (cx.path(&item_path(node)), node.data_path());
     let registration = quote! {
-        let h = ::std::sync::Arc::clone(&handler);
+        let h = ::std::clone::Clone::clone(&handler);
         registry.action::<#marker>(#path, move |cx, (#(#names,)*), input| {
             #ignored
-            let h = ::std::sync::Arc::clone(&h);
+            let h = ::std::clone::Clone::clone(&h);
             Box::pin(async move { h.#method(&cx #(, #names)* #value).await })
         });
     };

@@ -66,8 +66,8 @@ fn hook(cx: &Cx<'_>, module: &Module, node: NodeRef<'_>) -> Option<Hooks> {
             }
         },
         registration: quote! {{
-            struct Hooks<H>(::std::sync::Arc<H>);
-            impl<H: Handler> ::netconf_runtime::ConfigHandler for Hooks<H> {
+            struct Hooks_<H_>(::std::sync::Arc<H_>);
+            impl<H_: Handler> ::netconf_runtime::ConfigHandler for Hooks_<H_> {
                 fn name(&self) -> &str {
                     #path
                 }
@@ -90,7 +90,7 @@ fn hook(cx: &Cx<'_>, module: &Module, node: NodeRef<'_>) -> Option<Hooks> {
                     Box::pin(self.0.#abort(#call))
                 }
             }
-            let hooks = Hooks(::std::sync::Arc::clone(&handler));
+            let hooks = Hooks_(::std::clone::Clone::clone(&handler));
             registry.config(#path, ::std::sync::Arc::new(hooks));
         }},
     })

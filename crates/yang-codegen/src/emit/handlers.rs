@@ -76,11 +76,11 @@ pub(super) fn handlers(cx: &Cx<'_>, module: &Module) -> TokenStream {
         });
         let ignored = operation.input.is_none().then(|| quote!(let () = input;));
         registrations.push(quote! {
-            let h = ::std::sync::Arc::clone(&handler);
+            let h = ::std::clone::Clone::clone(&handler);
             registry.rpc::<#marker>(move |cx, input| {
                 #ignored
-                let h = ::std::sync::Arc::clone(&h);
-                Box::pin(async move { h.#method(&cx #value).await })
+                let h = ::std::clone::Clone::clone(&h);
+                Box::pin(async move { Handler::#method(&*h, &cx #value).await })
             });
         });
     }
@@ -111,7 +111,7 @@ pub(super) fn handlers(cx: &Cx<'_>, module: &Module) -> TokenStream {
         }
 
         /// Registers the handlers of this module; `#[derive(Handlers)]` calls it.
-        pub fn register<H: Handler>(handler: ::std::sync::Arc<H>, registry: &mut ::netconf_runtime::Registry) {
+        pub fn register<H_: Handler>(handler: ::std::sync::Arc<H_>, registry: &mut ::netconf_runtime::Registry) {
             #(#registrations)*
         }
     }

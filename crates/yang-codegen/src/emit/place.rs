@@ -126,6 +126,9 @@ pub(super) fn placed(cx: &Cx<'_>, node: NodeRef<'_>, marker: &Ident) -> TokenStr
     }
 }
 
+/// What stands behind a node's name in the names of its methods.
+const WHAT_IS_DONE: [&str; 4] = ["state", "prepare", "apply", "abort"];
+
 /// What methods for a node are called, among those of a module: the names on the way to it. A name carries its module where
 /// that is not the one of the node above, or at the top not the module whose methods these are.
 pub(super) fn stem(cx: &Cx<'_>, node: NodeRef<'_>, of: yang_schema::ModuleId) -> String {
@@ -145,5 +148,8 @@ pub(super) fn stem(cx: &Cx<'_>, node: NodeRef<'_>, of: yang_schema::ModuleId) ->
         names.push(name.snake_text().trim_start_matches("r#").to_owned());
         above = step.module();
     }
-    names.join("__")
+    let stem = names.join("__");
+    // What a node's action is called must not be what is done about the node itself.
+    let own = names.last().is_some_and(|name| WHAT_IS_DONE.contains(&name.as_str()));
+    if own && !node.kind().is_data_node() { format!("{stem}_") } else { stem }
 }

@@ -55,13 +55,13 @@ fn whole(cx: &Cx<'_>, module: &Module, node: NodeRef<'_>, is_struct: bool) -> Pr
                 Output = ::std::result::Result<#ty, ::netconf_runtime::RpcError>
             > + Send {
                 let _ = cx;
-                async { Ok(#ty::default()) }
+                async { Ok(<#ty as ::std::default::Default>::default()) }
             }
         },
         registration: quote! {
-            let h = ::std::sync::Arc::clone(&handler);
+            let h = ::std::clone::Clone::clone(&handler);
             registry.state::<#ty>(#path, move |cx| {
-                let h = ::std::sync::Arc::clone(&h);
+                let h = ::std::clone::Clone::clone(&h);
                 Box::pin(async move { h.#method(&cx).await })
             });
         },
@@ -97,9 +97,9 @@ fn entries(cx: &Cx<'_>, module: &Module, node: NodeRef<'_>) -> Option<Provider> 
             }
         },
         registration: quote! {
-            let h = ::std::sync::Arc::clone(&handler);
+            let h = ::std::clone::Clone::clone(&handler);
             registry.state_entries(#path, move |cx, mut out: #out| {
-                let h = ::std::sync::Arc::clone(&h);
+                let h = ::std::clone::Clone::clone(&h);
                 Box::pin(async move {
                     h.#method(&cx, &mut out).await?;
                     Ok(out)
