@@ -1,19 +1,20 @@
 //! Error codes of a model on the wire: what a constraint has for a number is in the `error-info` of the reply, and the typed client
 //! reads it there.
 
-#[path = "../../crates/yang-codegen/tests/golden/coded.gen.rs"]
-mod yang;
+mod yang {
+    include!("../../crates/yang-codegen/tests/golden/coded.gen.rs");
+}
 
-use netconf_runtime::binding::Empty;
+use netconf_runtime::binding::{Empty, Yang};
 use netconf_runtime::client::{Datastore, Error, Session};
 use netconf_runtime::mock::connect;
 use netconf_runtime::server::Server;
 use netconf_runtime::{CODE_NAMESPACE, ErrorInfo, RpcError};
 use std::path::Path;
 use std::sync::Arc;
+use yang::coded::Port;
 use yang::coded::paths::{self, *};
 use yang::coded::port::{Queue, Way};
-use yang::coded::Port;
 use yang::codes;
 use yang_schema::Schema;
 
@@ -24,7 +25,9 @@ fn schema() -> Arc<Schema> {
 }
 
 async fn session() -> (Server, Session) {
-    let server = Server::builder(schema()).build().await.unwrap();
+    let schema = schema();
+    let initial = good().to_tree(&schema).unwrap();
+    let server = Server::builder(schema).initial(initial).build().await.unwrap();
     let session = connect(&server, "ann").await.unwrap();
     (server, session)
 }
@@ -46,7 +49,6 @@ fn refusal<T: std::fmt::Debug>(outcome: Result<T, Error>) -> RpcError {
 #[tokio::test]
 async fn a_code_comes_with_the_refusal_of_an_edit() {
     let (_server, session) = session().await;
-    session.edit_config(Datastore::Running).config(&good()).await.unwrap();
     let speed = paths::port().speed().edit(10);
     let error = refusal(session.edit_config(Datastore::Running).edit(&speed).await);
     assert_eq!(error.code(), Some(codes::CODE_1003), "{error:?}");

@@ -65,6 +65,13 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, _: &mut Words) -> Res
         Some(field) => quote!(&self.#field),
         None => quote!(&[]),
     };
+    let facet = unknown.map(|field| {
+        quote! {
+            fn facet(&self) -> y::Facet<'_> {
+                y::derived::bits_facet(NAMES, &self.#field)
+            }
+        }
+    });
     let leaf_slot = crate::leaf_slot(ident);
     Ok(quote! {
         const NAMES: &[&str] = &[#(#names),*];
@@ -88,6 +95,7 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, _: &mut Words) -> Res
             fn write(&self, write: y::Write<'_>) -> ::core::result::Result<(), y::derived::CodecError> {
                 write(y::derived::Datum::Text(&::std::string::ToString::to_string(self)))
             }
+            #facet
             fn is_zero(&self) -> bool {
                 *self == <Self as ::core::default::Default>::default()
             }

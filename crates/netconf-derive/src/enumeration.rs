@@ -63,6 +63,16 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
     let keep = unknown.is_some();
     let unknown_name = unknown.map(|u| quote!(Self::#u(name) => name,));
     let unknown_value = unknown.map(|u| quote!(Self::#u(_) => return ::core::option::Option::None,));
+    let facet = unknown.map(|u| {
+        quote! {
+            fn facet(&self) -> y::Facet<'_> {
+                match self {
+                    Self::#u(name) => y::Facet::Unknown(y::derived::no_enum(name, NAMES).0),
+                    _ => y::Facet::None,
+                }
+            }
+        }
+    });
     let other = match unknown {
         Some(u) => quote!(Self::#u(y::derived::string_text(scalar, "enumeration")?.into())),
         None => quote!(return ::core::result::Result::Err(y::LeafError::no(scalar, "enum"))),
@@ -110,6 +120,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
             fn write(&self, write: y::Write<'_>) -> ::core::result::Result<(), y::derived::CodecError> {
                 write(y::derived::Datum::Text(self.name()))
             }
+            #facet
         }
         #leaf_slot
         impl ::core::fmt::Display for #ident {

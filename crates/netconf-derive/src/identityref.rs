@@ -13,7 +13,9 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, words: &mut Words) ->
     // What it derives from is a record: whether an identity does, the list below tells.
     let bases = words.take_strings("base")?;
     let mut known = Vec::new();
+    let mut listed = false;
     for word in words.take_all("identities") {
+        listed = true;
         let Form::Call(arguments) = word.form else {
             return Err(Error::new(word.name.span(), "constants are expected: `identities(ONE, OTHER)`"));
         };
@@ -31,6 +33,12 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, words: &mut Words) ->
         }
     }
     let count = known.len();
+    // Where none was listed, any will do; where the list is empty, none will.
+    let all = if listed {
+        quote!(::core::option::Option::Some(&mut KNOWN.iter().map(|known| &known.0)))
+    } else {
+        quote!(::core::option::Option::None)
+    };
     let leaf_slot = crate::leaf_slot(ident);
     Ok(quote! {
         static KNOWN: [#ident; #count] = [#(#known),*];
@@ -46,13 +54,13 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, words: &mut Words) ->
                 scalar: &y::derived::Scalar<'_>,
                 context: &y::ValueContext<'_>,
             ) -> ::core::result::Result<Self, y::LeafError> {
-                y::Identity::parse(scalar, context, &mut KNOWN.iter().map(|known| &known.0)).map(Self)
+                y::Identity::parse(scalar, context, #all).map(Self)
             }
             fn write(&self, write: y::Write<'_>) -> ::core::result::Result<(), y::derived::CodecError> {
                 self.0.write(write)
             }
             fn facet(&self) -> y::Facet<'_> {
-                self.0.facet()
+                self.0.facet(#all)
             }
         }
         #leaf_slot

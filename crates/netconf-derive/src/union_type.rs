@@ -31,7 +31,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
     let members = rust.iter().zip(&types).zip(&indexes).map(|((rust, ty), index)| {
         quote_spanned! {ty.span()=>
             if let ::core::option::Option::Some(value) =
-                y::derived::member::<#ty>(scalar, context, &MEMBERS[#index])
+                y::derived::member::<#ty>(scalar, &context, &MEMBERS[#index])
             {
                 return ::core::result::Result::Ok(Self::#rust(value));
             }
@@ -50,7 +50,9 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
                 scalar: &y::derived::Scalar<'_>,
                 context: &y::ValueContext<'_>,
             ) -> ::core::result::Result<Self, y::LeafError> {
-                #(#members)*
+                for context in y::derived::rounds(context) {
+                    #(#members)*
+                }
                 ::core::result::Result::Err(y::derived::no_member(scalar))
             }
             fn write(&self, write: y::Write<'_>) -> ::core::result::Result<(), y::derived::CodecError> {

@@ -16,7 +16,8 @@ fn nasty_models_and_the_kitchen_sink() {
     }
     let models = models();
     let test = |name: &str| std::fs::read(models.join(name)).unwrap();
-    let made = Crate::new("generated-nasty");
+    let features = "[features]\ndefault = [\"netconf-runtime/serde\"]";
+    let made = Crate::with("generated-nasty", "serde = \"1\"\nserde_json = \"1\"", features);
     let nasty = || {
         let config =
             Config::new().search_path(&models).module("nasty").module("nasty-b.2_x").module("nasty-aug");
@@ -34,6 +35,7 @@ fn nasty_models_and_the_kitchen_sink() {
         };
         made.generate("src/sink", all());
         made.generate("src/sink_deviated", all().deviation("ks-dev"));
+        made.generate("src/sink_kept", all().deviation("ks-dev").keep_unknown(true));
         made.generate("src/sink_bare", all().features("ks", []));
         made.write("tests/sink.rs", &test("sink.rs"));
     }

@@ -10,7 +10,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use yang_data::binding::path::{Edit, Mode, Path, Query, read_notification};
-use yang_data::binding::{Action, NestedNotification, Notification, Options, Placed, Rpc, Target, Yang};
+use yang_data::binding::{
+    Action, NestedNotification, Notification, Options, Placed, Rpc, Target, Violations, Yang,
+};
 use yang_data::codec::{CodecError, Limits};
 use yang_data::event::{Event, FullName, Inside, Shape, Source};
 use yang_data::xml::{Reader, SliceSource, to_string};
@@ -48,12 +50,15 @@ impl Session {
         output(&reply).map_err(|e| unreadable(A::NAME, &e))
     }
 
-    /// What violates its model is not sent, unless the caller said so.
+    /// What violates its model is not sent, unless the caller said so; what was kept of a newer device goes back to it.
     fn check<T: Yang>(&self, input: &T) -> Result<(), Error> {
         if !self.checks() {
             return Ok(());
         }
-        input.validate().map_err(|violations| Error::Invalid(Arc::new(violations)))
+        match input.validate().err().and_then(Violations::of_what_is_known) {
+            Some(violations) => Err(Error::Invalid(Arc::new(violations))),
+            None => Ok(()),
+        }
     }
 
     /// Notifications of one kind, from now on.

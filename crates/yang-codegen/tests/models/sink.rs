@@ -9,6 +9,10 @@ mod yang {
 mod deviated {
     include!("../src/sink_deviated/yang.gen.rs");
 }
+/// The same, but what the model does not know is kept.
+mod kept {
+    include!("../src/sink_kept/yang.gen.rs");
+}
 /// Without the feature.
 mod bare {
     include!("../src/sink_bare/yang.gen.rs");
@@ -17,6 +21,11 @@ mod bare {
 use netconf_runtime::binding::{
     AnyData, AnyXml, Binary, Decimal64, Empty, InstanceIdentifier, Options, Rpc, Violations, Yang,
 };
+use netconf_runtime::yang_data::error::ErrorTag;
+use netconf_runtime::yang_data::tree::Tree;
+use serde::de::DeserializeOwned;
+use serde::Serialize;
+use std::sync::Arc;
 use yang::ks::top::{self, Bt, En, How, None_, One, St, Two, U, how, u};
 use yang::ks::{Alarm, Data, Ping, Top, alarm, paths::{self, *}, ping};
 use yang::ks_base::identities::Transport;
@@ -60,11 +69,21 @@ fn data(top: Top) -> Data {
     Data { top: Some(Box::new(top)) }
 }
 
+/// By XML, by JSON, by serde, and by a data tree.
 fn both_ways(data: &Data) {
     let options = Options::default();
+    ways(data);
+    let tree = data.to_tree(yang::schema()).unwrap();
+    assert_eq!(&Data::from_tree(&tree, &options).unwrap(), data);
+}
+
+fn ways<T: Yang + Serialize + DeserializeOwned>(data: &T) {
+    let options = Options::default();
     let (xml, json) = (data.to_xml().unwrap(), data.to_json().unwrap());
-    assert_eq!(&Data::from_xml(&xml, &options).unwrap(), data, "{xml}");
-    assert_eq!(&Data::from_json(&json, &options).unwrap(), data, "{json}");
+    assert_eq!(&T::from_xml(&xml, &options).unwrap(), data, "{xml}");
+    assert_eq!(&T::from_json(&json, &options).unwrap(), data, "{json}");
+    let text = serde_json::to_string(data).unwrap();
+    assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), data, "{text}");
 }
 
 /// A change of what is valid, and what is said of it.
@@ -282,6 +301,51 @@ fn conditions_are_on_record() {
     assert!(!detail("st").config);
 }
 
+/// What is said of a value in the place of its tree.
+fn refused_in(change: impl FnOnce(&mut Top), tag: &str, app_tag: Option<&str>, path: &str) {
+    let mut top = whole();
+    let empty = Tree::new(Arc::clone(yang::schema()));
+    assert_eq!(data(top.clone()).validate_in(&empty), Ok(()));
+    change(&mut top);
+    let violations = data(top).validate_in(&empty).expect_err("the change is not valid").0;
+    let found = violations.iter().find(|v| v.path == path).unwrap_or_else(|| panic!("{violations:?}"));
+    assert_eq!((found.tag, found.app_tag.as_deref()), (tag, app_tag), "{violations:?}");
+}
+
+#[test]
+fn conditions_are_enforced_in_a_tree() {
+    let y = |top: &mut Top| (top.r#type, top.w) = (Some("y".into()), None);
+    refused_in(y, "operation-failed", Some("bad-m"), "/ks:top/m");
+    refused_in(|top| top.r#type = Some("z".into()), "unknown-element", None, "/ks:top/w");
+}
+
+#[test]
+fn references_are_enforced_in_a_tree() {
+    let instance = Some("instance-required");
+    refused_in(|top| top.llr.push("l".into()), "data-missing", instance, "/ks:top/llr[.='l']");
+    let via = how::via::Via { gw: Some("c".into()) };
+    let way = How::Via(Box::new(how::Via { via: Some(Box::new(via)) }));
+    refused_in(|top| top.how = Some(way), "data-missing", instance, "/ks:top/via/gw");
+}
+
+#[test]
+fn what_was_kept_goes_into_a_tree_that_knows_it() {
+    let xml = "<top xmlns='urn:ks'><type>x</type><big>7</big><what/></top>";
+    let read = |xml: &str| kept::ks::Top::from_xml(xml, &Options::KEEP).unwrap();
+    let top = read(&xml.replace("<what/>", ""));
+    let tree = top.to_tree(yang::schema()).unwrap();
+    assert_eq!(Top::from_tree(&tree, &Options::default()).unwrap().big, Some(7));
+    for (schema, text, name) in [(kept::schema(), xml.replace("<what/>", ""), "ks:big"), (yang::schema(), xml.into(), "ks:what")] {
+        let errors = read(&text).to_tree(schema).unwrap_err();
+        assert_eq!(errors.iter().map(|e| &e.tag).collect::<Vec<_>>(), [&ErrorTag::UnknownElement], "{errors:?}");
+        assert!(errors[0].message.contains(name), "{errors:?}");
+    }
+    // By the model of the types it is not valid.
+    let violations = read(xml).validate().unwrap_err();
+    let unknown = |name: &str| violations.0.iter().any(|v| v.unknown && v.path == format!("/ks:top/{name}"));
+    assert!(unknown("ks:big") && unknown("ks:what"), "{violations:?}");
+}
+
 #[test]
 fn state_is_there_and_is_no_configuration() {
     both_ways(&data(Top { st: Some(Box::new(St { cnt: Some(u64::MAX) })), ..whole() }));
@@ -293,11 +357,13 @@ fn state_is_there_and_is_no_configuration() {
 #[test]
 fn a_deviation_takes_a_leaf_away_and_a_feature_too() {
     let deviated = deviated::ks::Top { fx: Some("f".into()), ..Default::default() };
+    ways(&deviated);
     assert!(deviated.to_xml().unwrap().contains("<fx>"));
     let xml = "<top xmlns='urn:ks'><big>1</big></top>";
     assert!(deviated::ks::Top::from_xml(xml, &Options::default()).is_err());
     assert!(Top::from_xml(xml, &Options::default()).is_ok());
     let bare = bare::ks::Top { big: Some(1), ..Default::default() };
+    ways(&bare);
     assert!(bare.to_xml().unwrap().contains("<big>"));
     let xml = "<top xmlns='urn:ks'><fx>1</fx></top>";
     assert!(bare::ks::Top::from_xml(xml, &Options::default()).is_err());
@@ -320,6 +386,7 @@ fn rpcs_actions_and_notifications() {
     let input = top::reset::Input { delay: Some(5) };
     assert!(input.to_xml().unwrap().contains("<delay>5</delay>"));
     let alarm = Alarm { sev: Some(alarm::Sev::High) };
+    ways(&alarm);
     assert_eq!(Alarm::from_xml(&alarm.to_xml().unwrap(), &Options::default()).unwrap(), alarm);
     let changed = top::Changed { why: Some("y".into()) };
     assert!(changed.to_json().unwrap().contains("\"why\":\"y\""));

@@ -131,6 +131,16 @@ impl Fragment {
         }
     }
 
+    /// The name of its first node, with the name of its module where the codec told it.
+    fn name(&self) -> Option<(Option<&str>, &str)> {
+        match self.items.first() {
+            Some(Item::Open { name, .. }) => {
+                Some(((!name.module.is_empty()).then_some(&*name.module), &*name.local))
+            }
+            _ => None,
+        }
+    }
+
     /// Gives it to a sink.
     ///
     /// # Errors
@@ -329,6 +339,11 @@ impl Unknown {
     /// The nodes, each with its begin and end.
     pub fn nodes(&self) -> &[Fragment] {
         &self.nodes
+    }
+
+    /// The names of the nodes, each with its module where that is known, in the order in which they came.
+    pub fn names(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
+        self.nodes.iter().filter_map(Fragment::name)
     }
 
     pub(crate) fn push(&mut self, node: Fragment) {

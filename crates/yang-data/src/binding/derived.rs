@@ -23,7 +23,7 @@ macro_rules! __yang_serde {
     ($($rest:tt)*) => {};
 }
 
-use super::{Detail, Leaf, LeafError, Unknowns, ValueContext};
+use super::{Detail, Facet, Leaf, LeafError, Unknowns, ValueContext};
 use yang_schema::value::seen;
 
 /// A union's member, if the value is one of it under its restrictions (RFC 7950 section 9.12).
@@ -33,6 +33,14 @@ pub fn member<T: Leaf>(
     detail: &'static Detail,
 ) -> Option<T> {
     T::parse(scalar, context).ok().filter(|value| accepts(value, detail))
+}
+
+/// In which contexts a union's members are asked for a value: first for one that knows it. Were what no member knows kept at
+/// once, it would be kept by a member in front of one that takes it.
+pub fn rounds<'a>(context: &ValueContext<'a>) -> impl Iterator<Item = ValueContext<'a>> {
+    let strict = ValueContext { unknown: Unknowns::Reject, ..*context };
+    let keeps = (context.unknown == Unknowns::Keep).then_some(*context);
+    std::iter::once(strict).chain(keeps)
 }
 
 /// No member of a union takes the value.
@@ -91,6 +99,14 @@ pub fn find_bits(
 pub fn print_bits(names: &[&str], is_set: &dyn Fn(usize) -> bool, unknown: &[Box<str>]) -> String {
     let known = names.iter().enumerate().filter(|(at, _)| is_set(*at)).map(|(_, name)| *name);
     known.chain(unknown.iter().map(|u| &**u)).collect::<Vec<_>>().join(" ")
+}
+
+/// What restrictions see of bits.
+pub fn bits_facet(names: &[&str], unknown: &[Box<str>]) -> Facet<'static> {
+    match unknown.first() {
+        Some(bit) => Facet::Unknown(seen::no_bit(bit, names.iter().copied())),
+        None => Facet::None,
+    }
 }
 
 /// No enum has this name.

@@ -56,14 +56,14 @@ impl Identity {
         &self.name
     }
 
-    /// Reads an identity; `known` are those that the type's author listed. Used by derived code.
+    /// Reads an identity; `known` are those that the type's author listed, if there is a list. Used by derived code.
     ///
     /// # Errors
     /// It is no name, its prefix is not declared, or it is not known while the policy wants it to be.
     pub fn parse(
         scalar: &Scalar<'_>,
         context: &ValueContext<'_>,
-        known: &mut dyn Iterator<Item = &Identity>,
+        known: Option<&mut dyn Iterator<Item = &Identity>>,
     ) -> Result<Identity, LeafError> {
         string_form(scalar, "identity")?;
         let text = trim(scalar);
@@ -86,9 +86,8 @@ impl Identity {
                 None => module = Cow::Owned(prefix.to_owned()),
             },
         }
-        let mut listed = false;
-        for identity in known {
-            listed = true;
+        let listed = known.is_some();
+        for identity in known.into_iter().flatten() {
             // The name first: modules of many identities have one namespace, and it is long.
             if identity.name != name {
                 continue;
@@ -103,7 +102,7 @@ impl Identity {
             }
         }
         if listed && context.unknown == Unknowns::Reject {
-            return Err(LeafError(format!("{text:?} is no identity that the type knows")));
+            return Err(LeafError(no_identity(text)));
         }
         Ok(Identity { module, namespace, name: Cow::Owned(name.to_owned()) })
     }
@@ -116,10 +115,27 @@ impl Identity {
         write(Datum::Identity { module: &self.module, namespace: &self.namespace, name: &self.name })
     }
 
-    /// What `validate()` looks at. Used by derived code.
-    pub fn facet(&self) -> Facet<'_> {
-        if self.name.is_empty() { Facet::Invalid("the identity has no name") } else { Facet::None }
+    /// What `validate()` looks at; `known` are those that the type's author listed, if there is a list. Used by derived code.
+    pub fn facet(&self, known: Option<&mut dyn Iterator<Item = &Identity>>) -> Facet<'_> {
+        if self.name.is_empty() {
+            return Facet::Invalid("the identity has no name");
+        }
+        // One of the list was taken from there, and its name with it.
+        let (Some(known), Cow::Owned(_)) = (known, &self.name) else { return Facet::None };
+        let mut same = known.filter(|identity| identity.name == self.name);
+        let is_known = same.any(|identity| {
+            if self.namespace.is_empty() {
+                identity.module == self.module
+            } else {
+                identity.namespace == self.namespace
+            }
+        });
+        if is_known { Facet::None } else { Facet::Unknown(no_identity(&self.to_string())) }
     }
+}
+
+fn no_identity(text: &str) -> String {
+    format!("{text:?} is no identity that the type knows")
 }
 
 /// RFC 7950 section 6.2.
@@ -147,7 +163,7 @@ impl Leaf for Identity {
     const BASE: Base = Base::Identityref;
 
     fn parse(scalar: &Scalar<'_>, context: &ValueContext<'_>) -> Result<Self, LeafError> {
-        Identity::parse(scalar, context, &mut std::iter::empty())
+        Identity::parse(scalar, context, None)
     }
 
     fn write(&self, write: Write<'_>) -> Result<(), CodecError> {
@@ -155,6 +171,6 @@ impl Leaf for Identity {
     }
 
     fn facet(&self) -> Facet<'_> {
-        Identity::facet(self)
+        Identity::facet(self, None)
     }
 }

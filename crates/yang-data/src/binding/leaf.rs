@@ -53,7 +53,7 @@ pub trait Leaf: Clone + Eq + Ord + Hash + Debug + Default + Send + Sync + 'stati
             Facet::Text(text) => text.is_empty(),
             Facet::Octets(n) => n == 0,
             Facet::Member(value, _) => value.is_zero(),
-            Facet::Invalid(_) => false,
+            Facet::Invalid(_) | Facet::Unknown(_) => false,
         }
     }
 }
@@ -80,6 +80,8 @@ pub enum Facet<'a> {
     Member(&'a dyn LeafValue, &'static Detail),
     /// No value at all: an identity without a name.
     Invalid(&'static str),
+    /// A name that the model does not know, kept by policy: what is said of it.
+    Unknown(String),
 }
 
 /// A [`Leaf`] behind `dyn`.

@@ -38,7 +38,8 @@ pub fn accepts(value: &dyn LeafValue, detail: &'static Detail) -> bool {
 pub(crate) fn check_value(value: &dyn LeafValue, detail: &'static Detail, faults: &mut Vec<Fault<'static>>) {
     let invalid = |info, seen| Fault::new("invalid-value", None, info, seen);
     match value.facet() {
-        Facet::None => {}
+        // What was kept is no value of the model; but a union's member may be chosen for it.
+        Facet::None | Facet::Unknown(_) => {}
         Facet::Invalid(what) => faults.push(invalid(&Info::NONE, what.to_owned())),
         Facet::Member(value, detail) => check_value(value, detail, faults),
         Facet::Number { value: n, fraction_digits } => {
@@ -78,6 +79,15 @@ pub(crate) fn check_value(value: &dyn LeafValue, detail: &'static Detail, faults
                 }
             }
         }
+    }
+}
+
+/// What is said of a value, or a union's member, that the model does not know.
+pub(crate) fn unknown(value: &dyn LeafValue) -> Option<String> {
+    match value.facet() {
+        Facet::Member(value, _) => unknown(value),
+        Facet::Unknown(seen) => Some(seen),
+        _ => None,
     }
 }
 

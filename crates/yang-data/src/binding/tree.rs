@@ -206,6 +206,7 @@ fn convert(errors: Vec<DataError>) -> Vec<Violation> {
             path: e.path,
             seen: e.message.clone(),
             message: e.message,
+            unknown: false,
         })
         .collect()
 }

@@ -4,7 +4,7 @@
 
 use super::decode::Context;
 use super::leaf::canonical;
-use super::restriction::{Fault, check_value};
+use super::restriction::{Fault, check_value, unknown};
 use super::{Field, Info, Kind, LeafValue, ListSlot, Module, Node, Slot, Table, walk};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -26,6 +26,9 @@ pub struct Violation {
     pub seen: String,
     /// The code that the model's author gave.
     pub code: Option<u64>,
+    /// Is it about a node, enum, bit or identity that the model does not know, and that was kept because
+    /// [`Unknowns::Keep`](super::Unknowns::Keep) says so? By the model of the types it is not valid; a peer with a newer one takes it.
+    pub unknown: bool,
 }
 
 impl fmt::Display for Violation {
@@ -55,6 +58,15 @@ impl fmt::Display for Violations {
 }
 
 impl std::error::Error for Violations {}
+
+impl Violations {
+    /// Those that are not about what was [kept](Violation::unknown); nothing where there are no others. A client that sends back
+    /// what it has read of a newer peer asks for these alone.
+    pub fn of_what_is_known(self) -> Option<Self> {
+        let known: Vec<Violation> = self.0.into_iter().filter(|v| !v.unknown).collect();
+        (!known.is_empty()).then_some(Self(known))
+    }
+}
 
 impl IntoIterator for Violations {
     type Item = Violation;
@@ -104,7 +116,16 @@ impl Validator {
         let app_tag = info.app_tag.or(node.app_tag).or(app_tag).map(Cow::Borrowed);
         let message = info.message.or(node.message).map_or_else(|| seen.clone(), str::to_owned);
         let path = if self.path.is_empty() { "/".to_owned() } else { self.path.clone() };
-        self.violations.push(Violation { tag, app_tag, path, message, seen, code: info.code.or(node.code) });
+        let code = info.code.or(node.code);
+        self.violations.push(Violation { tag, app_tag, path, message, seen, code, unknown: false });
+    }
+
+    /// What the model does not know, and was kept.
+    fn kept(&mut self, node: &Info, tag: &'static str, seen: String) {
+        self.report(node, Fault::new(tag, None, &Info::NONE, seen));
+        if let Some(last) = self.violations.last_mut() {
+            last.unknown = true;
+        }
     }
 
     /// Runs with a step more on the path.
@@ -225,7 +246,18 @@ impl Validator {
                     self.missing(field, module, parent);
                 }
             }
-            Slot::Unknown(_) | Slot::Nothing => {}
+            Slot::Unknown(kept) => {
+                for (module, name) in kept.names() {
+                    let qualified =
+                        module.map_or_else(|| name.to_owned(), |module| format!("{module}:{name}"));
+                    let length = self.path.len();
+                    self.path.push('/');
+                    self.path.push_str(&qualified);
+                    self.kept(&detail.info, "unknown-element", seen::unknown_node(&qualified));
+                    self.path.truncate(length);
+                }
+            }
+            Slot::Nothing => {}
         }
     }
 
@@ -351,6 +383,9 @@ impl Validator {
         {
             let seen = seen::zero(&canonical(value));
             self.report(&detail.info, Fault::new("invalid-value", None, info, seen));
+        }
+        if let Some(seen) = unknown(value) {
+            self.kept(&detail.info, "invalid-value", seen);
         }
         let mut faults = Vec::new();
         check_value(value, detail, &mut faults);

@@ -77,6 +77,9 @@ pub trait Yang: Node + HasTable + Default + Clone + PartialEq + Debug {
     /// Checks all that the struct can tell by itself, and reports all violations: ranges, lengths, patterns, what is
     /// mandatory, numbers of entries, keys, `unique`. What needs the data around is for the tree to check.
     ///
+    /// What was kept because the model does not know it ([`Unknowns::Keep`](super::Unknowns::Keep)) is not valid by this model, and is told
+    /// too; such violations say so, and [`Violations::of_what_is_known`] leaves them out.
+    ///
     /// # Errors
     /// The constraints that do not hold.
     fn validate(&self) -> Result<(), Violations>
@@ -90,7 +93,7 @@ pub trait Yang: Node + HasTable + Default + Clone + PartialEq + Debug {
     /// Checks it in the place of what `tree` has in its stead: `must`, `when`, leafrefs, instances and `unique` too, in the
     /// value and in what refers to it from elsewhere. All violations are told at once; a value that its type refuses is
     /// in no tree, so conditions are evaluated once all values are right. Faults that the tree has elsewhere, and had
-    /// before, are not told.
+    /// before, are not told. What is known is what the tree's schema knows, be it more than the struct's model.
     ///
     /// A struct of a `root`, a top-level node or a notification has a place of its own; for an rpc's input or output ask
     /// [`Rpc::validate_input`](super::Rpc::validate_input), for what stands deeper
@@ -107,8 +110,11 @@ pub trait Yang: Node + HasTable + Default + Clone + PartialEq + Debug {
 
     /// It as a data tree of a schema: of the root, or of the notification that it is.
     ///
+    /// What was kept because the struct's model does not know it ([`Unknowns::Keep`](super::Unknowns::Keep)) is taken as what it is where the
+    /// schema knows it: that may be a newer one.
+    ///
     /// # Errors
-    /// What it holds is not of the schema, or is no value there.
+    /// What it holds is not of the schema (`unknown-element`, with its path), or is no value there.
     fn to_tree(&self, schema: &Arc<Schema>) -> Result<Tree, Vec<DataError>>
     where
         Self: Sized,

@@ -105,6 +105,11 @@ pub fn no_bit<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> String {
     format!("{} is none of the bits {}", shown(text), list(names))
 }
 
+/// `"x" is no node that the model knows`.
+pub fn unknown_node(name: &str) -> String {
+    format!("{} is no node that the model knows", shown(name))
+}
+
 /// `the bit "x" is named twice`.
 pub fn bit_twice(text: &str) -> String {
     format!("the bit {} is named twice", shown(text))
