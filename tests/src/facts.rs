@@ -1,6 +1,7 @@
 //! A compiled module as a sorted-by-nature list of plain sentences, so that two compilations can be compared.
 //!
-//! Everything that decides what data is valid stands in a fact; descriptions, references, spans and the ids of one
+//! Everything that decides what data is valid stands in a fact, and what other modules may use: groupings where the
+//! schema keeps them (`Compiler::groupings`), extensions, annotations. Descriptions, references, spans and the ids of one
 //! arena do not.
 
 use std::fmt::Write as _;
@@ -65,6 +66,17 @@ impl<'s> Facts<'s> {
         }
         for typedef in m.typedefs.iter().map(|&t| s.typedef(t)) {
             self.typedef(typedef);
+        }
+        for def in s.extension_defs().iter().filter(|def| def.module == id) {
+            let argument = s.opt_str(def.argument).map(|a| format!(" of {a}")).unwrap_or_default();
+            let place = if def.yin_element { " in an element" } else { "" };
+            self.say(format!("extension {}{argument}{place}", s.str(def.name)));
+        }
+        for annotation in s.annotations().iter().filter(|a| a.module == id) {
+            let at = format!("annotation {}", s.str(annotation.name));
+            self.say(format!("{at} {:?}", annotation.status));
+            self.type_(&at, s.type_(annotation.type_id));
+            self.optional(&at, "units", annotation.units);
         }
         self.extensions("module", &m.extensions);
         for node in s.root().descendants().filter(|n| n.module() == id) {
@@ -241,8 +253,13 @@ impl<'s> Facts<'s> {
     fn extension(&self, e: &ExtensionUse) -> String {
         let module = e.module.map(|m| self.schema.module_name(m)).unwrap_or_default();
         let argument = self.schema.opt_str(e.argument).unwrap_or_default();
-        let below: String =
-            e.substatements.iter().map(|sub| format!(" {{ {} }}", self.extension(sub))).collect();
+        let is_prose = |sub: &ExtensionUse| {
+            sub.module.is_none() && ["description", "reference"].contains(&self.schema.str(sub.name))
+        };
+        let below: String = { e.substatements.iter() }
+            .filter(|sub| !is_prose(sub))
+            .map(|sub| format!(" {{ {} }}", self.extension(sub)))
+            .collect();
         format!("{module}:{} {argument:?}{below}", self.schema.str(e.name))
     }
 

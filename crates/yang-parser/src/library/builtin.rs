@@ -1,30 +1,112 @@
 //! Modules that the compiler carries: an import finds them without a search path. A file of the same name on the search path
 //! comes before them.
 
+/// The text of a module of a revision.
+macro_rules! module {
+    ($name:literal, $revision:literal) => {
+        ($name, include_str!(concat!("../../yang/", $name, "@", $revision, ".yang")))
+    };
+}
+
 /// Names and texts: our own, the types that nearly every module imports, and what servers of ours implement by themselves.
-const MODULES: [(&str, &str); 4] = [
+const MODULES: [(&str, &str); 7] = [
     (yang_schema::CODE_MODULE, include_str!("../../yang/netconf-error-codes.yang")),
-    ("ietf-inet-types", include_str!("../../yang/ietf-inet-types@2025-12-22.yang")),
-    ("ietf-netconf-acm", include_str!("../../yang/ietf-netconf-acm@2018-02-14.yang")),
-    ("ietf-yang-types", include_str!("../../yang/ietf-yang-types@2025-12-22.yang")),
+    module!("ietf-datastores", "2018-02-14"),
+    module!("ietf-inet-types", "2025-12-22"),
+    module!("ietf-netconf-acm", "2018-02-14"),
+    module!("ietf-netconf-monitoring", "2010-10-04"),
+    module!("ietf-yang-library", "2019-01-04"),
+    module!("ietf-yang-types", "2025-12-22"),
 ];
 
-/// The text of a module that the compiler carries.
-pub(super) fn text(name: &str) -> Option<&'static str> {
-    MODULES.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
+/// The name and text of a module that the compiler carries.
+pub(super) fn module(name: &str) -> Option<(&'static str, &'static str)> {
+    MODULES.into_iter().find(|(n, _)| *n == name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Compilation, Compiler};
+    use std::fs;
+
+    fn messages(compilation: &Compilation) -> Vec<String> {
+        compilation.diagnostics.iter().map(|d| d.message.clone()).collect()
+    }
+
+    /// A module that uses an identity of a carried one.
+    fn user(import: &str, identity: &str) -> String {
+        format!(
+            "module user {{ yang-version 1.1; namespace urn:user; prefix u; import ietf-datastores {{ prefix ds; {import} }}
+               identity mine {{ base ds:{identity}; }} }}"
+        )
+    }
 
     #[test]
     fn they_compile_and_keep_the_habits() {
         for (name, text) in MODULES {
-            let output = crate::Compiler::new().source(name, text).lint(true).compile();
-            let found: Vec<String> = output.diagnostics.iter().map(|d| d.message.clone()).collect();
-            assert_eq!(found, Vec::<String>::new(), "{name}");
+            let output = Compiler::new().source(name, text).lint(true).compile();
+            assert_eq!(messages(&output), Vec::<String>::new(), "{name}");
             assert!(text.contains(&format!("module {name} {{")), "{name}");
         }
+    }
+
+    #[test]
+    fn each_can_be_asked_for_by_name() {
+        for (name, _) in MODULES {
+            let output = Compiler::new().module(name).compile();
+            let schema = output.schema.as_ref().unwrap_or_else(|| panic!("{name}: {:?}", messages(&output)));
+            assert!(schema.module(schema.find_module(name).unwrap()).implemented, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_given_or_on_the_search_path_comes_before_them() {
+        let other =
+            "module ietf-datastores { namespace urn:other; prefix o; revision 2001-01-01; identity other; }";
+        let directory = std::env::temp_dir().join(format!("yang-parser-carried-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        fs::write(directory.join("ietf-datastores.yang"), other).unwrap();
+        let compiler = || Compiler::new().source("user", user("", "other"));
+        let given = compiler().source("other", other).compile();
+        let searched = compiler().search_path(&directory).compile();
+        let carried = compiler().compile();
+        let pinned = { Compiler::new().source("user", user("revision-date 2018-02-14;", "datastore")) }
+            .search_path(&directory)
+            .compile();
+        let unknown = { Compiler::new().source("user", user("revision-date 2001-01-02;", "other")) }
+            .search_path(&directory)
+            .compile();
+        fs::remove_dir_all(&directory).unwrap();
+        for compilation in [given, searched] {
+            let schema =
+                compilation.schema.as_ref().unwrap_or_else(|| panic!("{:?}", messages(&compilation)));
+            let module = schema.module(schema.find_module("ietf-datastores").unwrap());
+            assert_eq!(schema.str(module.namespace), "urn:other");
+        }
+        assert!(carried.schema.is_none(), "the carried module has no identity other");
+        // A revision that only the compiler has is the compiler's; one that nobody has is not found.
+        assert!(pinned.schema.is_some(), "{:?}", messages(&pinned));
+        assert_eq!(messages(&unknown)[0], "no module `ietf-datastores@2001-01-02` was found");
+    }
+
+    #[test]
+    fn a_module_that_is_not_carried_is_missed_as_ever() {
+        let text = "module user { namespace urn:user; prefix u; import ietf-datastore { prefix ds; } }";
+        let output = Compiler::new().source("user", text).compile();
+        assert_eq!(messages(&output), ["no module `ietf-datastore` was found"]);
+        let output = Compiler::new().module("ietf-datastores@2001-01-02").compile();
+        assert_eq!(messages(&output), ["no module `ietf-datastores@2001-01-02` was found"]);
+    }
+
+    #[test]
+    fn a_text_is_read_once_however_many_import_it() {
+        let output = Compiler::new().module("ietf-yang-library").module("ietf-netconf-monitoring").compile();
+        let names: Vec<_> = output.sources.iter().map(|(_, s)| s.name.clone()).collect();
+        let mut once = names.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(names.len(), once.len(), "{names:?}");
+        assert!(names.len() > 3, "{names:?}");
     }
 }

@@ -83,6 +83,8 @@ pub(crate) struct Library {
     reader: Reader,
     by_path: HashMap<PathBuf, FileId>,
     by_name: BTreeMap<String, Vec<ModuleId>>,
+    /// Files whose texts the compiler carries, by name: each is taken once, however many import it.
+    carried: HashMap<&'static str, FileId>,
     /// Files that hold submodules, by name.
     submodules: HashMap<String, Vec<FileId>>,
     /// Files and directories that cannot be read; each is reported once.
@@ -328,8 +330,15 @@ impl Library {
 
     /// A module whose text the compiler carries.
     fn carried(&mut self, name: &str, revision: Option<&str>) -> Option<FileId> {
-        let text = builtin::text(name)?;
-        let file = self.add(Parsed::new(Source::new(None, name.to_owned(), text.into())));
+        let (name, text) = builtin::module(name)?;
+        let file = match self.carried.get(name) {
+            Some(file) => *file,
+            None => {
+                let file = self.add(Parsed::new(Source::new(None, name.to_owned(), text.into())));
+                self.carried.insert(name, file);
+                file
+            }
+        };
         revision.is_none_or(|wanted| self.file(file).revision() == Some(wanted)).then_some(file)
     }
 
