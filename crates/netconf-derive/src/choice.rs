@@ -1,12 +1,14 @@
 //! Choices: an enum with a variant for each case.
 
 use crate::attribute::{Word, Words, kebab};
+use crate::described::Described;
 use crate::detail::module;
 use crate::node::{distinct, member};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DataEnum, DeriveInput, Error, Fields, Result};
+use yang_schema::record::Kind;
 
 pub(crate) fn expand(
     input: &DeriveInput,
@@ -17,7 +19,6 @@ pub(crate) fn expand(
     let ident = &input.ident;
     let name = kind.yang_name()?.unwrap_or_else(|| kebab(&ident.to_string()));
     let own_module = module(words)?;
-    let mut fields = Vec::new();
     let mut checks = TokenStream::new();
     let mut members = Vec::new();
     let (mut numbers, mut contents, mut contents_mut, mut makes, mut clones) =
@@ -42,13 +43,16 @@ pub(crate) fn expand(
         makes.push(quote!(#index => Self::#rust(::core::default::Default::default()),));
         clones.push(quote!(Self::#rust(value) => Self::#rust(::core::clone::Clone::clone(value)),));
         checks.extend(member.detail.checks.clone());
-        fields.push(member.tokens.clone());
         members.push(member);
     }
     distinct(&members)?;
+    let mut table = Described::new(Kind::Choice, &name);
+    table.module(own_module.as_ref());
+    members.iter().for_each(|member| table.member(member));
+    let has_table = table.has_table(ident, None);
     // A choice may wait for the cases that others augment it with: such an enum has no values.
-    let subject = if fields.is_empty() { quote!(*self) } else { quote!(self) };
-    let make = if fields.is_empty() {
+    let subject = if members.is_empty() { quote!(*self) } else { quote!(self) };
+    let make = if members.is_empty() {
         quote! {
             let _ = variant;
             ::core::option::Option::None
@@ -63,22 +67,8 @@ pub(crate) fn expand(
     };
     Ok(quote! {
         #checks
-        impl y::HasTable for #ident {
-            fn table() -> &'static y::Table {
-                static TABLE: y::Table = y::Table {
-                    kind: y::Kind::Choice,
-                    name: #name,
-                    module: #own_module,
-                    fields: &[#(#fields),*],
-                    ..y::Table::EMPTY
-                };
-                &TABLE
-            }
-        }
+        #has_table
         impl y::ChoiceNode for #ident {
-            fn choice_table(&self) -> &'static y::Table {
-                <Self as y::HasTable>::table()
-            }
             fn variant(&self) -> usize {
                 match #subject { #(#numbers)* }
             }

@@ -1,159 +1,154 @@
-//! What a field says of its node: the words that become a `Detail`.
+//! What a field says of its node, as words of a record.
 
 use crate::attribute::{Words, code};
-use crate::restriction::{Constraint, Info, condition, leafref, length, option, pattern, range};
+use crate::restriction::{Constraint, Info, condition, leafref, length, pattern, range};
 use crate::rust_type::{Restricts, restricts};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Error, LitStr, Result, Type};
 use yang_schema::Interval;
 use yang_schema::pattern::CompiledPattern;
+use yang_schema::record::{self, Kind, Text};
 use yang_schema::value::seen;
 
-/// A `Detail`, and checks that rustc must make.
+/// What a field says, written down, and checks that rustc must make.
 pub(crate) struct Detail {
-    /// `None`: it says nothing.
-    pub(crate) tokens: Option<TokenStream>,
+    pub(crate) text: String,
     pub(crate) checks: TokenStream,
 }
 
-impl Detail {
-    /// The expression for a reference to it.
-    pub(crate) fn reference(&self) -> TokenStream {
-        match &self.tokens {
-            Some(tokens) => quote!(&#tokens),
-            None => quote!(&y::Detail::NONE),
-        }
-    }
-}
-
 /// Words that only some kinds of nodes take, and these. Of the others the types tell.
-const ONLY: [(&str, &[&str], &str); 6] = [
-    ("mandatory", &["Leaf", "Choice", "AnyData", "AnyXml"], "a leaf, choice, anydata or anyxml"),
-    ("nonzero", &["Leaf", "LeafList"], "a leaf or leaf-list"),
-    ("min_elements", &["List", "LeafList"], "a list or leaf-list"),
-    ("max_elements", &["List", "LeafList"], "a list or leaf-list"),
-    ("presence", &["Container"], "a container"),
-    ("default", &["Leaf", "LeafList", "Choice"], "a leaf, leaf-list or choice"),
+const ONLY: [(&str, &[Kind], &str); 6] = [
+    (
+        "mandatory",
+        &[Kind::Leaf, Kind::Choice, Kind::AnyData, Kind::AnyXml],
+        "a leaf, choice, anydata or anyxml",
+    ),
+    ("nonzero", &[Kind::Leaf, Kind::LeafList], "a leaf or leaf-list"),
+    ("min_elements", &[Kind::List, Kind::LeafList], "a list or leaf-list"),
+    ("max_elements", &[Kind::List, Kind::LeafList], "a list or leaf-list"),
+    ("presence", &[Kind::Container], "a container"),
+    ("default", &[Kind::Leaf, Kind::LeafList, Kind::Choice], "a leaf, leaf-list or choice"),
 ];
 
-/// Takes the words of a field; `ty` is its type, `kind` the kind of its node, empty for a union's member.
-pub(crate) fn detail(words: &mut Words, ty: &Type, kind: &str) -> Result<Detail> {
+/// Takes the words of a field; `ty` is its type, `kind` the kind of its node; a union's member has none.
+pub(crate) fn detail(words: &mut Words, ty: &Type, kind: Option<Kind>) -> Result<Detail> {
     for (name, kinds, text) in ONLY {
         if let Some(span) = words.span_of(name)
-            && !kinds.contains(&kind)
+            && !kind.is_some_and(|kind| kinds.contains(&kind))
         {
             return Err(Error::new(span, format!("`{name}` is for {text}")));
         }
     }
     let (mut least, mut most) = (None, None);
-    let mut set: Vec<TokenStream> = Vec::new();
+    let mut text = String::new();
     let mut checks = TokenStream::new();
     let mut parts: Option<Vec<Interval>> = None;
     let mut lengths: Option<Vec<Interval>> = None;
-    for (name, field) in [("mandatory", quote!(mandatory)), ("nonzero", quote!(nonzero))] {
+    let mut mandatory = false;
+    for name in ["mandatory", "nonzero"] {
         if let Some(word) = words.take(name)? {
             let constraint = Constraint::new(&word)?;
             constraint.bare()?;
-            let info = constraint.info.tokens();
-            set.push(quote!(#field: ::core::option::Option::Some(#info)));
+            let info = constraint.info.record();
+            if name == "mandatory" {
+                mandatory = true;
+                record::Word::Mandatory(info).write(&mut text);
+            } else {
+                record::Word::NonZero(info).write(&mut text);
+            }
         }
     }
-    let mandatory = set.iter().any(|s| s.to_string().starts_with("mandatory"));
-    for (name, field) in [("min_elements", quote!(min_elements)), ("max_elements", quote!(max_elements))] {
+    for name in ["min_elements", "max_elements"] {
         if let Some(word) = words.take(name)? {
             let constraint = Constraint::new(&word)?;
-            let count = constraint.count(&word)?;
-            let place = if name == "min_elements" { &mut least } else { &mut most };
-            *place = Some((count, word.name.span()));
-            let info = constraint.info.tokens();
-            set.push(quote!(#field: ::core::option::Option::Some((#count, #info))));
+            let (count, info) = (constraint.count(&word)?, constraint.info.record());
+            if name == "min_elements" {
+                least = Some(count);
+                record::Word::MinElements(count, info).write(&mut text);
+            } else {
+                most = Some((count, word.name.span()));
+                record::Word::MaxElements(count, info).write(&mut text);
+            }
         }
     }
-    if let (Some((least, _)), Some((most, span))) = (least, most)
+    if let (Some(least), Some((most, span))) = (least, most)
         && least > most
     {
         return Err(Error::new(span, format!("no count is at least {least} and at most {most}")));
     }
     if let Some(word) = words.take("range")? {
-        let (bounds, check, intervals) = range(&word, ty)?;
-        set.push(quote!(range: ::core::option::Option::Some(#bounds)));
+        let (check, intervals) = range(&word, ty, &mut text)?;
         checks.extend(check);
         parts = Some(intervals);
     }
     if let Some(word) = words.take("length")? {
-        let (bounds, check, intervals) = length(&word, ty)?;
+        let (check, intervals) = length(&word, ty, &mut text)?;
         lengths = Some(intervals);
-        set.push(quote!(length: ::core::option::Option::Some(#bounds)));
         checks.extend(check);
     }
-    let mut patterns = Vec::new();
     let mut compiled = Vec::new();
     for word in words.take_all("pattern") {
-        let (tokens, check, matcher, inverted) = pattern(&word, ty)?;
+        let (check, matcher, inverted) = pattern(&word, ty, &mut text)?;
         compiled.push((matcher, inverted));
-        patterns.push(tokens);
         checks.extend(check);
     }
-    list(&mut set, quote!(patterns), &patterns);
-    for (name, field) in [("must", quote!(musts)), ("when", quote!(whens))] {
-        let conditions = words.take_all(name).iter().map(condition).collect::<Result<Vec<_>>>()?;
-        list(&mut set, field, &conditions);
+    for name in ["must", "when"] {
+        for word in words.take_all(name) {
+            condition(&word, &mut text)?;
+        }
     }
     let defaults = words.take_strings("default")?;
     if let (true, Some(default)) = (mandatory, defaults.first()) {
         let message = "a node is mandatory or has a default, not both (RFC 7950 section 7.6.4)";
         return Err(Error::new(default.span(), message));
     }
-    if let (true, Some(second)) = (kind != "LeafList", defaults.get(1)) {
+    if let (true, Some(second)) = (kind != Some(Kind::LeafList), defaults.get(1)) {
         return Err(Error::new(second.span(), "only a leaf-list has several defaults"));
     }
-    for default in defaults.iter().filter(|_| kind != "Choice") {
+    for default in defaults.iter().filter(|_| kind != Some(Kind::Choice)) {
         check_default(default, ty, parts.as_deref())?;
         check_default_text(default, ty, lengths.as_deref(), &compiled)?;
     }
-    list(&mut set, quote!(defaults), &defaults);
-    let features = words.take_strings("if_feature")?;
-    list(&mut set, quote!(if_features), &features);
-    let bases = words.take_strings("base")?;
-    list(&mut set, quote!(bases), &bases);
-    for (name, field) in [
-        ("units", quote!(units)),
-        ("presence", quote!(presence)),
-        ("typedef", quote!(typedef)),
-        ("description", quote!(description)),
+    let mut said = |what, literal: &LitStr| record::Word::Text(what, &literal.value()).write(&mut text);
+    defaults.iter().for_each(|default| said(Text::Default, default));
+    words.take_strings("if_feature")?.iter().for_each(|feature| said(Text::IfFeature, feature));
+    words.take_strings("base")?.iter().for_each(|base| said(Text::Base, base));
+    for (name, what) in [
+        ("units", Text::Units),
+        ("presence", Text::Presence),
+        ("typedef", Text::Typedef),
+        ("description", Text::Description),
     ] {
-        if let Some(text) = words.take_string(name)? {
-            set.push(quote!(#field: ::core::option::Option::Some(#text)));
+        if let Some(literal) = words.take_string(name)? {
+            said(what, &literal);
         }
     }
     if let Some(status) = words.take_string("status")? {
         match status.value().as_str() {
             "current" => {}
-            "deprecated" | "obsolete" => set.push(quote!(status: ::core::option::Option::Some(#status))),
+            "deprecated" | "obsolete" => said(Text::Status, &status),
             _ => return Err(Error::new(status.span(), "a status is current, deprecated or obsolete")),
         }
     }
-    if words.take_bool("config")? == Some(false) {
-        set.push(quote!(config: false));
-    }
-    if words.take_bool("require_instance")? == Some(false) {
-        set.push(quote!(require_instance: false));
-    }
-    if user_ordered(words)? {
-        set.push(quote!(user_ordered: true));
-    }
     if let Some(path) = words.take_string("leafref")? {
         leafref(&path)?;
-        set.push(quote!(leafref: ::core::option::Option::Some(#path)));
+        said(Text::Leafref, &path);
+    }
+    if words.take_bool("config")? == Some(false) {
+        record::Word::State.write(&mut text);
+    }
+    if words.take_bool("require_instance")? == Some(false) {
+        record::Word::NoInstance.write(&mut text);
+    }
+    if user_ordered(words)? {
+        record::Word::UserOrdered.write(&mut text);
     }
     let info = own_info(words)?;
     if !info.is_none() {
-        let info = info.tokens();
-        set.push(quote!(info: #info));
+        record::Word::Info(info.record()).write(&mut text);
     }
-    let tokens = (!set.is_empty()).then(|| quote!(y::Detail { #(#set,)* ..y::Detail::NONE }));
-    Ok(Detail { tokens, checks })
+    Ok(Detail { text, checks })
 }
 
 pub(crate) fn user_ordered(words: &mut Words) -> Result<bool> {
@@ -169,18 +164,13 @@ pub(crate) fn user_ordered(words: &mut Words) -> Result<bool> {
 
 /// `error_app_tag`, `error_message` and `code` of the node itself.
 fn own_info(words: &mut Words) -> Result<Info> {
-    let mut info = Info { app_tag: words.take_string("error_app_tag")?, ..Info::default() };
-    info.message = words.take_string("error_message")?;
+    let mut info = Info::default();
+    info.app_tag = words.take_string("error_app_tag")?.map(|t| t.value());
+    info.message = words.take_string("error_message")?.map(|m| m.value());
     if let Some(word) = words.take("code")? {
         info.code = Some(code(word.value()?)?);
     }
     Ok(info)
-}
-
-fn list<T: quote::ToTokens>(set: &mut Vec<TokenStream>, field: TokenStream, items: &[T]) {
-    if !items.is_empty() {
-        set.push(quote!(#field: &[#(#items),*]));
-    }
 }
 
 /// A default is a value of its type, as far as the macro knows it.
@@ -235,26 +225,32 @@ fn check_default_text(
     Ok(())
 }
 
-/// `module = PATH`, or `module = "name", namespace = "uri"`: an expression for `Option<Module>`.
-pub(crate) fn module(words: &mut Words) -> Result<TokenStream> {
+/// `module = PATH`, or `module = "name", namespace = "uri"`: an expression for a `Module`, if there is one.
+pub(crate) fn module(words: &mut Words) -> Result<Option<TokenStream>> {
     let namespace = words.take_string("namespace")?;
     let Some(word) = words.take("module")? else {
         return match namespace {
             Some(namespace) => Err(Error::new(namespace.span(), "`namespace` goes with `module`")),
-            None => Ok(option::<LitStr>(&None)),
+            None => Ok(None),
         };
     };
     match (word.string(), namespace) {
-        (Ok(name), Some(namespace)) => {
-            Ok(quote!(::core::option::Option::Some(y::Module::new(#name, #namespace))))
-        }
+        (Ok(name), Some(namespace)) => Ok(Some(quote!(y::Module::new(#name, #namespace)))),
         (Ok(name), None) => Err(Error::new(name.span(), "a module's name goes with `namespace = \"...\"`")),
         (Err(_), None) => {
             let path = word.value()?;
-            Ok(quote!(::core::option::Option::Some(#path)))
+            Ok(Some(quote!(#path)))
         }
         (Err(_), Some(namespace)) => {
             Err(Error::new(namespace.span(), "the constant tells the namespace already"))
         }
+    }
+}
+
+/// The same as an expression for an `Option<Module>`.
+pub(crate) fn optional(module: &Option<TokenStream>) -> TokenStream {
+    match module {
+        Some(module) => quote!(::core::option::Option::Some(#module)),
+        None => quote!(::core::option::Option::None),
     }
 }

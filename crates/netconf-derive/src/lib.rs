@@ -97,6 +97,7 @@
 mod attribute;
 mod bits;
 mod choice;
+mod described;
 mod detail;
 mod enumeration;
 mod handlers;

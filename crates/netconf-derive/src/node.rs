@@ -1,14 +1,17 @@
 //! Structs of data: their table, and their fields by number.
 
-use crate::attribute::{Argument, Form, Word, Words, hyphened, is_identifier, kebab};
-use crate::detail::{Detail, detail, module, user_ordered};
+use crate::attribute::{self, Argument, Form, Words, hyphened, is_identifier, kebab};
+use crate::described::Described;
+use crate::detail::{Detail, detail, module, optional, user_ordered};
 use crate::restriction::{Constraint, condition};
 use crate::rust_type::is_outermost as is;
 use crate::{bits, choice, enumeration, identityref, operation, union_type};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Error, Fields, LitStr, Result, Type};
+use yang_schema::record::{Kind, Word};
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     if let Some(parameter) = input.generics.params.first() {
@@ -65,24 +68,26 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 /// A field, or a variant of a choice.
 pub(crate) struct Member {
     pub(crate) name: String,
-    /// `Leaf`, `Container`, ...: the variant of `Kind`.
-    pub(crate) kind: &'static str,
+    /// The name of the field or variant.
+    pub(crate) rust: String,
+    pub(crate) kind: Kind,
     /// The variant of `Slot`.
     pub(crate) slot: &'static str,
     pub(crate) detail: Detail,
-    /// The `Field` of the table.
-    pub(crate) tokens: TokenStream,
+    /// The function that gives the table of its type, if that has one.
+    pub(crate) child: Option<TokenStream>,
     /// Where it says what it is.
     pub(crate) span: Span,
-    /// The tokens of its module.
-    pub(crate) module: String,
+    /// Its module, if that is told.
+    pub(crate) module: Option<TokenStream>,
 }
 
 /// RFC 7950 section 6.2.1: nodes below one parent have different names, but for those of different modules.
 pub(crate) fn distinct(members: &[Member]) -> Result<()> {
-    for (at, member) in members.iter().enumerate() {
-        let same = |m: &&Member| m.name == member.name && m.module == member.module && m.kind != "Unknown";
-        if member.kind != "Unknown" && members[..at].iter().any(|m| same(&m)) {
+    let module = |member: &Member| member.module.as_ref().map(ToString::to_string);
+    let mut seen = BTreeSet::new();
+    for member in members.iter().filter(|m| m.kind != Kind::Unknown) {
+        if !seen.insert((&member.name, module(member))) {
             return Err(Error::new(member.span, format!("a node {:?} is there already", member.name)));
         }
     }
@@ -102,40 +107,24 @@ pub(crate) fn member(
     kinds.push(if case { "case" } else { "unknown" });
     let word = words.take_kind(&kinds)?;
     let (kind, slot) = match word.name.to_string().as_str() {
-        "leaf" => ("Leaf", "Leaf"),
-        "leaf_list" => ("LeafList", "LeafList"),
-        "container" => ("Container", "Container"),
-        "list" => ("List", "List"),
-        "choice" => ("Choice", "Choice"),
-        "anydata" => ("AnyData", "Any"),
-        "anyxml" => ("AnyXml", "Any"),
-        "case" => ("Case", "Container"),
-        _ => ("Unknown", "Unknown"),
+        "leaf" => (Kind::Leaf, "Leaf"),
+        "leaf_list" => (Kind::LeafList, "LeafList"),
+        "container" => (Kind::Container, "Container"),
+        "list" => (Kind::List, "List"),
+        "choice" => (Kind::Choice, "Choice"),
+        "anydata" => (Kind::AnyData, "Any"),
+        "anyxml" => (Kind::AnyXml, "Any"),
+        "case" => (Kind::Case, "Container"),
+        _ => (Kind::Unknown, "Unknown"),
     };
     let span = word.name.span();
     let name = word.yang_name()?.unwrap_or(name);
     let module = module(&mut words)?;
-    let detail = detail(&mut words, ty, kind)?;
+    let detail = detail(&mut words, ty, Some(kind))?;
     words.finish()?;
-    let child = match kind {
-        "Container" | "List" | "Choice" | "Case" => {
-            quote_spanned!(ty.span()=> ::core::option::Option::Some(<#ty as y::HasTable>::table))
-        }
-        _ => quote!(::core::option::Option::None),
-    };
-    let kind_ident = syn::Ident::new(kind, ty.span());
-    let reference = detail.reference();
-    let tokens = quote! {
-        y::Field {
-            kind: y::Kind::#kind_ident,
-            name: #name,
-            rust: #rust,
-            module: #module,
-            child: #child,
-            detail: #reference,
-        }
-    };
-    Ok(Member { name, kind, slot, detail, tokens, span, module: module.to_string() })
+    let child = matches!(kind, Kind::Container | Kind::List | Kind::Choice | Kind::Case)
+        .then(|| quote_spanned!(ty.span()=> <#ty as y::HasTable>::table));
+    Ok(Member { name, rust: rust.to_owned(), kind, slot, detail, child, span, module })
 }
 
 /// `#[yang(skip)]`: the field is no node. It is copied with the struct, and neither compared nor shown, written or read.
@@ -148,7 +137,12 @@ fn skipped(field: &syn::Field) -> Result<bool> {
     Ok(true)
 }
 
-fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) -> Result<TokenStream> {
+fn node(
+    input: &DeriveInput,
+    fields: &Fields,
+    kind: &attribute::Word,
+    words: &mut Words,
+) -> Result<TokenStream> {
     let ident = &input.ident;
     let name = match kind.name.to_string().as_str() {
         "root" => String::new(),
@@ -179,51 +173,45 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
         }
     }
     distinct(&members)?;
-    if let Some(second) = members.iter().enumerate().filter(|(_, m)| m.kind == "Unknown").nth(1) {
+    if let Some(second) = members.iter().enumerate().filter(|(_, m)| m.kind == Kind::Unknown).nth(1) {
         return Err(Error::new(types[second.0].span(), "one field holds all unknown nodes"));
     }
 
-    let mut table = Vec::new();
-    let kind_ident = syn::Ident::new(
-        match kind.name.to_string().as_str() {
-            "root" => "Root",
-            "list" => "List",
-            "case" => "Case",
-            "input" => "Input",
-            "output" => "Output",
-            "notification" => "Notification",
-            _ => "Container",
-        },
-        kind.name.span(),
-    );
+    let node_kind = match kind.name.to_string().as_str() {
+        "root" => Kind::Root,
+        "list" => Kind::List,
+        "case" => Kind::Case,
+        "input" => Kind::Input,
+        "output" => Kind::Output,
+        "notification" => Kind::Notification,
+        _ => Kind::Container,
+    };
+    let mut table = Described::new(node_kind, &name);
     let own_module = module(words)?;
-    table.push(quote!(module: #own_module));
-    if let Some(modules) = words.take_path("modules")? {
-        table.push(quote!(modules: #modules));
-    }
-    let described = described(words, kind, ident, &own_module)?;
+    table.module(own_module.as_ref());
+    let set = words.take_path("modules")?.map(ToTokens::into_token_stream);
+    let operations = described(words, kind, ident, own_module.is_some())?;
     let keys = keys(words, kind, &members, &types)?;
-    if !keys.is_empty() {
-        table.push(quote!(keys: &[#(#keys),*]));
-    }
-    let uniques = words.take_all("unique").iter().map(|w| unique(w, &members)).collect::<Result<Vec<_>>>()?;
-    if !uniques.is_empty() {
+    keys.iter().for_each(|&key| table.word(&Word::Key(key)));
+    for word in words.take_all("unique") {
         if kind.name != "list" {
             return Err(Error::new(kind.name.span(), "`unique` is for lists"));
         }
-        table.push(quote!(uniques: &[#(#uniques),*]));
+        unique(&word, &members, &mut table)?;
     }
     if user_ordered(words)? {
-        table.push(quote!(user_ordered: true));
+        table.word(&Word::UserOrdered);
     }
-    let musts = words.take_all("must").iter().map(condition).collect::<Result<Vec<_>>>()?;
-    if !musts.is_empty() {
-        table.push(quote!(musts: &[#(#musts),*]));
+    let mut musts = String::new();
+    for word in words.take_all("must") {
+        condition(&word, &mut musts)?;
     }
+    table.words(&musts);
+    members.iter().for_each(|member| table.member(member));
+    let has_table = table.has_table(ident, set);
 
     let indexes: Vec<usize> = (0..members.len()).collect();
     let slots: Vec<_> = members.iter().map(|m| syn::Ident::new(m.slot, ident.span())).collect();
-    let field_tokens = members.iter().map(|m| &m.tokens);
     let checks = members.iter().map(|m| &m.detail.checks);
     let get = indexes.iter().zip(&slots).zip(&rust_names).zip(&types).map(
         |(((index, slot), rust), ty)| quote_spanned!(ty.span()=> #index => y::Slot::#slot(&self.#rust),),
@@ -248,31 +236,18 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
     }
     let notification = (kind.name == "notification").then(|| {
         let which = if nested { quote!(NestedNotification) } else { quote!(Notification) };
+        let module = optional(&own_module);
         quote! {
             impl y::#which for #ident {
                 const NAME: &'static str = #name;
-                const MODULE: ::core::option::Option<y::Module> = #own_module;
+                const MODULE: ::core::option::Option<y::Module> = #module;
             }
         }
     });
     Ok(quote! {
         #(#checks)*
-        impl y::HasTable for #ident {
-            fn table() -> &'static y::Table {
-                static TABLE: y::Table = y::Table {
-                    kind: y::Kind::#kind_ident,
-                    name: #name,
-                    fields: &[#(#field_tokens),*],
-                    #(#table,)*
-                    ..y::Table::EMPTY
-                };
-                &TABLE
-            }
-        }
+        #has_table
         impl y::Node for #ident {
-            fn node_table(&self) -> &'static y::Table {
-                <Self as y::HasTable>::table()
-            }
             fn slot(&self, index: usize) -> y::Slot<'_> {
                 match index {
                     #(#get)*
@@ -284,14 +259,6 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
                     #(#get_mut)*
                     _ => y::SlotMut::Nothing,
                 }
-            }
-        }
-        impl y::Target for #ident {
-            fn target(&self) -> y::Slot<'_> {
-                y::Slot::Container(self)
-            }
-            fn target_mut(&mut self) -> y::SlotMut<'_> {
-                y::SlotMut::Container(self)
             }
         }
         impl ::core::clone::Clone for #ident {
@@ -312,16 +279,16 @@ fn node(input: &DeriveInput, fields: &Fields, kind: &Word, words: &mut Words) ->
         y::derived::impl_serde!(node #ident);
         #entry
         #notification
-        #described
+        #operations
     })
 }
 
 /// What a root says of its module for an export: prefix, revision and operations.
 fn described(
     words: &mut Words,
-    kind: &Word,
+    kind: &attribute::Word,
     ident: &syn::Ident,
-    module: &TokenStream,
+    has_module: bool,
 ) -> Result<TokenStream> {
     const OPERATIONS: [(&str, &str); 3] =
         [("rpcs", "rpc"), ("actions", "action"), ("notifications", "notification")];
@@ -380,21 +347,21 @@ fn described(
     if !calls.is_empty() {
         items.push(quote!(fn operations(export: &mut y::Export) { #(#calls)* }));
     }
-    if !is_root || module.to_string().ends_with("None") {
+    if !is_root || !has_module {
         return Ok(TokenStream::new());
     }
     Ok(quote!(impl y::YangModule for #ident { #(#items)* }))
 }
 
 /// The positions of the key leaves.
-fn keys(words: &mut Words, kind: &Word, members: &[Member], types: &[Type]) -> Result<Vec<usize>> {
+fn keys(words: &mut Words, kind: &attribute::Word, members: &[Member], types: &[Type]) -> Result<Vec<usize>> {
     let Some(text) = words.take_string("key")? else { return Ok(Vec::new()) };
     if kind.name != "list" {
         return Err(Error::new(text.span(), "`key` is for lists"));
     }
     let mut keys = Vec::new();
     for name in text.value().split_ascii_whitespace() {
-        match members.iter().position(|m| m.name == name && m.kind == "Leaf") {
+        match members.iter().position(|m| m.name == name && m.kind == Kind::Leaf) {
             Some(at) if keys.contains(&at) => {
                 return Err(Error::new(text.span(), format!("{name:?} is a key twice")));
             }
@@ -439,7 +406,7 @@ fn entry(ident: &syn::Ident, keys: &[usize], names: &[syn::Ident], types: &[Type
 }
 
 /// `unique("a b/c")`.
-fn unique(word: &Word, members: &[Member]) -> Result<TokenStream> {
+fn unique(word: &attribute::Word, members: &[Member], table: &mut Described) -> Result<()> {
     let constraint = Constraint::new(word)?;
     let text: LitStr = constraint.text(word)?;
     let value = text.value();
@@ -447,26 +414,19 @@ fn unique(word: &Word, members: &[Member]) -> Result<TokenStream> {
         let mut steps = path.split('/').map(|step| step.rsplit(':').next().unwrap_or(step));
         let (first, more) = (steps.next().unwrap_or_default(), steps.next().is_some());
         let wrong = match members.iter().find(|m| m.name == first) {
-            Some(member) if more && member.kind == "Container" => continue,
-            Some(member) if !more && member.kind == "Leaf" => continue,
+            Some(member) if more && member.kind == Kind::Container => continue,
+            Some(member) if !more && member.kind == Kind::Leaf => continue,
             // What stands in cases is in types that are not seen here.
-            None if members.iter().any(|m| m.kind == "Choice") => continue,
+            None if members.iter().any(|m| m.kind == Kind::Choice) => continue,
             Some(_) if more => format!("{first:?} is no container"),
             Some(_) => format!("{first:?} is no leaf"),
             None => format!("no node {first:?} is among the fields"),
         };
         return Err(Error::new(text.span(), wrong));
     }
-    let leaves: Vec<TokenStream> = value
-        .split_ascii_whitespace()
-        .map(|path| {
-            let names = path.split('/').map(|step| step.rsplit(':').next().unwrap_or(step));
-            quote!(&[#(#names),*])
-        })
-        .collect();
-    if leaves.is_empty() {
+    if value.split_ascii_whitespace().next().is_none() {
         return Err(Error::new(text.span(), "`unique` names leaves"));
     }
-    let info = constraint.info.tokens();
-    Ok(quote!(y::Unique { leaves: &[#(#leaves),*], text: #text, info: #info }))
+    table.word(&Word::Unique(&value, constraint.info.record()));
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! rpcs and actions (RFC 7950 sections 7.14 and 7.15): unit structs that tie input and output together.
 
 use crate::attribute::{Word, Words, kebab};
-use crate::detail::module;
+use crate::detail::{module, optional};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{DeriveInput, Error, Fields, Result};
@@ -24,6 +24,7 @@ pub(crate) fn expand(
     let in_type = words.take_type("input")?.map_or_else(nothing, ToTokens::into_token_stream);
     let out_type = words.take_type("output")?.map_or_else(nothing, ToTokens::into_token_stream);
     let module = module(words)?;
+    let told = optional(&module);
     if kind.name == "action" {
         let parent = words.take_type("parent")?.ok_or_else(|| {
             Error::new(kind.name.span(), "an action tells the struct that it stands in: `parent = Type`")
@@ -34,22 +35,19 @@ pub(crate) fn expand(
                 type Input = #in_type;
                 type Output = #out_type;
                 const NAME: &'static str = #name;
-                const MODULE: ::core::option::Option<y::Module> = #module;
+                const MODULE: ::core::option::Option<y::Module> = #told;
             }
         });
     }
-    if module.to_string().ends_with("None") {
+    let Some(module) = module else {
         return Err(Error::new(kind.name.span(), "an rpc tells its module: `module = ...`"));
-    }
+    };
     Ok(quote! {
         impl y::Rpc for #ident {
             type Input = #in_type;
             type Output = #out_type;
             const NAME: &'static str = #name;
-            const MODULE: y::Module = match #module {
-                ::core::option::Option::Some(module) => module,
-                ::core::option::Option::None => ::core::panic!("an rpc has a module"),
-            };
+            const MODULE: y::Module = #module;
         }
     })
 }

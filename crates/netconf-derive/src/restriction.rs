@@ -7,21 +7,21 @@ use quote::{quote, quote_spanned};
 use syn::{Error, Expr, LitStr, Result, Type};
 use yang_schema::pattern::CompiledPattern;
 use yang_schema::value::range::{self, Numbers};
-use yang_schema::{Interval, ModuleId, xpath};
+use yang_schema::{Interval, ModuleId, record, xpath};
 
 /// What a constraint says of its violation.
 #[derive(Default)]
 pub(crate) struct Info {
-    pub(crate) app_tag: Option<LitStr>,
-    pub(crate) message: Option<LitStr>,
+    pub(crate) app_tag: Option<String>,
+    pub(crate) message: Option<String>,
     pub(crate) code: Option<u64>,
 }
 
 impl Info {
     pub(crate) fn set(&mut self, name: &syn::Ident, value: &Expr) -> Result<()> {
         match name.to_string().as_str() {
-            "error_app_tag" => self.app_tag = Some(string(value)?),
-            "error_message" => self.message = Some(string(value)?),
+            "error_app_tag" => self.app_tag = Some(string(value)?.value()),
+            "error_message" => self.message = Some(string(value)?.value()),
             "code" => {
                 self.code = Some(code(value)?);
             }
@@ -39,21 +39,8 @@ impl Info {
         self.app_tag.is_none() && self.message.is_none() && self.code.is_none()
     }
 
-    pub(crate) fn tokens(&self) -> TokenStream {
-        if self.is_none() {
-            return quote!(y::Info::NONE);
-        }
-        let app_tag = option(&self.app_tag);
-        let message = option(&self.message);
-        let code = option(&self.code);
-        quote!(y::Info { app_tag: #app_tag, message: #message, code: #code })
-    }
-}
-
-pub(crate) fn option<T: quote::ToTokens>(value: &Option<T>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
+    pub(crate) fn record(&self) -> record::Info<'_> {
+        record::Info { app_tag: self.app_tag.as_deref(), message: self.message.as_deref(), code: self.code }
     }
 }
 
@@ -117,8 +104,8 @@ impl Constraint {
     }
 }
 
-/// `range`: its tokens, and a check that rustc must make where the type is behind an alias.
-pub(crate) fn range(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream, Vec<Interval>)> {
+/// `range`: written down, with a check that rustc must make where the type is behind an alias.
+pub(crate) fn range(word: &Word, ty: &Type, out: &mut String) -> Result<(TokenStream, Vec<Interval>)> {
     let constraint = Constraint::new(word)?;
     let text = constraint.text(word)?;
     let (numbers, parent) = match restricts(ty) {
@@ -147,11 +134,12 @@ pub(crate) fn range(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream,
         }
         _ => TokenStream::new(),
     };
-    Ok((bounds(&text, &parts, &constraint.info), check, parts))
+    record::Word::Range(&text.value(), bounds(&parts), constraint.info.record()).write(out);
+    Ok((check, parts))
 }
 
 /// `length`.
-pub(crate) fn length(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream, Vec<Interval>)> {
+pub(crate) fn length(word: &Word, ty: &Type, out: &mut String) -> Result<(TokenStream, Vec<Interval>)> {
     let constraint = Constraint::new(word)?;
     let text = constraint.text(word)?;
     let check = match restricts(ty) {
@@ -167,11 +155,16 @@ pub(crate) fn length(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream
     let all = Interval { min: 0, max: u64::MAX.into() };
     let parts = range::parse(&text.value(), Numbers::Length, &[all])
         .map_err(|e| Error::new(text.span(), e.message))?;
-    Ok((bounds(&text, &parts, &constraint.info), check, parts))
+    record::Word::Length(&text.value(), bounds(&parts), constraint.info.record()).write(out);
+    Ok((check, parts))
 }
 
-/// `pattern`: its tokens, a check for rustc, the pattern, and whether it is inverted.
-pub(crate) fn pattern(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStream, CompiledPattern, bool)> {
+/// `pattern`: written down, with a check for rustc, the pattern, and whether it is inverted.
+pub(crate) fn pattern(
+    word: &Word,
+    ty: &Type,
+    out: &mut String,
+) -> Result<(TokenStream, CompiledPattern, bool)> {
     let constraint = Constraint::new(word)?;
     let text = constraint.text(word)?;
     let check = match restricts(ty) {
@@ -187,19 +180,22 @@ pub(crate) fn pattern(word: &Word, ty: &Type) -> Result<(TokenStream, TokenStrea
         Error::new(text.span(), format!("{} (at character {} of the pattern)", e.message, e.offset + 1))
     })?;
     let inverted = constraint.inverted;
-    let info = constraint.info.tokens();
-    Ok((quote!(y::Pattern { text: #text, inverted: #inverted, info: #info }), check, compiled, inverted))
+    record::Word::Pattern(&text.value(), inverted, constraint.info.record()).write(out);
+    Ok((check, compiled, inverted))
 }
 
-/// `must` and `when`.
-pub(crate) fn condition(word: &Word) -> Result<TokenStream> {
+/// `must` and `when`, written down.
+pub(crate) fn condition(word: &Word, out: &mut String) -> Result<()> {
     let constraint = Constraint::new(word)?;
     let text = constraint.text(word)?;
     xpath::parse(&text.value(), &mut |_| Some(ModuleId::from_index(0))).map_err(|e| {
         Error::new(text.span(), format!("{} (at character {} of the expression)", e.message, e.offset + 1))
     })?;
-    let info = constraint.info.tokens();
-    Ok(quote!(y::Condition { xpath: #text, info: #info }))
+    let (text, info) = (text.value(), constraint.info.record());
+    let word =
+        if word.name == "when" { record::Word::When(&text, info) } else { record::Word::Must(&text, info) };
+    word.write(out);
+    Ok(())
 }
 
 /// `leafref`.
@@ -209,10 +205,8 @@ pub(crate) fn leafref(text: &LitStr) -> Result<()> {
     )
 }
 
-fn bounds(text: &LitStr, parts: &[Interval], info: &Info) -> TokenStream {
-    let pairs = parts.iter().map(|p| pair(*p));
-    let info = info.tokens();
-    quote!(y::Bounds { text: #text, parts: &[#(#pairs),*], info: #info })
+fn bounds(parts: &[Interval]) -> Vec<(i128, i128)> {
+    parts.iter().map(|part| (part.min, part.max)).collect()
 }
 
 fn pair(part: Interval) -> TokenStream {

@@ -1,15 +1,18 @@
 //! Unions (RFC 7950 section 9.12): an enum with a variant for each member, in their order.
 
 use crate::attribute::Words;
+use crate::described::Described;
 use crate::detail::detail;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DataEnum, DeriveInput, Error, Fields, Result};
+use yang_schema::record::{Kind, Word};
 
 pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Result<TokenStream> {
     let ident = &input.ident;
-    let (mut rust, mut types, mut details) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rust, mut types) = (Vec::new(), Vec::new());
+    let mut members = Described::new(Kind::Choice, "");
     let mut checks = TokenStream::new();
     for variant in &data.variants {
         let ty = match &variant.fields {
@@ -17,9 +20,10 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
             _ => return Err(Error::new(variant.ident.span(), "a member holds one value: `Name(Type)`")),
         };
         let mut words = Words::new(&variant.attrs, variant.ident.span())?;
-        let detail = detail(&mut words, ty, "")?;
+        let detail = detail(&mut words, ty, None)?;
         words.finish()?;
-        details.push(detail.tokens.clone().unwrap_or_else(|| quote!(y::Detail::NONE)));
+        members.word(&Word::Field(Kind::Leaf, "", ""));
+        members.words(&detail.text);
         checks.extend(detail.checks);
         rust.push(&variant.ident);
         types.push(ty);
@@ -28,10 +32,11 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
         return Err(Error::new(ident.span(), "a union has a member at least"));
     };
     let indexes: Vec<usize> = (0..count).collect();
-    let members = rust.iter().zip(&types).zip(&indexes).map(|((rust, ty), index)| {
+    let described = members.expression(None);
+    let parses = rust.iter().zip(&types).zip(&indexes).map(|((rust, ty), index)| {
         quote_spanned! {ty.span()=>
             if let ::core::option::Option::Some(value) =
-                y::derived::member::<#ty>(scalar, &context, &MEMBERS[#index])
+                y::derived::member::<#ty>(scalar, &context, MEMBERS.detail(#index))
             {
                 return ::core::result::Result::Ok(Self::#rust(value));
             }
@@ -40,18 +45,18 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
     let leaf_slot = crate::leaf_slot(ident);
     Ok(quote! {
         #checks
-        static MEMBERS: [y::Detail; #count] = [#(#details),*];
+        static MEMBERS: y::Described = #described;
         impl y::Leaf for #ident {
             const BASE: y::derived::Base = y::derived::Base::Union;
             fn describe() -> y::TypeInfo {
-                y::TypeInfo::Union(::std::vec![#((<#types as y::Leaf>::describe(), &MEMBERS[#indexes])),*])
+                y::TypeInfo::Union(::std::vec![#((<#types as y::Leaf>::describe(), MEMBERS.detail(#indexes))),*])
             }
             fn parse(
                 scalar: &y::derived::Scalar<'_>,
                 context: &y::ValueContext<'_>,
             ) -> ::core::result::Result<Self, y::LeafError> {
                 for context in y::derived::rounds(context) {
-                    #(#members)*
+                    #(#parses)*
                 }
                 ::core::result::Result::Err(y::derived::no_member(scalar))
             }
@@ -62,7 +67,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
             }
             fn facet(&self) -> y::Facet<'_> {
                 match self {
-                    #(Self::#rust(value) => y::Facet::Member(value, &MEMBERS[#indexes]),)*
+                    #(Self::#rust(value) => y::Facet::Member(value, MEMBERS.detail(#indexes)),)*
                 }
             }
         }

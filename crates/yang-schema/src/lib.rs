@@ -5,7 +5,8 @@
 //! [`Schema::from_bytes`] carry the result into a device, which then starts without parsing YANG.
 //!
 //! What compiler and device must agree on stands here too: [`value`] (the values of the built-in types, RFC 7950
-//! section 9), [`pattern`] (XSD regular expressions) and [`xpath`] (the syntax of XPath 1.0).
+//! section 9), [`pattern`] (XSD regular expressions) and [`xpath`] (the syntax of XPath 1.0). So does [`record`]: what the derive
+//! macro writes down of a struct bound to YANG, and a device reads.
 //!
 //! What a schema can be asked, whoever made it:
 //!
@@ -52,6 +53,7 @@ mod identity;
 mod module;
 mod node;
 pub mod pattern;
+pub mod record;
 mod schema;
 mod sid;
 mod span;

@@ -1,11 +1,10 @@
 //! Choices (RFC 7950 section 7.9): an enum with a variant for each case.
 
-use super::{HasTable, Slot, SlotMut, Table};
+use super::{HasTable, Slot, SlotMut, Walked};
 
 /// A choice that is walked by its table; the part of [`Choice`] that can stand behind `dyn`.
-pub trait ChoiceNode: Send + Sync + 'static {
-    /// Its table: the fields are its variants.
-    fn choice_table(&self) -> &'static Table;
+/// The fields of its table are its variants.
+pub trait ChoiceNode: Walked + Send + Sync + 'static {
     /// The position in the table of the case that is there.
     fn variant(&self) -> usize;
     /// What the case holds.
@@ -20,10 +19,7 @@ pub trait Choice: ChoiceNode + HasTable + Sized {
     fn make(variant: usize) -> Option<Self>;
 }
 
-impl<T: ChoiceNode> ChoiceNode for Box<T> {
-    fn choice_table(&self) -> &'static Table {
-        (**self).choice_table()
-    }
+impl<T: ChoiceNode + HasTable> ChoiceNode for Box<T> {
     fn variant(&self) -> usize {
         (**self).variant()
     }

@@ -297,7 +297,7 @@ fn case(
         Some(there) if there.variant() == variant => false,
         // RFC 7950 section 7.9: nodes of one case at most.
         Some(there) => {
-            let cases = there.choice_table().fields;
+            let cases = there.node_table().fields;
             let name = |at: usize| cases.get(at).map_or("", |f| f.name);
             let message = format!(
                 "nodes of two cases of choice {:?}: {:?} and {:?}",
@@ -310,7 +310,7 @@ fn case(
     };
     let choice = if fresh { slot.make(variant) } else { slot.get_mut() };
     let choice = choice.ok_or_else(nowhere)?;
-    let table = choice.choice_table();
+    let table = choice.node_table();
     let context = context.inside(table);
     let inner = table.fields.get(variant).ok_or_else(nowhere)?;
     let context = context.at(inner.module);

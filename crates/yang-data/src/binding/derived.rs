@@ -3,7 +3,7 @@
 pub use super::leaf::string_text;
 pub use super::restriction::accepts;
 pub use super::table::{check_length, check_pattern, check_range};
-pub use super::walk::{clone, debug, debug_choice, same, same_choice};
+pub use super::walk::clone;
 pub use crate::codec::CodecError;
 pub use crate::event::{Datum, Scalar};
 pub use std::borrow::Cow;
@@ -23,8 +23,37 @@ macro_rules! __yang_serde {
     ($($rest:tt)*) => {};
 }
 
-use super::{Detail, Facet, Leaf, LeafError, Unknowns, ValueContext};
+use super::{ChoiceNode, Detail, Facet, Leaf, LeafError, Node, Unknowns, ValueContext, walk};
+use std::fmt;
 use yang_schema::value::seen;
+
+// The compiler makes `dyn Node` of a struct here, once, and not in the code of each struct.
+
+/// `==` of structs.
+pub fn same<T: Node>(a: &T, b: &T) -> bool {
+    walk::same(a, b)
+}
+
+/// `==` of choices.
+pub fn same_choice<T: ChoiceNode>(a: &T, b: &T) -> bool {
+    walk::same_choice(a, b)
+}
+
+/// Debug of structs.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn debug<T: Node>(node: &T, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    walk::debug(node, name, f)
+}
+
+/// Debug of choices.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn debug_choice<T: ChoiceNode>(choice: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    walk::debug_choice(choice, f)
+}
 
 /// A union's member, if the value is one of it under its restrictions (RFC 7950 section 9.12).
 pub fn member<T: Leaf>(

@@ -103,8 +103,8 @@ pub(crate) fn slot(
         }
         Slot::Choice(choice) => {
             let Some(choice) = choice.get() else { return Ok(()) };
-            let Some(variant) = choice.choice_table().fields.get(choice.variant()) else { return Ok(()) };
-            let module = variant.module.unwrap_or(choice.choice_table().module.unwrap_or(module));
+            let Some(variant) = choice.node_table().fields.get(choice.variant()) else { return Ok(()) };
+            let module = variant.module.unwrap_or(choice.node_table().module.unwrap_or(module));
             match (variant.kind, choice.content()) {
                 (Kind::Case, Slot::Container(case)) => {
                     if let Some(case) = case.get() {

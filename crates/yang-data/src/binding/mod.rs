@@ -12,6 +12,7 @@ mod binary;
 mod choice;
 mod decimal64;
 mod decode;
+mod described;
 mod encode;
 mod export;
 mod fingerprint;
@@ -37,6 +38,7 @@ pub use binary::Binary;
 pub use choice::{Choice, ChoiceNode};
 pub use decimal64::{Decimal64, ParseDecimalError};
 pub use decode::{Metadata, Options};
+pub use described::Described;
 pub use export::{Export, ExportError, TypeInfo, YangModule};
 pub use fingerprint::Fingerprint;
 pub use identity::Identity;
@@ -48,6 +50,7 @@ pub use operation::{Action, NestedNotification, Notification, Rpc};
 pub use path::Path;
 pub use slot::{
     AnySlot, ChoiceSlot, ContainerSlot, Fill, LeafListSlot, LeafSlot, ListSlot, Node, Slot, SlotMut, Target,
+    Walked,
 };
 pub use table::{
     Bounds, Condition, Detail, ErrorCode, Field, HasTable, Info, Kind, LeafOf, Module, Pattern, Table, Unique,

@@ -8,20 +8,27 @@ use crate::codec::CodecError;
 use crate::event::Scalar;
 use std::any::Any;
 
-/// A struct that is walked by its table; the part of [`Yang`](super::Yang) that can stand behind `dyn`.
-pub trait Node: Send + Sync + 'static {
+/// A value that has a table: [`HasTable`] where it stands behind `dyn`.
+pub trait Walked {
     /// Its table.
     fn node_table(&self) -> &'static Table;
+}
+
+impl<T: HasTable> Walked for T {
+    fn node_table(&self) -> &'static Table {
+        T::table()
+    }
+}
+
+/// A struct that is walked by its table; the part of [`Yang`](super::Yang) that can stand behind `dyn`.
+pub trait Node: Walked + Send + Sync + 'static {
     /// The field at a position of the table.
     fn slot(&self, index: usize) -> Slot<'_>;
     /// The field at a position of the table.
     fn slot_mut(&mut self, index: usize) -> SlotMut<'_>;
 }
 
-impl<T: Node> Node for Box<T> {
-    fn node_table(&self) -> &'static Table {
-        (**self).node_table()
-    }
+impl<T: Node + HasTable> Node for Box<T> {
     fn slot(&self, index: usize) -> Slot<'_> {
         (**self).slot(index)
     }
@@ -32,9 +39,6 @@ impl<T: Node> Node for Box<T> {
 
 /// The input or output of an rpc that has none.
 impl Node for () {
-    fn node_table(&self) -> &'static Table {
-        <()>::table()
-    }
     fn slot(&self, _: usize) -> Slot<'_> {
         Slot::Nothing
     }
@@ -341,6 +345,15 @@ pub trait Target: Default + 'static {
     fn target(&self) -> Slot<'_>;
     /// The value as a field that is there.
     fn target_mut(&mut self) -> SlotMut<'_>;
+}
+
+impl<T: Node + Default> Target for T {
+    fn target(&self) -> Slot<'_> {
+        Slot::Container(self)
+    }
+    fn target_mut(&mut self) -> SlotMut<'_> {
+        SlotMut::Container(self)
+    }
 }
 
 macro_rules! targets {

@@ -1,6 +1,7 @@
 //! The static description of a bound type: what `#[derive(Yang)]` writes down and everything else walks.
 
 use super::{Leaf, List};
+pub use yang_schema::record::Kind;
 
 /// The name and namespace of a module.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -16,27 +17,6 @@ impl Module {
     pub const fn new(name: &'static str, namespace: &'static str) -> Self {
         Self { name, namespace }
     }
-}
-
-/// What a bound type or a field stands for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[allow(missing_docs, reason = "each is the name of the statement")]
-pub enum Kind {
-    /// All top-level data nodes of a module or of a set of modules; it has no name.
-    Root,
-    Container,
-    List,
-    Leaf,
-    LeafList,
-    Choice,
-    Case,
-    AnyData,
-    AnyXml,
-    Input,
-    Output,
-    Notification,
-    /// Where nodes go that the model does not know.
-    Unknown,
 }
 
 /// A bound struct or choice.
@@ -183,20 +163,7 @@ impl Detail {
 }
 
 /// What a constraint says of its violation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Info {
-    /// `error-app-tag`.
-    pub app_tag: Option<&'static str>,
-    /// `error-message`.
-    pub message: Option<&'static str>,
-    /// The numeric code that the model's author gave.
-    pub code: Option<u64>,
-}
-
-impl Info {
-    /// Nothing said.
-    pub const NONE: Info = Info { app_tag: None, message: None, code: None };
-}
+pub type Info = yang_schema::record::Info<'static>;
 
 /// An error code of a set of modules, as its registry has it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -233,7 +233,7 @@ impl Validator {
             Slot::Choice(choice) => match choice.get() {
                 None => self.missing(field, module, parent),
                 Some(choice) => {
-                    let table = choice.choice_table();
+                    let table = choice.node_table();
                     let module = table.module.unwrap_or(module);
                     if let Some(variant) = table.fields.get(choice.variant()) {
                         let own = variant.module.unwrap_or(module);
@@ -289,7 +289,7 @@ impl Validator {
 
     /// RFC 7950 section 7.8.3: entries in which all the leaves exist must differ in one of them.
     fn uniques(&mut self, list: &dyn ListSlot, name: &str) {
-        let Some(table) = list.entries().next().map(Node::node_table) else { return };
+        let Some(table) = list.entries().next().map(|entry| entry.node_table()) else { return };
         for unique in table.uniques {
             let mut seen: HashMap<Vec<String>, &dyn Node> = HashMap::new();
             for entry in list.entries() {
@@ -418,7 +418,7 @@ fn in_slot(slot: &Slot<'_>, field: &Field, name: &str, rest: &[&str]) -> Option<
         Slot::Container(container) if field.name == name => leaf_at(container.get()?, rest),
         Slot::Choice(choice) => {
             let choice = choice.get()?;
-            let variant = choice.choice_table().fields.get(choice.variant())?;
+            let variant = choice.node_table().fields.get(choice.variant())?;
             in_slot(&choice.content(), variant, name, rest)
         }
         _ => None,

@@ -66,7 +66,7 @@ pub fn same(a: &dyn Node, b: &dyn Node) -> bool {
 /// Do two choices of one type hold the same data? Used by derived code.
 pub fn same_choice(a: &dyn ChoiceNode, b: &dyn ChoiceNode) -> bool {
     a.variant() == b.variant() && {
-        let field = a.choice_table().fields.get(a.variant());
+        let field = a.node_table().fields.get(a.variant());
         let presence = field.is_some_and(|f| f.detail.presence.is_some());
         same_slot(&a.content(), &b.content(), presence)
     }
@@ -150,7 +150,7 @@ pub fn debug(node: &dyn Node, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Re
 /// # Errors
 /// Those of the formatter.
 pub fn debug_choice(choice: &dyn ChoiceNode, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let name = choice.choice_table().fields.get(choice.variant()).map_or("", |field| field.rust);
+    let name = choice.node_table().fields.get(choice.variant()).map_or("", |field| field.rust);
     f.debug_tuple(name).field(&Show(choice.content())).finish()
 }
 
