@@ -18,6 +18,12 @@ const STANDARD: &[(&str, &str, usize)] = &[
     ("ietf-datastores", "2018-02-14", 14),
     ("ietf-yang-library", "2019-01-04", 100),
     ("ietf-netconf-monitoring", "2010-10-04", 100),
+    ("ietf-netconf", "2011-06-01", 150),
+    ("ietf-netconf-with-defaults", "2011-06-01", 30),
+    ("ietf-yang-metadata", "2016-08-05", 5),
+    ("ietf-origin", "2018-02-14", 18),
+    ("ietf-netconf-nmda", "2019-01-07", 60),
+    ("ietf-netconf-notifications", "2012-02-06", 100),
 ];
 
 fn official(corpus: &Path) -> PathBuf {
@@ -127,4 +133,38 @@ fn the_comparison_finds_each_kind_of_change() {
     assert_ne!(quiet, text);
     let after = facts(&schema_of(name, &quiet), "example-toaster").expect("facts");
     assert_eq!(differences(&before, &after), Vec::<String>::new());
+}
+
+/// What other modules may use is compared, though no data comes of it here.
+#[test]
+fn the_comparison_finds_changes_of_what_others_use() {
+    let text = "module m { yang-version 1.1; namespace urn:m; prefix m;
+      import ietf-yang-metadata { prefix md; }
+      extension marked { argument text { yin-element true; } description 'A mark.'; }
+      grouping pair { description 'Two.'; leaf a { type string; } leaf b { type int8; } }
+      md:annotation since { type string; units days; description 'Since when.'; } }";
+    let facts_of = |text: &str| {
+        let compiled = Compiler::new().groupings(true).source("m", text).compile();
+        let schema = compiled.schema.unwrap_or_else(|| panic!("{:#?}", compiled.diagnostics));
+        facts(&schema, "m").expect("facts")
+    };
+    let before = facts_of(text);
+    for (old, new, word) in [
+        ("extension marked", "extension noted", "extension noted"),
+        ("argument text", "argument value", "marked of value"),
+        ("yin-element true", "yin-element false", "in an element"),
+        ("grouping pair", "grouping two", "two"),
+        ("leaf b { type int8;", "leaf b { type int16;", "int16"),
+        ("annotation since", "annotation until", "annotation until"),
+        ("since { type string", "since { type binary", "binary"),
+        ("units days", "units hours", "units hours"),
+    ] {
+        assert!(text.contains(old), "no {old}");
+        let found = differences(&before, &facts_of(&text.replacen(old, new, 1)));
+        assert!(found.iter().any(|d| d.contains(word)), "{old} -> {new}: {found:#?}");
+    }
+    for prose in ["A mark.", "Two.", "Since when."] {
+        let found = differences(&before, &facts_of(&text.replacen(prose, "Else.", 1)));
+        assert_eq!(found, Vec::<String>::new(), "{prose}");
+    }
 }

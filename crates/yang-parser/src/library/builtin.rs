@@ -9,13 +9,19 @@ macro_rules! module {
 }
 
 /// Names and texts: our own, the types that nearly every module imports, and what servers of ours implement by themselves.
-const MODULES: [(&str, &str); 7] = [
+const MODULES: [(&str, &str); 13] = [
     (yang_schema::CODE_MODULE, include_str!("../../yang/netconf-error-codes.yang")),
     module!("ietf-datastores", "2018-02-14"),
     module!("ietf-inet-types", "2025-12-22"),
+    module!("ietf-netconf", "2011-06-01"),
     module!("ietf-netconf-acm", "2018-02-14"),
     module!("ietf-netconf-monitoring", "2010-10-04"),
+    module!("ietf-netconf-nmda", "2019-01-07"),
+    module!("ietf-netconf-notifications", "2012-02-06"),
+    module!("ietf-netconf-with-defaults", "2011-06-01"),
+    module!("ietf-origin", "2018-02-14"),
     module!("ietf-yang-library", "2019-01-04"),
+    module!("ietf-yang-metadata", "2016-08-05"),
     module!("ietf-yang-types", "2025-12-22"),
 ];
 
@@ -42,11 +48,20 @@ mod tests {
         )
     }
 
+    /// RFC 6470 has `when "../confirm-event != 'timeout'"` on a `uses` below a notification. The context node of that is the
+    /// notification (RFC 7950 section 7.21.5), so `..` is too high by one. What is published is what is carried.
+    const AS_PUBLISHED: [&str; 3] = [
+        "the `when` of `/netconf-confirmed-commit/session-id` names `confirm-event`, which is not in the root",
+        "the `when` of `/netconf-confirmed-commit/source-host` names `confirm-event`, which is not in the root",
+        "the `when` of `/netconf-confirmed-commit/username` names `confirm-event`, which is not in the root",
+    ];
+
     #[test]
     fn they_compile_and_keep_the_habits() {
         for (name, text) in MODULES {
             let output = Compiler::new().source(name, text).lint(true).compile();
-            assert_eq!(messages(&output), Vec::<String>::new(), "{name}");
+            let expected: &[&str] = if name == "ietf-netconf-notifications" { &AS_PUBLISHED } else { &[] };
+            assert_eq!(messages(&output), expected, "{name}");
             assert!(text.contains(&format!("module {name} {{")), "{name}");
         }
     }
