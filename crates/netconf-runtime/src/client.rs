@@ -8,11 +8,15 @@
 
 mod capabilities;
 mod driver;
+mod entries;
 mod error;
+mod interceptor;
 mod library;
 mod notifications;
 mod operations;
 mod options;
+mod pieces;
+mod reconnect;
 mod response;
 mod session;
 mod typed;
@@ -21,7 +25,9 @@ mod typed;
 mod tests;
 
 pub use capabilities::Capabilities;
+pub use entries::Entries;
 pub use error::{Error, Fault, RpcErrors, TransportError, TransportErrorKind};
+pub use interceptor::{Interceptor, Outcome, Request};
 pub use library::{Module, ModuleSet};
 pub use notifications::{Missed, Notifications};
 pub use operations::{
@@ -31,9 +37,13 @@ pub use operations::{
     SubscriptionEvent, TestOption, Trigger, WithDefaults,
 };
 pub use options::Options;
+pub use pieces::Pieces;
+pub use reconnect::{Backoff, Connect, Reconnecting, Resumed, ResumedNotifications};
 pub use response::Response;
 pub use session::Session;
 pub use typed::{NestedNotifications, Received, ReceivedAt, TypedNotifications};
 
 #[cfg(feature = "ssh")]
-pub use crate::transport::ssh::client::{Credential, HostKeyCheck, HostKeyError, SshOptions, Target};
+pub use crate::transport::ssh::client::{
+    Answers, Credential, HostKeyCheck, HostKeyError, Questions, SshOptions, Target,
+};

@@ -1,14 +1,17 @@
 //! The tasks of a session: one reads and hands replies to their callers, one writes. Neither waits for the other.
 
+use super::interceptor::Interceptors;
 use super::notifications::Subscriber;
-use super::{Error, TransportError};
+use super::pieces::Item;
+use super::{Error, RpcErrors, TransportError};
 use crate::protocol::{
-    Event, Hello, Inbound, Limits, Notification, Outbound, ProtocolError, Reply, Rpc, Session as Protocol,
-    Version,
+    Event, Hello, Inbound, Limits, Notification, Outbound, ProtocolError, Reply, ReplyStart, Rpc,
+    Session as Protocol, Version,
 };
 use crate::transport::{Stream, read_some};
 use bytes::{Bytes, BytesMut};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
@@ -31,11 +34,29 @@ pub(super) struct Delivered {
 
 /// A request without a reply yet.
 pub(super) struct Pending {
-    pub(super) reply: oneshot::Sender<Result<Delivered, Error>>,
+    pub(super) reply: Waiting,
     pub(super) sent: Instant,
     pub(super) undo: Option<(Undo, Sender)>,
     /// What bounds how many there are; nothing for those that are sent by dropping something.
     pub(super) permits: Option<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
+}
+
+/// How a reply is waited for.
+pub(super) enum Waiting {
+    /// For all of it.
+    Whole(oneshot::Sender<Result<Delivered, Error>>),
+    /// For its content, in pieces.
+    Pieces(mpsc::Sender<Item>),
+}
+
+impl Waiting {
+    fn fail(self, error: Error) {
+        match self {
+            Self::Whole(sender) => _ = sender.send(Err(error)),
+            // Nothing was sent before, so there is room.
+            Self::Pieces(sender) => _ = sender.try_send(Item::Lost(error)),
+        }
+    }
 }
 
 impl std::fmt::Debug for Pending {
@@ -60,7 +81,8 @@ impl Sender {
     fn send(&self, name: &str, operation: &str) {
         let (Some(shared), Some(outgoing)) = (self.shared.upgrade(), self.outgoing.upgrade()) else { return };
         let (reply, _) = oneshot::channel();
-        let pending = Pending { reply, sent: Instant::now(), undo: None, permits: None };
+        let pending =
+            Pending { reply: Waiting::Whole(reply), sent: Instant::now(), undo: None, permits: None };
         let sent = shared.enqueue(pending, |id| {
             _ = outgoing.send(Outgoing(Rpc::write(id, operation)));
         });
@@ -99,6 +121,10 @@ impl Drop for OnDrop {
 pub(super) struct Shared {
     state: Mutex<State>,
     over: Notify,
+    session_id: u32,
+    pub(super) interceptors: Interceptors,
+    /// How many replies are waited for that come in pieces.
+    in_pieces: AtomicUsize,
 }
 
 #[derive(Debug, Default)]
@@ -129,6 +155,9 @@ impl Shared {
         }
         state.last_id += 1;
         let id = state.last_id;
+        if let Waiting::Pieces(_) = pending.reply {
+            self.in_pieces.fetch_add(1, Ordering::SeqCst);
+        }
         state.pending.push_back((id, pending));
         send(&id.to_string());
         Ok(())
@@ -162,18 +191,46 @@ impl Shared {
         };
         self.over.notify_one();
         for (_, pending) in pending {
-            _ = pending.reply.send(Err(error.clone()));
+            pending.reply.fail(error.clone());
         }
         let told = if matches!(error, Error::Closed) { None } else { Some(&error) };
         subscribers.into_iter().for_each(|s| s.end(told));
+        self.interceptors.disconnected(self.session_id, &error);
+    }
+
+    /// Whether the reply to a request is given out in pieces.
+    fn wants_pieces(&self, id: &str) -> bool {
+        let Ok(id) = id.parse::<u64>() else { return false };
+        let state = self.state();
+        let pending = state.pending.iter().find(|(pending, _)| *pending == id);
+        pending.is_some_and(|(_, pending)| matches!(pending.reply, Waiting::Pieces(_)))
+    }
+
+    /// The reply to a request begins, and the caller waits for pieces.
+    fn start(&self, start: Box<ReplyStart>) -> Option<Pending> {
+        let id = start.message_id.parse::<u64>().ok()?;
+        let mut state = self.state();
+        let at = state.pending.iter().position(|(pending, _)| *pending == id)?;
+        let (_, pending) = state.pending.remove(at)?;
+        drop(state);
+        self.in_pieces.fetch_sub(1, Ordering::SeqCst);
+        if let Waiting::Pieces(sender) = &pending.reply {
+            // It is the first, and there is room.
+            _ = sender.try_send(Item::Start(start));
+        }
+        Some(pending)
     }
 
     fn reply(&self, reply: Box<Reply>) {
+        self.interceptors.received(self.session_id, reply.as_str().as_bytes());
         let mut state = self.state();
         let at = match &reply.message_id {
             // The server could not read the request's: it answers in order, so it is the oldest.
             None => Some(0).filter(|_| !state.pending.is_empty()),
-            Some(id) => state.pending.iter().position(|(pending, _)| pending.to_string() == *id),
+            Some(id) => {
+                let id = id.parse::<u64>().ok();
+                state.pending.iter().position(|(pending, _)| Some(*pending) == id)
+            }
         };
         let Some((_, pending)) = at.and_then(|at| state.pending.remove(at)) else {
             warn!(message_id = reply.message_id, "a reply came that nobody waits for");
@@ -187,11 +244,25 @@ impl Shared {
             .unwrap_or_default();
         // A caller that is gone does not take it: then what it asked for is taken back.
         drop(pending.permits);
-        _ = pending.reply.send(Ok(Delivered { reply, elapsed, on_drop }));
+        match pending.reply {
+            Waiting::Whole(sender) => _ = sender.send(Ok(Delivered { reply, elapsed, on_drop })),
+            // It had no message-id, so it was not known for whose it is: a reply of errors, or of nothing that can be told.
+            Waiting::Pieces(sender) => {
+                self.in_pieces.fetch_sub(1, Ordering::SeqCst);
+                let error = if reply.is_error() {
+                    Error::Rpc(RpcErrors(reply.errors))
+                } else {
+                    Error::Reply("a reply without message-id".to_owned())
+                };
+                _ = sender.try_send(Item::Lost(error));
+            }
+        }
     }
 
     fn notification(&self, notification: Notification) {
         let notification = Arc::new(notification);
+        self.interceptors.received(self.session_id, notification.as_str().as_bytes());
+        self.interceptors.notification(self.session_id, &notification);
         let mut state = self.state();
         if state.subscribers.is_empty() {
             debug!(event = notification.event.local(), "a notification came that nobody takes");
@@ -212,8 +283,10 @@ pub(super) async fn open(
     stream: impl Stream,
     capabilities: Vec<String>,
     limits: Limits,
+    interceptors: Interceptors,
 ) -> Result<Opened, Error> {
     let linger = limits.linger;
+    let own = Hello { capabilities: capabilities.clone(), session_id: None };
     let mut protocol = Protocol::client(capabilities, limits, Instant::now());
     let (mut reader, mut writer) = tokio::io::split(stream);
     let deadline = protocol.poll_timeout();
@@ -229,7 +302,10 @@ pub(super) async fn open(
     };
     let (hello, version) = greeted?;
     let (inbound, outbound) = protocol.split();
-    let shared = Arc::new(Shared::default());
+    let session_id = hello.session_id.unwrap_or_default();
+    interceptors.sent(session_id, own.to_xml().as_bytes());
+    interceptors.received(session_id, hello.to_xml().as_bytes());
+    let shared = Arc::new(Shared { session_id, interceptors, ..Shared::default() });
     let (outgoing, frames) = mpsc::unbounded_channel();
     let span = info_span!("netconf", session = hello.session_id);
     let task = drive(reader, writer, inbound, outbound, frames, Arc::clone(&shared), linger);
@@ -281,7 +357,7 @@ async fn drive<R, W>(
     R: AsyncRead + Send + Unpin + 'static,
     W: AsyncWrite + Send + Unpin + 'static,
 {
-    let writing = write(writer, outbound, frames);
+    let writing = write(writer, outbound, frames, &shared);
     let reading = read(reader, inbound, &shared);
     tokio::pin!(writing, reading);
     let error = tokio::select! {
@@ -303,8 +379,25 @@ async fn drive<R, W>(
 /// The reader: it waits for the transport alone.
 async fn read<R: AsyncRead + Unpin>(mut reader: R, mut inbound: Inbound, shared: &Shared) -> Error {
     let mut buffer = BytesMut::new();
+    let mut in_pieces: Option<Pending> = None;
     loop {
-        match inbound.poll_event() {
+        // Looking at each start tag costs; mostly nobody wants pieces.
+        let event = if shared.in_pieces.load(Ordering::SeqCst) == 0 {
+            inbound.poll_event()
+        } else {
+            inbound.poll_event_with(&mut |id| shared.wants_pieces(id))
+        };
+        match event {
+            Ok(Some(Event::ReplyStart(start))) => in_pieces = shared.start(start),
+            Ok(Some(Event::ReplyPiece(piece))) => {
+                shared.interceptors.received(shared.session_id, &piece);
+                give(taker(in_pieces.as_ref()), Item::Piece(piece)).await;
+            }
+            Ok(Some(Event::ReplyEnd(end))) => {
+                let pending = in_pieces.take();
+                let elapsed = pending.as_ref().map_or(Duration::ZERO, |p| p.sent.elapsed());
+                give(taker(pending.as_ref()), Item::End(end, elapsed)).await;
+            }
             Ok(Some(Event::Reply(reply))) => shared.reply(reply),
             Ok(Some(Event::Notification(notification))) => shared.notification(*notification),
             Ok(Some(_)) => {}
@@ -327,13 +420,31 @@ async fn read<R: AsyncRead + Unpin>(mut reader: R, mut inbound: Inbound, shared:
     }
 }
 
+/// Hands a piece on. This is the one place where the reader waits for somebody else: one who asked for pieces and does not
+/// take them holds up those whose replies come behind.
+async fn give(taker: Option<mpsc::Sender<Item>>, item: Item) {
+    if let Some(taker) = taker {
+        // One who is gone gets nothing: the rest is thrown away.
+        _ = taker.send(item).await;
+    }
+}
+
+fn taker(pending: Option<&Pending>) -> Option<mpsc::Sender<Item>> {
+    match &pending?.reply {
+        Waiting::Pieces(sender) => Some(sender.clone()),
+        Waiting::Whole(_) => None,
+    }
+}
+
 /// The writer: it ends when nobody can send any more.
 async fn write<W: AsyncWrite + Unpin>(
     mut writer: W,
     mut outbound: Outbound,
     mut frames: mpsc::UnboundedReceiver<Outgoing>,
+    shared: &Shared,
 ) -> Result<(), Error> {
     while let Some(Outgoing(message)) = frames.recv().await {
+        shared.interceptors.sent(shared.session_id, &message);
         // The sender has made sure that it fits.
         outbound.send(message).map_err(ProtocolError::Framing)?;
         while let Some(bytes) = outbound.poll_transmit() {

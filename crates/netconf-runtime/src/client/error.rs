@@ -115,6 +115,16 @@ impl Error {
         matches!(self, Self::Unknown { .. })
     }
 
+    /// Whether what failed may go well the next time, nothing being changed: the connection failed or the peer was not in order, and
+    /// not that the caller or the device said no.
+    #[must_use]
+    pub fn is_worth_another_attempt(&self) -> bool {
+        match self {
+            Self::Transport(_) | Self::TimedOut { .. } | Self::Protocol(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether the session is over.
     #[must_use]
     pub fn is_session_over(&self) -> bool {
@@ -162,6 +172,8 @@ pub enum TransportErrorKind {
     Reset,
     /// The peer does not answer any more, or did not answer in time.
     TimedOut,
+    /// The connection stands, but who is at its other end does nothing any more.
+    Frozen,
     /// There is no way there.
     Unreachable,
     /// The name is not known.
@@ -178,6 +190,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Refused => "connection refused",
             TransportErrorKind::Reset => "connection reset",
             TransportErrorKind::TimedOut => "connection timed out",
+            TransportErrorKind::Frozen => "the peer is frozen",
             TransportErrorKind::Unreachable => "unreachable",
             TransportErrorKind::NoSuchHost => "no such host",
             TransportErrorKind::ClosedByPeer => "the peer closed the session",
@@ -198,6 +211,12 @@ impl From<io::Error> for TransportError {
     fn from(error: io::Error) -> Self {
         use io::ErrorKind as E;
         let kind = match error.kind() {
+            #[cfg(feature = "ssh")]
+            E::TimedOut
+                if error.get_ref().is_some_and(|e| e.is::<crate::transport::ssh::client::Frozen>()) =>
+            {
+                TransportErrorKind::Frozen
+            }
             E::ConnectionRefused => TransportErrorKind::Refused,
             E::ConnectionReset | E::ConnectionAborted | E::BrokenPipe => TransportErrorKind::Reset,
             E::TimedOut => TransportErrorKind::TimedOut,
@@ -229,6 +248,13 @@ impl From<crate::transport::ssh::client::SshError> for Error {
             E::Login { .. } => Self::Login(message.to_string()),
             E::Closed => transport(TransportErrorKind::ClosedByPeer),
             E::TimedOut { .. } => transport(TransportErrorKind::TimedOut),
+            E::Algorithm(_) => Self::Caller(message.to_string()),
+            // The kind is that of the way there, the words name the jump host.
+            E::Jump { cause, .. } => match Self::from(*cause) {
+                Self::Transport(cause) => transport(cause.kind),
+                Self::Login(_) => Self::Login(message.to_string()),
+                other => other,
+            },
             E::Subsystem | E::Protocol(_) => transport(TransportErrorKind::Other),
         }
     }

@@ -1,7 +1,9 @@
 //! What a client's session may be told.
 
+use super::interceptor::{Interceptor, Interceptors};
 use crate::protocol::Limits;
 use crate::protocol::capability::{BASE_1_0, BASE_1_1};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How a session behaves.
@@ -14,6 +16,7 @@ pub struct Options {
     pub capabilities: Vec<String>,
     /// What the peer may cost.
     pub limits: Limits,
+    pub(super) interceptors: Interceptors,
 }
 
 impl Default for Options {
@@ -22,6 +25,7 @@ impl Default for Options {
             timeout: Some(Duration::from_secs(60)),
             capabilities: vec![BASE_1_0.to_owned(), BASE_1_1.to_owned()],
             limits: Limits::default(),
+            interceptors: Interceptors::default(),
         }
     }
 }
@@ -38,6 +42,13 @@ impl Options {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Adds what stands beside the session, behind what was added before.
+    #[must_use]
+    pub fn interceptor(mut self, interceptor: Arc<dyn Interceptor>) -> Self {
+        self.interceptors.push(interceptor);
         self
     }
 }

@@ -1,6 +1,8 @@
 //! The handle of a session, and how a request gets its reply.
 
-use super::driver::{self, Delivered, OnDrop, Outgoing, Pending, Sender, Shared, Undo};
+use super::driver::{self, Delivered, OnDrop, Outgoing, Pending, Sender, Shared, Undo, Waiting};
+use super::interceptor::{Outcome, Request};
+use super::pieces::{PIECES, Pieces};
 use super::{Capabilities, Error, ModuleSet, Notifications, Options, Response, RpcErrors};
 use crate::protocol::capability::CANDIDATE;
 use crate::protocol::message::{NOTIFICATION_NAMESPACE, Rpc};
@@ -90,7 +92,7 @@ impl Session {
     /// The transport fails, or the peer's hello does.
     pub async fn open(stream: impl Stream, options: Options) -> Result<Self, Error> {
         let limits = options.limits.clone();
-        let opened = driver::open(stream, options.capabilities, limits.clone()).await?;
+        let opened = driver::open(stream, options.capabilities, limits.clone(), options.interceptors).await?;
         let most_bytes = u32::try_from(limits.pipelined_bytes.max(1)).unwrap_or(u32::MAX).min(1 << 28);
         let inner = Inner {
             id: opened.hello.session_id.unwrap_or_default(),
@@ -200,71 +202,138 @@ impl Session {
         Err(Error::Reply(format!("`{}` came in reply to {name}, not `ok`", reply.content[0].local())))
     }
 
+    /// How long a call of this handle waits for its reply.
+    pub(super) fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    /// Sends an operation as XML, and gives the content of the reply in pieces while it comes: for replies that are too large
+    /// to be held. See [`Pieces`].
+    ///
+    /// # Errors
+    /// See [`Error`]: those that come before any content.
+    pub async fn rpc_pieces(&self, operation: &str) -> Result<Pieces, Error> {
+        let (_, name) = operation_name(operation)?;
+        self.call_in_pieces(&name, operation).await
+    }
+
+    pub(super) async fn call_in_pieces(&self, name: &str, operation: &str) -> Result<Pieces, Error> {
+        let (sender, receiver) = mpsc::channel(PIECES);
+        let begin = Pieces::begin(self.clone(), name.to_owned(), receiver);
+        fn told(_: &Pieces) -> Outcome<'_> {
+            Outcome::Streamed
+        }
+        self.intercepted(name, operation, Waiting::Pieces(sender), None, begin, told).await
+    }
+
     async fn exchange(
         &self,
         name: &str,
         operation: &str,
         undo: Option<Undo>,
     ) -> Result<(Response, OnDrop), Error> {
+        let (sender, receiver) = oneshot::channel();
+        let receive = async {
+            let lost = || self.inner.shared.ended().unwrap_or(Error::Closed);
+            let Delivered { reply, elapsed, on_drop } = receiver.await.map_err(|_| lost())??;
+            if reply.is_error() {
+                return Err(Error::Rpc(RpcErrors(reply.errors)));
+            }
+            Ok((Response::new(*reply, elapsed), on_drop))
+        };
+        fn told((response, _): &(Response, OnDrop)) -> Outcome<'_> {
+            Outcome::Reply(response)
+        }
+        self.intercepted(name, operation, Waiting::Whole(sender), undo, receive, told).await
+    }
+
+    async fn intercepted<T>(
+        &self,
+        name: &str,
+        operation: &str,
+        waiting: Waiting,
+        undo: Option<Undo>,
+        receive: impl Future<Output = Result<T, Error>>,
+        told: fn(&T) -> Outcome<'_>,
+    ) -> Result<T, Error> {
+        let interceptors = &self.inner.shared.interceptors;
+        if interceptors.is_empty() {
+            return self.timed(name, operation, "", waiting, undo, receive).await;
+        }
+        let mut request = Request::new(self.id(), name, operation);
+        interceptors.before_rpc(&mut request)?;
+        if request.xml != operation {
+            operation_name(&request.xml)?;
+        }
+        let attributes = request.attributes()?;
+        let result = self.timed(name, &request.xml, attributes, waiting, undo, receive).await;
+        interceptors.after_rpc(&request, result.as_ref().map_or_else(Outcome::Failed, told));
+        result
+    }
+
+    async fn timed<T>(
+        &self,
+        name: &str,
+        operation: &str,
+        attributes: &str,
+        waiting: Waiting,
+        undo: Option<Undo>,
+        receive: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         let sent = AtomicBool::new(false);
-        let exchange = self.send(name, operation, undo, &sent);
+        let exchange = async {
+            self.send(name, operation, attributes, waiting, undo).await?;
+            sent.store(true, Ordering::Release);
+            receive.await
+        };
         let result = match self.timeout {
             None => exchange.await,
             Some(after) => match tokio::time::timeout(after, exchange).await {
                 Ok(result) => result,
-                Err(_) => {
-                    let error = Error::TimedOut { operation: name.to_owned(), after };
-                    Err(if sent.into_inner() { Lost::Sent(error) } else { Lost::NotSent(error) })
-                }
+                Err(_) => Err(Error::TimedOut { operation: name.to_owned(), after }),
             },
         };
-        let Delivered { reply, elapsed, on_drop } = result.map_err(|lost| match lost {
-            Lost::Sent(cause) if !is_harmless(operation) => {
-                Error::Unknown { operation: name.to_owned(), cause: Box::new(cause) }
+        result.map_err(|error| {
+            let lost = matches!(
+                error,
+                Error::TimedOut { .. } | Error::Protocol(_) | Error::Transport(_) | Error::Closed
+            );
+            if lost && sent.into_inner() && !is_harmless(operation) {
+                Error::Unknown { operation: name.to_owned(), cause: Box::new(error) }
+            } else {
+                error
             }
-            Lost::Sent(error) | Lost::NotSent(error) => error,
-        })?;
-        if reply.is_error() {
-            return Err(Error::Rpc(RpcErrors(reply.errors)));
-        }
-        Ok((Response::new(*reply, elapsed), on_drop))
+        })
     }
 
+    /// Queues a request. An error means that it was not sent.
     async fn send(
         &self,
         name: &str,
         operation: &str,
+        attributes: &str,
+        waiting: Waiting,
         undo: Option<Undo>,
-        sent: &AtomicBool,
-    ) -> Result<Delivered, Lost> {
+    ) -> Result<(), Error> {
         let inner = &*self.inner;
         if name != "close-session" && inner.closing.load(Ordering::Acquire) {
-            return Err(Lost::NotSent(Error::Closed));
+            return Err(Error::Closed);
         }
-        if self.inner.version == Version::V1_0 && operation.contains("]]>]]>") {
+        let carried = |text: &str| !text.contains("]]>]]>");
+        if self.inner.version == Version::V1_0 && !(carried(operation) && carried(attributes)) {
             let message = "NETCONF 1.0 cannot carry `]]>]]>`, and the device speaks nothing newer";
-            return Err(Lost::NotSent(Error::Caller(message.to_owned())));
+            return Err(Error::Caller(message.to_owned()));
         }
         let size = u32::try_from(operation.len()).unwrap_or(u32::MAX).min(inner.most_bytes);
-        let over = || Lost::NotSent(inner.shared.ended().unwrap_or(Error::Closed));
+        let over = || inner.shared.ended().unwrap_or(Error::Closed);
         let one = Arc::clone(&inner.requests).acquire_owned().await.map_err(|_| over())?;
         let bytes = Arc::clone(&inner.bytes).acquire_many_owned(size).await.map_err(|_| over())?;
-        let (sender, receiver) = oneshot::channel();
         let undo = undo.map(|undo| (undo, Sender::new(&inner.shared, &inner.outgoing)));
-        let pending = Pending { reply: sender, sent: Instant::now(), undo, permits: Some((one, bytes)) };
+        let pending = Pending { reply: waiting, sent: Instant::now(), undo, permits: Some((one, bytes)) };
         // From here to the reply there is one step that waits, so dropping the call loses nothing half-way.
-        inner
-            .shared
-            .enqueue(pending, |id| {
-                _ = inner.outgoing.send(Outgoing(Rpc::write(id, operation)));
-            })
-            .map_err(Lost::NotSent)?;
-        sent.store(true, Ordering::Release);
-        match receiver.await {
-            Ok(Ok(delivered)) => Ok(delivered),
-            Ok(Err(error)) => Err(Lost::Sent(error)),
-            Err(_) => Err(Lost::Sent(inner.shared.ended().unwrap_or(Error::Closed))),
-        }
+        inner.shared.enqueue(pending, |id| {
+            _ = inner.outgoing.send(Outgoing(Rpc::write_with(id, attributes, operation)));
+        })
     }
 
     /// Ends the session properly (RFC 6241 section 7.8): what was sent before is answered first.
@@ -287,14 +356,6 @@ impl Session {
     pub(super) fn require_candidate(&self, what: &str) -> Result<(), Error> {
         self.capabilities().require(what, &[CANDIDATE])
     }
-}
-
-/// How a reply was lost.
-enum Lost {
-    /// The request did not go out.
-    NotSent(Error),
-    /// It went out, or may have.
-    Sent(Error),
 }
 
 /// Namespace and local name of the one element that `operation` is.

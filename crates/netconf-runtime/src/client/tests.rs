@@ -1,6 +1,7 @@
 //! The client against the toy service and against peers made by hand.
 
 mod operations;
+mod pieces;
 
 use super::*;
 use crate::protocol::capability::{BASE_1_0, CANDIDATE, STARTUP};

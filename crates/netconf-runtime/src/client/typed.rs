@@ -105,6 +105,15 @@ fn source(fragment: &Fragment) -> Result<SliceSource<'_>, CodecError> {
     Ok(SliceSource::over(Reader::with_scope(Limits::default(), scope)?, fragment.bytes()))
 }
 
+/// What stands at a path in the `data` of a reply.
+pub(super) fn read_all_in<T: Target, M>(reply: &str, path: &Path<T, M>) -> Result<Vec<T>, Error> {
+    let mut source = SliceSource::new(reply.as_bytes(), Limits::default());
+    let read = enter(&mut source)
+        .and_then(|()| enter(&mut source))
+        .and_then(|()| path.read_all(&mut Inside::new(&mut source), &Options::default()));
+    read.map_err(|e| unreadable("data", &e))
+}
+
 impl Data {
     /// All of it, in the type of a `root`, or of a container or list entry that is all there is.
     ///

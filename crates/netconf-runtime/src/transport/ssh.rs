@@ -17,7 +17,7 @@ pub mod server;
 #[cfg(all(test, feature = "client", feature = "server"))]
 mod tests;
 
-pub use keys::{KeyError, PrivateKey, PublicKey};
+pub use keys::{KeyError, PrivateKey, PublicKey, UserCertificate};
 
 use std::io;
 use std::time::Duration;

@@ -135,7 +135,7 @@ impl GetData {
     }
 
     /// The same as what asks.
-    fn into_get(self) -> Get {
+    pub(in crate::client) fn into_get(self) -> Get {
         self.get.of(Source::Data(Box::new(self.options)))
     }
 

@@ -92,12 +92,20 @@ impl Rpc {
     /// Writes a request. `operation` declares the namespaces that it uses; NETCONF's is the default one around it.
     #[must_use]
     pub fn write(message_id: &str, operation: &str) -> Bytes {
+        Self::write_with(message_id, "", operation)
+    }
+
+    /// The same with more attributes, as they stand in a start tag.
+    #[must_use]
+    pub(crate) fn write_with(message_id: &str, attributes: &str, operation: &str) -> Bytes {
         let mut out = String::with_capacity(operation.len() + 128);
         out.push_str("<rpc xmlns=\"");
         out.push_str(BASE_NAMESPACE);
         out.push_str("\" message-id=\"");
         escape_attribute(&mut out, message_id);
-        out.push_str("\">");
+        out.push('"');
+        out.push_str(attributes);
+        out.push('>');
         out.push_str(operation);
         out.push_str("</rpc>");
         out.into()

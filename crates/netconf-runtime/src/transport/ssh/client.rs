@@ -1,27 +1,37 @@
-//! The SSH client: RFC 6242 section 3, with password and public key authentication (RFC 4252).
+//! The SSH client: RFC 6242 section 3, over a connection of its own, another stream, or a jump host.
 //!
-//! The host's key is verified before anything is said of the user. russh is used in this file and in no other of the client.
+//! The host's key is verified before anything is said of the user. russh stands behind this module and in no other place of the client.
 
+mod auth;
 mod error;
 mod host_key;
+mod known_hosts;
+mod tcp;
 
+#[cfg(all(test, feature = "server"))]
+mod tests;
+
+pub use auth::{Answers, Credential, Questions};
 pub use error::SshError;
 pub use host_key::{HostKeyCheck, HostKeyError, Target};
 
+pub(crate) use tcp::Frozen;
+
 use super::stream::{BufferedStream, Cutter};
-use super::{Heartbeat, ID, PrivateKey, PublicKey, SUBSYSTEM, WINDOW};
-use russh::client::{AuthResult, Config, Handle, Msg, connect_stream};
-use russh::keys::{PrivateKeyWithHashAlg, PublicKeyOrCertificate};
-use russh::{ChannelMsg, ChannelStream, Disconnect, SshId};
+use super::{Heartbeat, ID, PrivateKey, PublicKey, SUBSYSTEM, UserCertificate, WINDOW};
+use crate::transport::Stream;
+use russh::client::{Config, DisconnectReason, Handle, Msg, connect_stream};
+use russh::keys::{Algorithm, PublicKeyOrCertificate};
+use russh::{ChannelMsg, ChannelStream, Disconnect, Preferred, SshId};
 use std::borrow::Cow;
+use std::future::Future;
 use std::io;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
-use tracing::debug;
 
 /// How to reach a device by SSH.
 #[derive(Clone)]
@@ -35,18 +45,19 @@ pub struct SshOptions {
     pub host_key: HostKeyCheck,
     /// How long it may take until the session can begin.
     pub connect_timeout: Duration,
-    /// How a dead peer is noticed; `None` leaves it to TCP.
+    /// How a frozen peer is noticed, whose connection stands; `None`: not at all.
     pub heartbeat: Option<Heartbeat>,
-}
-
-/// How a user proves to be who it says.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum Credential {
-    /// A password.
-    Password(String),
-    /// A key.
-    Key(PrivateKey),
+    /// How a dead peer is noticed, which has vanished from the network: how long TCP may wait for any sign of it; `None`: as
+    /// long as the system does, which may be hours.
+    pub tcp_keepalive: Option<Duration>,
+    /// Whether what is sent may be compressed, if the server can.
+    pub compression: bool,
+    /// The algorithms of host keys that are taken, best first, as OpenSSH names them; empty: all, those of known keys first.
+    pub host_key_algorithms: Vec<String>,
+    /// After how many bytes and how long keys are exchanged anew; `None`: after 1 GiB or an hour (RFC 4253 section 9).
+    pub rekey: Option<(usize, Duration)>,
+    /// A host by way of which this one is reached.
+    pub jump: Option<Box<(Target, SshOptions)>>,
 }
 
 impl SshOptions {
@@ -59,6 +70,11 @@ impl SshOptions {
             host_key: HostKeyCheck::KnownHosts,
             connect_timeout: Duration::from_secs(30),
             heartbeat: Some(Heartbeat::default()),
+            tcp_keepalive: Some(Duration::from_secs(60)),
+            compression: false,
+            host_key_algorithms: Vec::new(),
+            rekey: None,
+            jump: None,
         }
     }
 
@@ -76,6 +92,62 @@ impl SshOptions {
         self
     }
 
+    /// Adds a key with a certificate of it.
+    #[must_use]
+    pub fn certificate(mut self, key: PrivateKey, certificate: UserCertificate) -> Self {
+        self.credentials.push(Credential::Certificate(key, Box::new(certificate)));
+        self
+    }
+
+    /// Adds the keys and certificates of the agent that `SSH_AUTH_SOCK` names.
+    #[must_use]
+    pub fn agent(mut self) -> Self {
+        self.credentials.push(Credential::Agent(None));
+        self
+    }
+
+    /// Adds those of the agent at a socket.
+    #[must_use]
+    pub fn agent_at(mut self, socket: impl Into<PathBuf>) -> Self {
+        self.credentials.push(Credential::Agent(Some(socket.into())));
+        self
+    }
+
+    /// Adds answers to the server's questions (keyboard-interactive).
+    #[must_use]
+    pub fn questions(mut self, answer: impl Fn(&Questions) -> Vec<String> + Send + Sync + 'static) -> Self {
+        self.credentials.push(Credential::Questions(Answers::new(answer)));
+        self
+    }
+
+    /// Reaches the device by way of another host.
+    #[must_use]
+    pub fn jump(mut self, host: impl Into<Target>, options: SshOptions) -> Self {
+        self.jump = Some(Box::new((host.into(), options)));
+        self
+    }
+
+    /// Says whether what is sent may be compressed.
+    #[must_use]
+    pub fn compression(mut self, on: bool) -> Self {
+        self.compression = on;
+        self
+    }
+
+    /// Sets how a frozen peer is noticed.
+    #[must_use]
+    pub fn heartbeat(mut self, heartbeat: impl Into<Option<Heartbeat>>) -> Self {
+        self.heartbeat = heartbeat.into();
+        self
+    }
+
+    /// Sets the algorithms of host keys that are taken, best first.
+    #[must_use]
+    pub fn host_key_algorithms<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.host_key_algorithms = names.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Sets how the host proves that it is the one meant.
     #[must_use]
     pub fn host_key(mut self, check: HostKeyCheck) -> Self {
@@ -90,16 +162,61 @@ impl SshOptions {
         self
     }
 
-    fn config(&self) -> Config {
-        Config {
+    fn config(&self, target: &Target) -> Result<Config, SshError> {
+        let mut config = Config {
             client_id: SshId::Standard(Cow::Borrowed(ID)),
             window_size: WINDOW,
             keepalive_interval: self.heartbeat.map(|h| h.interval),
             keepalive_max: self.heartbeat.map_or(0, |h| h.misses),
             nodelay: true,
+            preferred: self.preferred(target)?,
             ..Config::default()
+        };
+        if let Some((bytes, time)) = self.rekey {
+            config.limits = russh::Limits::new(bytes, bytes, time);
         }
+        Ok(config)
     }
+
+    fn preferred(&self, target: &Target) -> Result<Preferred, SshError> {
+        let mut preferred = Preferred::DEFAULT;
+        preferred.compression = if self.compression {
+            Cow::Borrowed(&[
+                russh::compression::ZLIB_LEGACY,
+                russh::compression::ZLIB,
+                russh::compression::NONE,
+            ])
+        } else {
+            Cow::Borrowed(&[russh::compression::NONE])
+        };
+        let (known, certificates) = self.host_key.wanted(target);
+        let mut keys = preferred.key.to_vec();
+        if self.host_key_algorithms.is_empty() {
+            // A key of RSA is known by one name, and shown by three.
+            keys.sort_by_key(|algorithm| !known.iter().any(|k| same_family(k, algorithm)));
+        } else {
+            let named = |name: &String| {
+                Algorithm::new(name)
+                    .ok()
+                    .filter(|a| keys.contains(a))
+                    .ok_or_else(|| SshError::Algorithm(name.clone()))
+            };
+            keys = self.host_key_algorithms.iter().map(named).collect::<Result<_, _>>()?;
+        }
+        if certificates {
+            preferred.host_key_certificates = Cow::Owned(keys.clone());
+        }
+        preferred.key = Cow::Owned(keys);
+        Ok(preferred)
+    }
+}
+
+fn same_family(a: &Algorithm, b: &Algorithm) -> bool {
+    a == b || (is_rsa(a) && is_rsa(b))
+}
+
+fn is_rsa(algorithm: &Algorithm) -> bool {
+    matches!(algorithm, Algorithm::Rsa { .. })
 }
 
 impl std::fmt::Debug for SshOptions {
@@ -110,16 +227,8 @@ impl std::fmt::Debug for SshOptions {
             .field("host_key", &self.host_key)
             .field("connect_timeout", &self.connect_timeout)
             .field("heartbeat", &self.heartbeat)
-            .finish()
-    }
-}
-
-impl std::fmt::Debug for Credential {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Password(_) => f.write_str("Password(..)"),
-            Self::Key(key) => f.debug_tuple("Key").field(key).finish(),
-        }
+            .field("jump", &self.jump)
+            .finish_non_exhaustive()
     }
 }
 
@@ -133,6 +242,10 @@ pub struct SshStream {
 struct Connection {
     handle: Option<Handle<Handler>>,
     cutter: Cutter,
+    /// Why it is over, if not in the ordinary way.
+    end: Arc<Mutex<Option<io::Error>>>,
+    /// What it goes through.
+    _under: Option<Box<Connection>>,
 }
 
 /// Connects, checks the host, logs in, and starts the subsystem.
@@ -141,33 +254,92 @@ struct Connection {
 /// Whatever stands against it.
 pub async fn connect(target: impl Into<Target>, options: &SshOptions) -> Result<SshStream, SshError> {
     let target = target.into();
-    let limit = options.connect_timeout;
-    let connecting = async {
-        let socket = TcpStream::connect((target.host.as_str(), target.port)).await?;
-        if let Err(error) = socket.set_nodelay(true) {
-            debug!("nodelay: {error}");
-        }
-        start(socket, &target, options).await
-    };
+    within(options.connect_timeout, &target, async {
+        let connection = dial(&target, options).await?;
+        subsystem(connection).await
+    })
+    .await
+}
+
+/// The same over a stream that stands: one that was accepted, for instance (RFC 8071). `target` is who is meant to be at the other end,
+/// by the name that its host key is known by.
+///
+/// # Errors
+/// Whatever stands against it.
+pub async fn connect_over(
+    stream: impl Stream,
+    target: impl Into<Target>,
+    options: &SshOptions,
+) -> Result<SshStream, SshError> {
+    let target = target.into();
+    within(options.connect_timeout, &target, async {
+        let connection = log_in(stream, &target, options, None).await?;
+        subsystem(connection).await
+    })
+    .await
+}
+
+async fn within<T>(
+    limit: Duration,
+    target: &Target,
+    connecting: impl Future<Output = Result<T, SshError>>,
+) -> Result<T, SshError> {
     match tokio::time::timeout(limit, connecting).await {
         Ok(done) => done,
         Err(_) => Err(SshError::TimedOut { target: target.to_string(), limit }),
     }
 }
 
-async fn start(socket: TcpStream, target: &Target, options: &SshOptions) -> Result<SshStream, SshError> {
+/// Connects, by way of a jump host if there is one, and logs in.
+fn dial<'a>(
+    target: &'a Target,
+    options: &'a SshOptions,
+) -> Pin<Box<dyn Future<Output = Result<Connection, SshError>> + Send + 'a>> {
+    Box::pin(async move {
+        let Some(jump) = &options.jump else {
+            let socket = tcp::connect(target, options.tcp_keepalive).await?;
+            return log_in(socket, target, options, None).await;
+        };
+        let (host, jump_options) = &**jump;
+        let jumped = |cause| SshError::Jump { host: host.to_string(), cause: Box::new(cause) };
+        let mut under = dial(host, jump_options).await.map_err(jumped)?;
+        let handle = under.handle.as_mut().ok_or(SshError::Closed)?;
+        let channel = handle
+            .channel_open_direct_tcpip(target.host.clone(), u32::from(target.port), "127.0.0.1", 0)
+            .await
+            .map_err(|e| jumped(e.into()))?;
+        log_in(channel.into_stream(), target, options, Some(Box::new(under))).await
+    })
+}
+
+async fn log_in(
+    socket: impl Stream,
+    target: &Target,
+    options: &SshOptions,
+    under: Option<Box<Connection>>,
+) -> Result<Connection, SshError> {
     let (stream, cutter) = BufferedStream::new(socket, Duration::from_secs(1));
-    let verdict = Arc::new(Mutex::new(None));
-    let handler =
-        Handler { target: target.clone(), check: options.host_key.clone(), verdict: Arc::clone(&verdict) };
-    let connected = connect_stream(Arc::new(options.config()), stream, handler).await;
+    let (verdict, end) = (Arc::new(Mutex::new(None)), Arc::new(Mutex::new(None)));
+    let handler = Handler {
+        target: target.clone(),
+        check: options.host_key.clone(),
+        heartbeat: options.heartbeat,
+        verdict: Arc::clone(&verdict),
+        end: Arc::clone(&end),
+    };
+    let connected = connect_stream(Arc::new(options.config(target)?), stream, handler).await;
     let handle = connected.map_err(|Failed(error)| {
         let refused = verdict.lock().unwrap_or_else(PoisonError::into_inner).take();
         refused.map_or_else(|| error.into(), SshError::HostKey)
     })?;
-    let mut connection = Connection { handle: Some(handle), cutter };
+    let mut connection = Connection { handle: Some(handle), cutter, end, _under: under };
     let Some(handle) = &mut connection.handle else { return Err(SshError::Closed) };
-    authenticate(handle, options).await?;
+    auth::authenticate(handle, options).await?;
+    Ok(connection)
+}
+
+async fn subsystem(connection: Connection) -> Result<SshStream, SshError> {
+    let Some(handle) = &connection.handle else { return Err(SshError::Closed) };
     let mut channel = handle.channel_open_session().await?;
     channel.request_subsystem(true, SUBSYSTEM).await?;
     loop {
@@ -181,40 +353,6 @@ async fn start(socket: TcpStream, target: &Target, options: &SshOptions) -> Resu
         }
     }
     Ok(SshStream { channel: channel.into_stream(), connection })
-}
-
-async fn authenticate(handle: &mut Handle<Handler>, options: &SshOptions) -> Result<(), SshError> {
-    let mut offered: Vec<&'static str> = Vec::new();
-    for credential in &options.credentials {
-        let result = match credential {
-            Credential::Password(password) => {
-                handle.authenticate_password(options.user.as_str(), password.as_str()).await?
-            }
-            Credential::Key(key) => {
-                let hash = handle.best_supported_rsa_hash().await?.flatten();
-                let key = PrivateKeyWithHashAlg::new(Arc::clone(&key.0), hash);
-                handle.authenticate_publickey(options.user.as_str(), key).await?
-            }
-        };
-        match result {
-            AuthResult::Success => return Ok(()),
-            AuthResult::Failure { remaining_methods, .. } => {
-                offered = remaining_methods.iter().map(<&str>::from).collect();
-            }
-        }
-    }
-    Err(SshError::Login {
-        user: options.user.clone(),
-        tried: options
-            .credentials
-            .iter()
-            .map(|c| match c {
-                Credential::Password(_) => "password",
-                Credential::Key(_) => "publickey",
-            })
-            .collect(),
-        offered,
-    })
 }
 
 impl Drop for Connection {
@@ -242,7 +380,16 @@ impl AsyncRead for SshStream {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.channel).poll_read(cx, buf)
+        let before = buf.filled().len();
+        ready!(Pin::new(&mut self.channel).poll_read(cx, buf))?;
+        if buf.filled().len() == before && buf.remaining() > 0 {
+            // russh ends the channel like this whatever the reason, of which it has told the handler.
+            let end = self.connection.end.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(error) = end {
+                return Poll::Ready(Err(error));
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -274,7 +421,9 @@ impl std::fmt::Debug for SshStream {
 struct Handler {
     target: Target,
     check: HostKeyCheck,
+    heartbeat: Option<Heartbeat>,
     verdict: Arc<Mutex<Option<HostKeyError>>>,
+    end: Arc<Mutex<Option<io::Error>>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -289,7 +438,9 @@ impl russh::client::Handler for Handler {
             PublicKeyOrCertificate::PublicKey { key, .. } => {
                 self.check.check(&self.target, &PublicKey(key.clone()))
             }
-            PublicKeyOrCertificate::Certificate(_) => Err(HostKeyError::Certificate),
+            PublicKeyOrCertificate::Certificate(certificate) => {
+                self.check.check_certificate(&self.target, certificate)
+            }
         };
         match checked {
             Ok(()) => Ok(true),
@@ -297,6 +448,35 @@ impl russh::client::Handler for Handler {
                 *self.verdict.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                 Ok(false)
             }
+        }
+    }
+
+    async fn disconnected(&mut self, reason: DisconnectReason<Failed>) -> Result<(), Failed> {
+        let end = match &reason {
+            DisconnectReason::ReceivedDisconnect(said) if said.message.is_empty() => None,
+            DisconnectReason::ReceivedDisconnect(said) => Some(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("the server says: {}", said.message),
+            )),
+            DisconnectReason::Error(Failed(russh::Error::KeepaliveTimeout)) => {
+                Some(io::Error::new(io::ErrorKind::TimedOut, Frozen(self.heartbeat.unwrap_or_default())))
+            }
+            DisconnectReason::Error(Failed(russh::Error::IO(error))) => {
+                Some(io::Error::new(error.kind(), error.to_string()))
+            }
+            // The end of the stream, and whatever this end did.
+            DisconnectReason::Error(Failed(
+                russh::Error::HUP
+                | russh::Error::Disconnect
+                | russh::Error::SendError
+                | russh::Error::RecvError,
+            )) => None,
+            DisconnectReason::Error(Failed(error)) => Some(io::Error::other(format!("SSH: {error}"))),
+        };
+        *self.end.lock().unwrap_or_else(PoisonError::into_inner) = end;
+        match reason {
+            DisconnectReason::ReceivedDisconnect(_) => Ok(()),
+            DisconnectReason::Error(error) => Err(error),
         }
     }
 }

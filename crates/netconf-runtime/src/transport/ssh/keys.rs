@@ -104,6 +104,39 @@ impl PublicKey {
     }
 }
 
+/// An OpenSSH certificate: a public key, whom it is of, and who says so.
+#[derive(Clone)]
+pub struct UserCertificate(pub(super) russh::keys::Certificate);
+
+impl UserCertificate {
+    /// Reads a line of a `-cert.pub` file.
+    ///
+    /// # Errors
+    /// What is no certificate.
+    pub fn parse(line: &str) -> Result<Self, KeyError> {
+        russh::keys::Certificate::from_openssh(line.trim())
+            .map(Self)
+            .map_err(|e| KeyError(format!("the certificate cannot be read: {e}")))
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// What cannot be read, and what [`Self::parse`] refuses. The error names the file.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, KeyError> {
+        let path = path.as_ref();
+        let named = |e: &dyn fmt::Display| KeyError(format!("{}: {e}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|e| named(&e))?;
+        Self::parse(&text).map_err(|e| named(&e))
+    }
+}
+
+impl fmt::Debug for UserCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UserCertificate({})", self.0.key_id())
+    }
+}
+
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PublicKey({})", self.fingerprint())

@@ -15,7 +15,12 @@ pub enum SshError {
     #[error(transparent)]
     HostKey(HostKeyError),
     /// The host lets this user not in.
-    #[error("login refused for {user}: tried {}, the server takes {}", list(tried), list(offered))]
+    #[error(
+        "login refused for {user}: tried {}, the server takes {}{}",
+        list(tried),
+        list(offered),
+        beside(problems)
+    )]
     Login {
         /// The user.
         user: String,
@@ -23,6 +28,8 @@ pub enum SshError {
         tried: Vec<&'static str>,
         /// The methods that the server named.
         offered: Vec<&'static str>,
+        /// What could not be tried, and why.
+        problems: Vec<String>,
     },
     /// The host has no NETCONF.
     #[error("the server refuses the SSH subsystem `netconf`")]
@@ -35,12 +42,27 @@ pub enum SshError {
         /// How long it might.
         limit: Duration,
     },
+    /// The host that leads to the one meant cannot be passed.
+    #[error("the jump host {host}: {cause}")]
+    Jump {
+        /// The jump host.
+        host: String,
+        /// Why.
+        cause: Box<SshError>,
+    },
+    /// An algorithm was asked for that is not known.
+    #[error("the host key algorithm `{0}` is not known")]
+    Algorithm(String),
     /// The host closed the connection.
     #[error("the server closed the connection")]
     Closed,
     /// The host does not speak SSH as this end does.
     #[error("SSH: {0}")]
     Protocol(String),
+}
+
+fn beside(problems: &[String]) -> String {
+    problems.iter().map(|p| format!("; {p}")).collect()
 }
 
 fn list(names: &[&str]) -> String {

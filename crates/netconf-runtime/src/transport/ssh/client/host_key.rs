@@ -1,9 +1,11 @@
 //! Whether a host is the one meant: RFC 4251 section 4.1.
 
 use super::PublicKey;
-use russh::keys::known_hosts::check_known_hosts_path;
+use super::known_hosts::{self, KnownHosts, Verdict, matches};
+use russh::keys::ssh_key::certificate::CertType;
+use russh::keys::{Algorithm, Certificate, HashAlg};
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The port that IANA has for NETCONF over SSH (RFC 6242 section 7).
 const PORT: u16 = 830;
@@ -70,12 +72,17 @@ impl fmt::Display for Target {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum HostKeyCheck {
-    /// Its key is in `~/.ssh/known_hosts`.
+    /// Its key, or the authority that signed its certificate, is in `~/.ssh/known_hosts`.
     KnownHosts,
-    /// Its key is in this file, which has the same format.
+    /// The same of another file, which has the same format.
     KnownHostsFile(PathBuf),
+    /// The same (of `~/.ssh/known_hosts` if no file is named), but a host of which nothing is known is believed, and its key is written
+    /// into the file. Another key than the known one is refused still.
+    AcceptNew(Option<PathBuf>),
     /// It has this key.
     Key(PublicKey),
+    /// It has a certificate that this key signed.
+    Authority(PublicKey),
     /// Its key has this fingerprint: `SHA256:` and the digest, as `ssh-keygen -l` shows it.
     Fingerprint(String),
     /// It need not prove anything. Whoever answers gets the password.
@@ -95,6 +102,8 @@ pub enum HostKeyError {
         fingerprint: String,
         /// Where one looked.
         file: String,
+        /// The key itself: see [`HostKeyError::remember`].
+        key: Box<PublicKey>,
     },
     /// It shows another key than the known one: it was set up anew, or somebody stands in between.
     #[error(
@@ -118,9 +127,16 @@ pub enum HostKeyError {
         /// Where that stands.
         file: String,
     },
-    /// It shows a certificate, which is not supported.
-    #[error("the host shows a certificate, which is not supported")]
-    Certificate,
+    /// Its certificate does not prove that it is the one meant.
+    #[error("the certificate of {target}, signed by {authority}, is not accepted: {reason}")]
+    Certificate {
+        /// Whom it was meant to be.
+        target: String,
+        /// The fingerprint of who signed it.
+        authority: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The file of known hosts cannot be used.
     #[error("{file}: {message}")]
     File {
@@ -131,7 +147,57 @@ pub enum HostKeyError {
     },
 }
 
+impl HostKeyError {
+    /// Writes the key of an unknown host into the file in which one looked, somebody having said that it is right.
+    ///
+    /// # Errors
+    /// It is no error of an unknown host, or the file cannot be written.
+    pub fn remember(&self, target: &Target) -> Result<(), HostKeyError> {
+        let Self::Unknown { file, key, .. } = self else { return Err(self.clone()) };
+        known_hosts::add(file.as_ref(), target, key)
+            .map_err(|e| Self::File { file: file.clone(), message: e.to_string() })
+    }
+}
+
+fn home_file() -> Result<PathBuf, HostKeyError> {
+    let home = std::env::home_dir().ok_or_else(|| HostKeyError::File {
+        file: "~/.ssh/known_hosts".to_owned(),
+        message: "there is no home directory".to_owned(),
+    })?;
+    Ok(home.join(".ssh").join("known_hosts"))
+}
+
 impl HostKeyCheck {
+    /// The file of known hosts, if one is looked at.
+    fn file(&self) -> Result<Option<PathBuf>, HostKeyError> {
+        match self {
+            Self::KnownHosts | Self::AcceptNew(None) => home_file().map(Some),
+            Self::KnownHostsFile(path) | Self::AcceptNew(Some(path)) => Ok(Some(path.clone())),
+            _ => Ok(None),
+        }
+    }
+
+    fn known(&self) -> Result<Option<(String, KnownHosts)>, HostKeyError> {
+        let Some(path) = self.file()? else { return Ok(None) };
+        let file = path.display().to_string();
+        match KnownHosts::load(&path) {
+            Ok(known) => Ok(Some((file, known))),
+            Err(e) => Err(HostKeyError::File { file, message: e.to_string() }),
+        }
+    }
+
+    /// The algorithms of keys by which the host can prove itself, and whether a certificate would.
+    pub(super) fn wanted(&self, target: &Target) -> (Vec<Algorithm>, bool) {
+        match self {
+            Self::Key(key) => (vec![key.0.algorithm()], false),
+            Self::Authority(_) => (Vec::new(), true),
+            // An error shows when the key is checked.
+            _ => self.known().ok().flatten().map_or_else(Default::default, |(_, known)| {
+                (known.algorithms(target), known.authorities(target).next().is_some())
+            }),
+        }
+    }
+
     pub(super) fn check(&self, target: &Target, key: &PublicKey) -> Result<(), HostKeyError> {
         let changed = |known: String| HostKeyError::Changed {
             target: target.to_string(),
@@ -142,54 +208,85 @@ impl HostKeyCheck {
             Self::DangerouslyAcceptAnyKey => Ok(()),
             Self::Key(expected) if expected.is(&key.0) => Ok(()),
             Self::Key(expected) => Err(changed(expected.fingerprint())),
+            Self::Authority(expected) => {
+                Err(changed(format!("certificates signed by {}", expected.fingerprint())))
+            }
             Self::Fingerprint(expected) => {
                 // OpenSSH writes no padding, others do.
                 let same = expected.trim().trim_end_matches('=') == key.fingerprint();
                 if same { Ok(()) } else { Err(changed(expected.clone())) }
             }
-            Self::KnownHosts => {
-                let home = std::env::home_dir().ok_or_else(|| HostKeyError::File {
-                    file: "~/.ssh/known_hosts".to_owned(),
-                    message: "there is no home directory".to_owned(),
-                })?;
-                in_file(&home.join(".ssh").join("known_hosts"), target, key)
+            Self::KnownHosts | Self::KnownHostsFile(_) | Self::AcceptNew(_) => {
+                let Some((file, known)) = self.known()? else { return Ok(()) };
+                match known.check(target, key) {
+                    Verdict::Known => Ok(()),
+                    Verdict::Changed(line) => Err(changed(format!("line {line} of {file}"))),
+                    Verdict::Revoked => Err(HostKeyError::Revoked {
+                        target: target.to_string(),
+                        fingerprint: key.fingerprint(),
+                        file,
+                    }),
+                    Verdict::Unknown => {
+                        let unknown = HostKeyError::Unknown {
+                            target: target.to_string(),
+                            fingerprint: key.fingerprint(),
+                            file,
+                            key: Box::new(key.clone()),
+                        };
+                        if let Self::AcceptNew(_) = self { unknown.remember(target) } else { Err(unknown) }
+                    }
+                }
             }
-            Self::KnownHostsFile(path) => in_file(path, target, key),
         }
     }
-}
 
-fn in_file(path: &Path, target: &Target, key: &PublicKey) -> Result<(), HostKeyError> {
-    let file = path.display().to_string();
-    if revoked(path, key) {
-        return Err(HostKeyError::Revoked {
+    /// The same of a host that shows a certificate (OpenSSH's PROTOCOL.certkeys).
+    pub(super) fn check_certificate(
+        &self,
+        target: &Target,
+        certificate: &Certificate,
+    ) -> Result<(), HostKeyError> {
+        let authority = certificate.signature_key().fingerprint(HashAlg::Sha256);
+        let refused = |reason: String| HostKeyError::Certificate {
             target: target.to_string(),
-            fingerprint: key.fingerprint(),
-            file,
-        });
-    }
-    match check_known_hosts_path(&target.host, target.port, &key.0, path) {
-        Ok(true) => Ok(()),
-        Ok(false) => {
-            Err(HostKeyError::Unknown { target: target.to_string(), fingerprint: key.fingerprint(), file })
+            authority: authority.to_string(),
+            reason,
+        };
+        let known = self.known()?;
+        let trusted: Vec<PublicKey> = match (self, &known) {
+            (Self::Authority(key), _) => vec![key.clone()],
+            (_, Some((_, known))) => known.authorities(target).cloned().collect(),
+            // The key in it is as good as one without a certificate.
+            _ => {
+                let key = russh::keys::PublicKey::new(certificate.public_key().clone(), "");
+                return self.check(target, &PublicKey(key));
+            }
+        };
+        if let Some((_, known)) = &known
+            && (known.is_revoked(certificate.signature_key()) || known.is_revoked(certificate.public_key()))
+        {
+            return Err(refused("it, or who signed it, is revoked".to_owned()));
         }
-        Err(russh::keys::Error::KeyChanged { line }) => Err(HostKeyError::Changed {
-            target: target.to_string(),
-            fingerprint: key.fingerprint(),
-            known: format!("line {line} of {file}"),
-        }),
-        Err(error) => Err(HostKeyError::File { file, message: error.to_string() }),
+        let prints: Vec<_> = trusted.iter().map(|key| key.0.fingerprint(HashAlg::Sha256)).collect();
+        if !prints.contains(&authority) {
+            return Err(refused("no authority that is known for this host signed it".to_owned()));
+        }
+        if certificate.cert_type() != CertType::Host {
+            return Err(refused("it is a user's certificate".to_owned()));
+        }
+        if certificate.validate(&prints).is_err() {
+            return Err(refused("its signature is wrong, or its time is over or not come yet".to_owned()));
+        }
+        let principals = certificate.valid_principals();
+        let host = target.host.to_ascii_lowercase();
+        if !principals.is_empty() && !principals.iter().any(|p| matches(&p.to_ascii_lowercase(), &host)) {
+            return Err(refused(format!("it is of {}", principals.join(", "))));
+        }
+        if let Some((option, _)) = certificate.critical_options().iter().next() {
+            return Err(refused(format!("it has the critical option `{option}`, which is not known")));
+        }
+        Ok(())
     }
-}
-
-/// Whether a line `@revoked` names the key, for whatever host.
-fn revoked(path: &Path, key: &PublicKey) -> bool {
-    let Ok(text) = std::fs::read_to_string(path) else { return false };
-    text.lines().filter_map(|line| line.trim_start().strip_prefix("@revoked")).any(|line| {
-        // Hosts, then the key.
-        let key_text = line.trim_start().split_once(char::is_whitespace).map(|(_, rest)| rest);
-        key_text.and_then(|text| PublicKey::parse(text).ok()).is_some_and(|revoked| revoked.is(&key.0))
-    })
 }
 
 #[cfg(test)]
@@ -228,6 +325,29 @@ mod tests {
         assert!(matches!(check.check(&far, &good), Err(HostKeyError::Unknown { .. })));
         std::fs::write(&path, format!("{line}@revoked * {}\n", good.to_openssh().unwrap())).unwrap();
         assert!(matches!(check.check(&near, &good), Err(HostKeyError::Revoked { .. })));
+    }
+
+    #[test]
+    fn new_hosts() {
+        let [good, other] = [(); 2].map(|()| PrivateKey::generate().unwrap().public_key());
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("known_hosts");
+        let target = Target::from("dev:2222");
+        // Somebody is asked, and says yes.
+        let unknown = HostKeyCheck::KnownHostsFile(path.clone()).check(&target, &good).unwrap_err();
+        assert!(unknown.to_string().contains(&good.fingerprint()), "{unknown}");
+        unknown.remember(&target).unwrap();
+        let accept = HostKeyCheck::AcceptNew(Some(path.clone()));
+        assert_eq!(accept.check(&target, &good), Ok(()));
+        // Who is known is not new.
+        let changed = accept.check(&target, &other).unwrap_err();
+        assert!(matches!(changed, HostKeyError::Changed { .. }), "{changed}");
+        assert!(changed.remember(&target).is_err());
+        let next = Target::from("dev:2223");
+        assert_eq!(accept.check(&next, &other), Ok(()));
+        assert!(matches!(accept.check(&next, &good), Err(HostKeyError::Changed { .. })));
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().count(), 2, "{text}");
     }
 
     #[test]
