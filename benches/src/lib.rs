@@ -3,5 +3,6 @@
 
 pub mod interfaces;
 pub mod job;
+pub mod model;
 pub mod peer;
 pub mod table;

@@ -15,6 +15,7 @@ mod format;
 mod generate;
 mod instance;
 mod models;
+mod nc;
 mod new;
 mod progress;
 mod scaffold;
@@ -58,6 +59,8 @@ enum Verb {
     New(new::Args),
     /// Makes a crate of types and client methods, to be published and depended on.
     Sdk(sdk::Args),
+    /// Talks to a device: reads, changes, commits, subscribes; a shell.
+    Nc(Box<nc::Args>),
     /// Tells more about the code of a diagnostic.
     Explain(explain::Args),
     /// Prints a completion script for a shell.
@@ -93,6 +96,7 @@ fn main() -> ExitCode {
         Verb::Gen(args) => generate::run(&args),
         Verb::New(args) => new::run(&args),
         Verb::Sdk(args) => sdk::run(&args),
+        Verb::Nc(args) => nc::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Completions(args) => completions::run(&args),
     };

@@ -44,6 +44,9 @@ pub enum Error {
     #[cfg(feature = "ssh")]
     #[error("{0}")]
     HostKey(crate::transport::ssh::client::HostKeyError),
+    /// The device's certificate does not prove that it is the one meant.
+    #[error("{0}")]
+    Certificate(String),
     /// The device lets this user not in.
     #[error("{0}")]
     Login(String),
@@ -92,7 +95,7 @@ impl Error {
             | Self::Invalid(_)
             | Self::Closed
             | Self::Login(_) => Fault::Caller,
-            Self::Reply(_) | Self::Protocol(_) => Fault::Peer,
+            Self::Reply(_) | Self::Protocol(_) | Self::Certificate(_) => Fault::Peer,
             #[cfg(feature = "ssh")]
             Self::HostKey(_) => Fault::Peer,
             Self::Transport(_) | Self::TimedOut { .. } => Fault::Transport,
@@ -256,6 +259,23 @@ impl From<crate::transport::ssh::client::SshError> for Error {
                 other => other,
             },
             E::Subsystem | E::Protocol(_) => transport(TransportErrorKind::Other),
+        }
+    }
+}
+
+#[cfg(feature = "tls")]
+impl From<crate::transport::tls::client::TlsError> for Error {
+    fn from(error: crate::transport::tls::client::TlsError) -> Self {
+        use crate::transport::tls::client::TlsError as E;
+        let message = error.to_string();
+        let transport = |kind, message: String| Self::Transport(TransportError { kind, message: message.into() });
+        match error {
+            E::Io { kind, message } => io::Error::new(kind, message).into(),
+            E::TimedOut { .. } => transport(TransportErrorKind::TimedOut, message),
+            E::Server(_) => Self::Certificate(message),
+            E::Options(_) => Self::Caller(message),
+            // Who is refused by its certificate sees no more than this.
+            E::Handshake(_) => transport(TransportErrorKind::Other, message),
         }
     }
 }

@@ -86,6 +86,29 @@ impl Session {
         Self::open(stream, options).await
     }
 
+    /// Connects by TLS with certificates of both ends (RFC 7589), and exchanges hellos.
+    ///
+    /// # Errors
+    /// Whatever stands against it: the network, the host's certificate or one's own, the protocol.
+    #[cfg(feature = "tls")]
+    pub async fn connect_tls(
+        host: &str,
+        port: u16,
+        tls: &crate::transport::tls::client::TlsOptions,
+        options: Options,
+    ) -> Result<Self, Error> {
+        Self::open(crate::transport::tls::client::connect(host, port, tls).await?, options).await
+    }
+
+    /// Connects to a unix socket, and exchanges hellos.
+    ///
+    /// # Errors
+    /// There is none, nobody listens, or one may not; the protocol.
+    #[cfg(unix)]
+    pub async fn connect_unix(path: impl AsRef<std::path::Path>, options: Options) -> Result<Self, Error> {
+        Self::open(crate::transport::unix::connect(path).await?, options).await
+    }
+
     /// Exchanges hellos over a transport that stands.
     ///
     /// # Errors

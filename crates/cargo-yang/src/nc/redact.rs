@@ -1,0 +1,132 @@
+//! What of a message is a secret: nodes that nobody may read unless a rule says so (`nacm:default-deny-all`, RFC 8341 section 3.4.3), and elements
+//! that are named like passwords, keys and secrets.
+
+use std::collections::BTreeSet;
+use yang_schema::{DefaultDeny, NodeId, Schema};
+
+/// What stands in the place of a secret.
+const CONCEALED: &str = "***";
+
+/// Words of which a name with a secret behind it consists, between `-`, `_` and `.`.
+const WORDS: [&str; 16] = [
+    "password", "passwords", "passwd", "passphrase", "pass", "secret", "secrets", "key", "keys", "psk", "credential",
+    "credentials", "community", "token", "cleartext", "keystring",
+];
+
+/// Knows what to conceal.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Secrets {
+    /// Local names of nodes that a model conceals. Which of several nodes of one name is meant is not asked: too much concealed is no harm.
+    names: BTreeSet<String>,
+}
+
+impl Secrets {
+    pub(crate) fn by_name() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn add(&mut self, schema: &Schema) {
+        let nodes = (0..schema.node_count()).map(|i| schema.node(NodeId::from_index(i)));
+        let denied = nodes.filter(|n| n.default_deny() == Some(DefaultDeny::All));
+        self.names.extend(denied.map(|n| n.name().to_owned()));
+    }
+
+    fn is_secret(&self, local: &str) -> bool {
+        if self.names.contains(local) {
+            return true;
+        }
+        let lower = local.to_ascii_lowercase();
+        lower.split(['-', '_', '.']).any(|word| WORDS.contains(&word)) || lower.contains("password") || lower.contains("secret")
+    }
+
+    /// The text, with the content of secret elements replaced. It need not be well-formed: what cannot be told apart is concealed.
+    pub(crate) fn conceal(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        // How deep inside of a secret element the text is.
+        let mut depth = 0_usize;
+        while !rest.is_empty() {
+            let Some(length) = token(rest) else {
+                out.push_str(if depth > 0 { CONCEALED } else { rest });
+                return out;
+            };
+            let (token, behind) = rest.split_at(length);
+            rest = behind;
+            let markup = token.starts_with('<') && !token.starts_with("<!") && !token.starts_with("<?");
+            if depth > 0 {
+                match token {
+                    _ if !markup => {}
+                    close if close.starts_with("</") => {
+                        depth -= 1;
+                        if depth == 0 {
+                            out.push_str(close);
+                        }
+                    }
+                    open if !open.ends_with("/>") => depth += 1,
+                    _ => {}
+                }
+                continue;
+            }
+            out.push_str(token);
+            if markup && !token.starts_with("</") && !token.ends_with("/>") {
+                let name = token[1..].split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or_default();
+                let local = name.rsplit(':').next().unwrap_or(name);
+                if self.is_secret(local) {
+                    out.push_str(CONCEALED);
+                    depth = 1;
+                }
+            }
+        }
+        out
+    }
+}
+
+/// The length of the markup or text that a text begins with; nothing if it has no end.
+pub(crate) fn token(text: &str) -> Option<usize> {
+    let until = |end: &str| text.find(end).map(|at| at + end.len());
+    if text.starts_with("<!--") {
+        return until("-->");
+    }
+    if text.starts_with("<![CDATA[") {
+        return until("]]>");
+    }
+    if text.starts_with("<?") {
+        return until("?>");
+    }
+    if !text.starts_with('<') {
+        return Some(text.find('<').unwrap_or(text.len()));
+    }
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return Some(at + 1),
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_left_out() {
+        let secrets = Secrets { names: ["hidden".to_owned()].into() };
+        for (text, shown) in [
+            ("<a><password>p</password><b>x</b></a>", "<a><password>***</password><b>x</b></a>"),
+            ("<s:auth-key xmlns:s='>'>k<!-- k --><![CDATA[k]]></s:auth-key>", "<s:auth-key xmlns:s='>'>***</s:auth-key>"),
+            ("<hidden><x><y>1</y><z/></x></hidden><x>2</x>", "<hidden>***</hidden><x>2</x>"),
+            ("<private_key>x", "<private_key>***"),
+            ("<secret>a<secret>b</secret>c</secret>d", "<secret>***</secret>d"),
+            ("<password/><b>x</b>", "<password/><b>x</b>"),
+            ("<clearTextPassword>x</clearTextPassword>", "<clearTextPassword>***</clearTextPassword>"),
+            ("<monkey>x</monkey>", "<monkey>x</monkey>"),
+            ("<a><b", "<a><b"),
+        ] {
+            assert_eq!(secrets.conceal(text), shown);
+        }
+    }
+}

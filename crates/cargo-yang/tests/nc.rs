@@ -1,0 +1,290 @@
+//! `nc` as a user calls it, against a server of ours over SSH and a unix socket.
+
+mod common;
+
+use common::{code, stderr, stdout};
+use netconf_runtime::ModuleTexts;
+use netconf_runtime::server::Server;
+use netconf_runtime::transport::ssh::PrivateKey;
+use netconf_runtime::transport::ssh::server::{User, Users};
+use std::fs;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use toolchain_tests::corpus::corpus;
+
+const PORT: &str = "module port {
+  yang-version 1.1;
+  namespace urn:port;
+  prefix p;
+  import ietf-netconf-acm { prefix nacm; }
+  container ports {
+    list port {
+      key name;
+      leaf name { type string; }
+      leaf mtu { type uint16 { range 64..9000; } default 1500; }
+      leaf password { type string; }
+      leaf hidden { nacm:default-deny-all; type string; }
+    }
+  }
+  rpc reset { input { leaf port { type string; } } }
+}
+";
+
+/// A device, and a home for who uses it.
+struct Fixture {
+    _runtime: tokio::runtime::Runtime,
+    _server: Server,
+    address: SocketAddr,
+    home: tempfile::TempDir,
+}
+
+impl Fixture {
+    fn start() -> Option<Self> {
+        let ietf = corpus()?.join("yang/ietf");
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let names = ["ietf-netconf-monitoring@2010-10-04", "ietf-netconf-acm@2018-02-14"];
+        let mut compiler = yang_parser::Compiler::new().search_path(&ietf).source("port.yang", PORT);
+        for name in names {
+            compiler = compiler.module(name);
+        }
+        let compilation = compiler.compile();
+        let schema = compilation.schema.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics));
+        // All modules, those that are imported alone included.
+        let texts: ModuleTexts = schema
+            .modules()
+            .filter_map(|(id, module)| {
+                let (name, revision) = (schema.module_name(id), schema.opt_str(module.revision));
+                let file = revision.map_or_else(|| format!("{name}.yang"), |r| format!("{name}@{r}.yang"));
+                let text = if name == "port" { PORT.to_owned() } else { fs::read_to_string(ietf.join(file)).ok()? };
+                Some((name.to_owned(), revision.map(str::to_owned), text))
+            })
+            .collect::<Vec<_>>()
+            .iter()
+            .map(|(name, revision, text)| (name.as_str(), revision.as_deref(), text.as_str()))
+            .collect();
+        let home = tempfile::tempdir().unwrap();
+        let socket = home.path().join("socket");
+        let (server, address) = runtime.block_on(async {
+            let users = Users::new().user("ann", User::new().password("open-sesame"));
+            let server = Server::builder(Arc::new(schema))
+                .module_texts(texts)
+                .access_control(false)
+                .users(users)
+                .build()
+                .await
+                .unwrap();
+            let address = server.listen_ssh("127.0.0.1:0").await.unwrap();
+            server.listen_unix(&socket).await.unwrap();
+            (server, address)
+        });
+        Some(Self { _runtime: runtime, _server: server, address, home })
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    fn known_hosts(&self) -> PathBuf {
+        self.at(".ssh/known_hosts")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-yang"));
+        command
+            .args(["yang", "nc"])
+            .args(arguments)
+            .env("HOME", self.home.path())
+            .env("XDG_CACHE_HOME", self.at("cache"))
+            .env("NETCONF_PASSWORD", "open-sesame")
+            .env_remove("SSH_AUTH_SOCK")
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn target(&self) -> String {
+        format!("ssh://ann@{}", self.address)
+    }
+
+    /// Runs it on the device, whose key is believed.
+    fn nc(&self, arguments: &[&str]) -> Output {
+        let mut all = vec!["--accept-new"];
+        let target = self.target();
+        all.push(&target);
+        all.extend(arguments);
+        self.command(&all).output().unwrap()
+    }
+
+    /// The same, which goes well.
+    fn ok(&self, arguments: &[&str]) -> String {
+        let output = self.nc(arguments);
+        assert_eq!(code(&output), 0, "{arguments:?}: {}", stderr(&output));
+        stdout(&output)
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        fs::write(self.at(name), text).unwrap();
+        self.at(name).display().to_string()
+    }
+}
+
+const EDIT: &str = "<?xml version='1.0'?>\n<config xmlns='urn:ietf:params:xml:ns:netconf:base:1.0'><ports xmlns='urn:port'>\
+  <port><name>a</name><mtu>1400</mtu><password>swordfish</password><hidden>treasure</hidden></port></ports></config>\n";
+
+fn names(directory: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(directory).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_days_work() {
+    let Some(device) = Fixture::start() else { return };
+
+    let hello = device.ok(&["hello"]);
+    assert!(hello.starts_with("session 1, NETCONF 1.1\n"), "{hello}");
+    assert!(hello.contains("urn:ietf:params:netconf:capability:candidate:1.0\n"), "{hello}");
+
+    // Changed, and committed in one go.
+    let edit = device.file("edit.xml", EDIT);
+    assert_eq!(device.ok(&["edit-config", "--commit", &edit]), "ok\n");
+    let running = device.ok(&["get-config"]);
+    assert!(running.contains("\n      <name>a</name>\n"), "{running}");
+
+    // All of its modules, with those that are only imported.
+    let models = device.at("models");
+    let out = models.display().to_string();
+    device.ok(&["schemas", "--out", &out]);
+    let there = names(&models);
+    assert!(there.contains(&"port.yang".to_owned()), "{there:?}");
+    assert!(there.contains(&"ietf-yang-types@2013-07-15.yang".to_owned()) || there.len() > 4, "{there:?}");
+    assert_eq!(fs::read_to_string(models.join("port.yang")).unwrap().trim(), PORT.trim());
+    let again = device.nc(&["schemas", "--out", &out]);
+    assert!(stderr(&again).contains(" 0 of them new"), "{}", stderr(&again));
+    assert_eq!(device.ok(&["get-schema", "port"]).trim(), PORT.trim());
+
+    // In other forms, with these modules, and with what the command downloads by itself.
+    let json = device.ok(&["get-config", "-o", "json", "-p", &out, "--xpath", "/port:ports/port:port[port:name='a']/port:mtu"]);
+    assert!(json.contains("\"port:ports\"") && json.contains("\"mtu\": 1400"), "{json}");
+    assert!(!json.contains("swordfish"), "{json}");
+    let tree = device.ok(&["get-config", "-o", "tree", "--subtree", "<ports xmlns='urn:port'/>"]);
+    assert_eq!(tree, "port:ports\n  port [a]\n    mtu 1400\n    password swordfish\n    hidden treasure\n");
+    let defaults = device.ok(&["get-config", "--with-defaults", "trim"]);
+    assert!(defaults.contains("<mtu>1400</mtu>"), "{defaults}");
+
+    // The candidate stays between commands, as far as the device keeps it.
+    let mtu = device.file("mtu.xml", "<ports xmlns='urn:port'><port><name>a</name><mtu>9999</mtu></port></ports>");
+    let output = device.nc(&["edit-config", &mtu]);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    assert!(stderr(&output).contains("the device answers invalid-value"), "{}", stderr(&output));
+    let reset = device.file("reset.xml", "<rpc xmlns='urn:ietf:params:xml:ns:netconf:base:1.0' message-id='9'><reset xmlns='urn:port'/></rpc>");
+    let output = device.nc(&["rpc", &reset]);
+    assert_eq!(code(&output), 1, "no handler: {}", stderr(&output));
+    let output = device.nc(&["lock"]);
+    assert_eq!((code(&output), stdout(&output).contains("candidate is locked")), (0, true), "{}", stderr(&output));
+}
+
+#[test]
+fn hosts_and_logins() {
+    let Some(device) = Fixture::start() else { return };
+    let target = device.target();
+    let unknown = device.command(&[&target, "hello"]).output().unwrap();
+    assert_eq!(code(&unknown), 2);
+    assert!(stderr(&unknown).contains("--accept-new") && stderr(&unknown).contains("SHA256:"), "{}", stderr(&unknown));
+    assert!(!device.known_hosts().exists());
+    device.ok(&["hello"]);
+    let remembered = fs::read_to_string(device.known_hosts()).unwrap();
+    assert!(remembered.starts_with(&format!("[127.0.0.1]:{} ssh-ed25519 ", device.address.port())), "{remembered}");
+    // Known from now on.
+    assert_eq!(code(&device.command(&[&target, "hello"]).output().unwrap()), 0);
+    // Another key than the known one is refused whatever is said.
+    let other = PrivateKey::generate().unwrap().public_key().to_openssh().unwrap();
+    fs::write(device.known_hosts(), format!("[127.0.0.1]:{} {other}\n", device.address.port())).unwrap();
+    let changed = device.nc(&["hello"]);
+    assert_eq!(code(&changed), 2);
+    assert!(stderr(&changed).contains("is not the known one"), "{}", stderr(&changed));
+    fs::remove_file(device.known_hosts()).unwrap();
+
+    let mut wrong = device.command(&["--accept-new", &target, "hello"]);
+    let wrong = wrong.env("NETCONF_PASSWORD", "guess").output().unwrap();
+    assert_eq!(code(&wrong), 2);
+    assert!(stderr(&wrong).contains("login refused for ann") && !stderr(&wrong).contains("guess"), "{}", stderr(&wrong));
+    let nobody = device.command(&["ssh://ann@127.0.0.1:1", "hello"]).output().unwrap();
+    assert_eq!(code(&nobody), 2);
+    assert!(stderr(&nobody).contains("connection refused"), "{}", stderr(&nobody));
+}
+
+#[test]
+fn a_trace_tells_no_secrets() {
+    let Some(device) = Fixture::start() else { return };
+    let models = device.file("models/port.yang", "").replace("port.yang", "");
+    device.ok(&["schemas", "--out", &models, "--again"]);
+    let (edit, trace) = (device.file("edit.xml", EDIT), device.at("trace").display().to_string());
+    device.ok(&["--trace", &trace, "edit-config", "--commit", &edit]);
+    let text = fs::read_to_string(&trace).unwrap();
+    assert!(text.contains(" sent -->") && text.contains(" received -->"), "{text}");
+    assert!(text.contains("<hello") && text.contains("<commit/>") && text.contains("<password>***</password>"), "{text}");
+    assert!(!text.contains("swordfish") && !text.contains("open-sesame"), "{text}");
+    // What the modules deny to all is known by the modules.
+    assert!(text.contains("treasure"), "{text}");
+    device.ok(&["--trace", &trace, "-p", &models, "get-config"]);
+    let text = fs::read_to_string(&trace).unwrap();
+    assert!(text.contains("<hidden>***</hidden>") && !text.contains("treasure"), "{text}");
+}
+
+#[test]
+fn the_shell_keeps_one_session() {
+    let Some(device) = Fixture::start() else { return };
+    let edit = device.file("edit.xml", EDIT);
+    let script = format!(
+        "# a script\nlock candidate\nedit-config {edit}\nget-config --datastore candidate\nnonsense\ncommit\nunlock candidate\n\
+         get-config --xpath \"/port:ports/port:port/port:name\"\nquit\nget\n"
+    );
+    let target = device.target();
+    let mut child = device
+        .command(&["--accept-new", &target, "shell"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let (out, err) = (stdout(&output), stderr(&output));
+    assert!(err.contains("nonsense"), "{err}");
+    // A script with a wrong line says so at its end, having done the others.
+    assert_eq!(code(&output), 1, "{err}");
+    assert_eq!(out.lines().filter(|l| *l == "ok").count(), 4, "{out}\n{err}");
+    assert_eq!(out.matches("<name>a</name>").count(), 2, "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn by_a_unix_socket() {
+    let Some(device) = Fixture::start() else { return };
+    let target = format!("unix:{}", device.at("socket").display());
+    let output = device.command(&[&target, "hello"]).output().unwrap();
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let output = device.command(&["unix:/nonexistent/socket", "hello"]).output().unwrap();
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("/nonexistent/socket"), "{}", stderr(&output));
+}
+
+#[test]
+fn command_lines_that_are_wrong() {
+    for arguments in [
+        &["ssh://ann:secret@127.0.0.1", "hello"][..],
+        &["http://x", "hello"],
+        &["tls://127.0.0.1", "hello"],
+        &["ssh://ann@127.0.0.1", "get", "--subtree", "x", "--xpath", "y"],
+        &["ssh://ann@127.0.0.1", "commit", "--timeout", "4"],
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-yang"));
+        let output = command.args(["yang", "nc"]).args(arguments).stdin(Stdio::null()).output().unwrap();
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", stderr(&output));
+        assert!(!stderr(&output).contains("secret@"), "{}", stderr(&output));
+    }
+}
