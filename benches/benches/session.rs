@@ -246,7 +246,10 @@ async fn memory(other: &Other) -> Vec<String> {
     let used = other.resident();
     let each = |now: Option<u64>| {
         let both = now.zip(before);
-        both.map_or_else(|| "?".to_owned(), |(now, before)| format!("{} KiB", now.saturating_sub(before) / SESSIONS))
+        both.map_or_else(
+            || "?".to_owned(),
+            |(now, before)| format!("{} KiB", now.saturating_sub(before) / SESSIONS),
+        )
     };
     vec![
         "memory of an idle session, fresh / after traffic".to_owned(),

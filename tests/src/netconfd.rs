@@ -25,6 +25,13 @@ pub struct Netconfd {
     pub user_key: PathBuf,
     /// File of the server's public host key.
     pub host_key: PathBuf,
+    /// File of the public key of the authority that signed a certificate of the host's key, and one of the user's (beside the user's key,
+    /// as `user-cert.pub`): sshd knows it.
+    pub authority: PathBuf,
+    /// File of a key that sshd knows by a certificate alone; its certificate is beside it.
+    pub certified_key: PathBuf,
+    /// The fixture's directory, for what a test adds.
+    pub directory: PathBuf,
     // Dropped in this order: the programs end before their files go.
     _sshd: Running,
     _netconfd: Running,
@@ -41,11 +48,17 @@ impl Netconfd {
         let dir = tempfile::tempdir().expect("a directory for the fixture");
         let at = |name: &str| dir.path().join(name);
         let user = output_of(Command::new("id").arg("-un")).trim().to_owned();
-        for key in ["host", "user"] {
+        for key in ["host", "user", "authority", "certified"] {
             let mut keygen = Command::new("ssh-keygen");
             output_of(keygen.args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(at(key)));
         }
         fs::copy(at("user.pub"), at("authorized_keys")).expect("the authorized key");
+        let sign = |arguments: &[&str], key: &str| {
+            let mut keygen = Command::new("ssh-keygen");
+            output_of(keygen.args(["-q", "-s"]).arg(at("authority")).args(arguments).arg(at(key)));
+        };
+        sign(&["-I", "user", "-n", &user], "certified.pub");
+        sign(&["-I", "host", "-h", "-n", "127.0.0.1,localhost"], "host.pub");
         fs::create_dir_all(at("data")).expect("netconfd's data directory");
         let port = free_port();
 
@@ -84,6 +97,9 @@ impl Netconfd {
             user,
             user_key: at("user"),
             host_key: at("host.pub"),
+            authority: at("authority.pub"),
+            certified_key: at("certified"),
+            directory: dir.path().to_owned(),
             _sshd: sshd,
             _netconfd: netconfd,
             _dir: dir,
@@ -97,6 +113,8 @@ fn sshd_config(dir: &Path, port: u16) -> String {
         "Port {port}\n\
          ListenAddress 127.0.0.1\n\
          HostKey {dir}/host\n\
+         HostCertificate {dir}/host-cert.pub\n\
+         TrustedUserCAKeys {dir}/authority.pub\n\
          PidFile none\n\
          AuthorizedKeysFile {dir}/authorized_keys\n\
          PasswordAuthentication no\n\

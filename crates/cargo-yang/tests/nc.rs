@@ -58,7 +58,11 @@ impl Fixture {
             .filter_map(|(id, module)| {
                 let (name, revision) = (schema.module_name(id), schema.opt_str(module.revision));
                 let file = revision.map_or_else(|| format!("{name}.yang"), |r| format!("{name}@{r}.yang"));
-                let text = if name == "port" { PORT.to_owned() } else { fs::read_to_string(ietf.join(file)).ok()? };
+                let text = if name == "port" {
+                    PORT.to_owned()
+                } else {
+                    fs::read_to_string(ietf.join(file)).ok()?
+                };
                 Some((name.to_owned(), revision.map(str::to_owned), text))
             })
             .collect::<Vec<_>>()
@@ -167,7 +171,15 @@ fn a_days_work() {
     assert_eq!(device.ok(&["get-schema", "port"]).trim(), PORT.trim());
 
     // In other forms, with these modules, and with what the command downloads by itself.
-    let json = device.ok(&["get-config", "-o", "json", "-p", &out, "--xpath", "/port:ports/port:port[port:name='a']/port:mtu"]);
+    let json = device.ok(&[
+        "get-config",
+        "-o",
+        "json",
+        "-p",
+        &out,
+        "--xpath",
+        "/port:ports/port:port[port:name='a']/port:mtu",
+    ]);
     assert!(json.contains("\"port:ports\"") && json.contains("\"mtu\": 1400"), "{json}");
     assert!(!json.contains("swordfish"), "{json}");
     let tree = device.ok(&["get-config", "-o", "tree", "--subtree", "<ports xmlns='urn:port'/>"]);
@@ -176,15 +188,24 @@ fn a_days_work() {
     assert!(defaults.contains("<mtu>1400</mtu>"), "{defaults}");
 
     // The candidate stays between commands, as far as the device keeps it.
-    let mtu = device.file("mtu.xml", "<ports xmlns='urn:port'><port><name>a</name><mtu>9999</mtu></port></ports>");
+    let mtu =
+        device.file("mtu.xml", "<ports xmlns='urn:port'><port><name>a</name><mtu>9999</mtu></port></ports>");
     let output = device.nc(&["edit-config", &mtu]);
     assert_eq!(code(&output), 1, "{}", stderr(&output));
     assert!(stderr(&output).contains("the device answers invalid-value"), "{}", stderr(&output));
-    let reset = device.file("reset.xml", "<rpc xmlns='urn:ietf:params:xml:ns:netconf:base:1.0' message-id='9'><reset xmlns='urn:port'/></rpc>");
+    let reset = device.file(
+        "reset.xml",
+        "<rpc xmlns='urn:ietf:params:xml:ns:netconf:base:1.0' message-id='9'><reset xmlns='urn:port'/></rpc>",
+    );
     let output = device.nc(&["rpc", &reset]);
     assert_eq!(code(&output), 1, "no handler: {}", stderr(&output));
     let output = device.nc(&["lock"]);
-    assert_eq!((code(&output), stdout(&output).contains("candidate is locked")), (0, true), "{}", stderr(&output));
+    assert_eq!(
+        (code(&output), stdout(&output).contains("candidate is locked")),
+        (0, true),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]
@@ -193,11 +214,18 @@ fn hosts_and_logins() {
     let target = device.target();
     let unknown = device.command(&[&target, "hello"]).output().unwrap();
     assert_eq!(code(&unknown), 2);
-    assert!(stderr(&unknown).contains("--accept-new") && stderr(&unknown).contains("SHA256:"), "{}", stderr(&unknown));
+    assert!(
+        stderr(&unknown).contains("--accept-new") && stderr(&unknown).contains("SHA256:"),
+        "{}",
+        stderr(&unknown)
+    );
     assert!(!device.known_hosts().exists());
     device.ok(&["hello"]);
     let remembered = fs::read_to_string(device.known_hosts()).unwrap();
-    assert!(remembered.starts_with(&format!("[127.0.0.1]:{} ssh-ed25519 ", device.address.port())), "{remembered}");
+    assert!(
+        remembered.starts_with(&format!("[127.0.0.1]:{} ssh-ed25519 ", device.address.port())),
+        "{remembered}"
+    );
     // Known from now on.
     assert_eq!(code(&device.command(&[&target, "hello"]).output().unwrap()), 0);
     // Another key than the known one is refused whatever is said.
@@ -211,7 +239,11 @@ fn hosts_and_logins() {
     let mut wrong = device.command(&["--accept-new", &target, "hello"]);
     let wrong = wrong.env("NETCONF_PASSWORD", "guess").output().unwrap();
     assert_eq!(code(&wrong), 2);
-    assert!(stderr(&wrong).contains("login refused for ann") && !stderr(&wrong).contains("guess"), "{}", stderr(&wrong));
+    assert!(
+        stderr(&wrong).contains("login refused for ann") && !stderr(&wrong).contains("guess"),
+        "{}",
+        stderr(&wrong)
+    );
     let nobody = device.command(&["ssh://ann@127.0.0.1:1", "hello"]).output().unwrap();
     assert_eq!(code(&nobody), 2);
     assert!(stderr(&nobody).contains("connection refused"), "{}", stderr(&nobody));
@@ -220,13 +252,16 @@ fn hosts_and_logins() {
 #[test]
 fn a_trace_tells_no_secrets() {
     let Some(device) = Fixture::start() else { return };
-    let models = device.file("models/port.yang", "").replace("port.yang", "");
+    let models = device.at("models").display().to_string();
     device.ok(&["schemas", "--out", &models, "--again"]);
     let (edit, trace) = (device.file("edit.xml", EDIT), device.at("trace").display().to_string());
     device.ok(&["--trace", &trace, "edit-config", "--commit", &edit]);
     let text = fs::read_to_string(&trace).unwrap();
     assert!(text.contains(" sent -->") && text.contains(" received -->"), "{text}");
-    assert!(text.contains("<hello") && text.contains("<commit/>") && text.contains("<password>***</password>"), "{text}");
+    assert!(
+        text.contains("<hello") && text.contains("<commit/>") && text.contains("<password>***</password>"),
+        "{text}"
+    );
     assert!(!text.contains("swordfish") && !text.contains("open-sesame"), "{text}");
     // What the modules deny to all is known by the modules.
     assert!(text.contains("treasure"), "{text}");

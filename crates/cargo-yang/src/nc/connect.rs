@@ -137,7 +137,8 @@ fn load(path: &Path, ask: bool) -> Result<Option<PrivateKey>> {
         Err(error) => error,
     };
     let text = std::fs::read_to_string(path).unwrap_or_default();
-    let locked = text.contains("ENCRYPTED") || (text.contains("OPENSSH") && error.to_string().contains("encrypted"));
+    let locked =
+        text.contains("ENCRYPTED") || (text.contains("OPENSSH") && error.to_string().contains("encrypted"));
     if !locked {
         return Err(error.into());
     }
@@ -176,13 +177,13 @@ pub(crate) async fn connect(
             by_ssh(&address, ssh, options).await
         }
         #[cfg(unix)]
-        Target::Unix(path) => {
-            Ok(Session::connect_unix(path, options).await?)
-        }
+        Target::Unix(path) => Ok(Session::connect_unix(path, options).await?),
         #[cfg(not(unix))]
         Target::Unix(_) => bail!("unix: is for unix alone"),
         Target::Tls { host, port } => {
-            let Some((certificate, authorities)) = connection.tls_cert.as_ref().zip(connection.tls_ca.as_ref()) else {
+            let Some((certificate, authorities)) =
+                connection.tls_cert.as_ref().zip(connection.tls_ca.as_ref())
+            else {
                 bail!("{target}: TLS needs --tls-cert, --tls-key and --tls-ca");
             };
             let key = connection.tls_key.as_ref().unwrap_or(certificate);
@@ -223,7 +224,8 @@ async fn by_ssh(target: &client::Target, mut ssh: SshOptions, options: Options) 
                 asked_for_password = true;
                 tracing_line(&said);
                 let prompt = format!("Password of {} at {target}: ", ssh.user);
-                let password = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt)).await??;
+                let password =
+                    tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt)).await??;
                 // What was refused is not tried again: servers count.
                 ssh.credentials.clear();
                 ssh = ssh.password(password).questions(by_terminal);

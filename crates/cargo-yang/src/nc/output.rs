@@ -65,8 +65,9 @@ impl Context {
             return line(&indent(&document));
         }
         let mut source = inside_of(&document)?;
-        let tree = Tree::decode(self.schema()?, NodeId::ROOT, &mut Inside::new(&mut source), &decode_options())
-            .map_err(|e| told(&e))?;
+        let tree =
+            Tree::decode(self.schema()?, NodeId::ROOT, &mut Inside::new(&mut source), &decode_options())
+                .map_err(|e| told(&e))?;
         self.show_view(&View::of(&tree))
     }
 
@@ -110,8 +111,9 @@ impl Context {
         };
         let document = format!("<output>{whole}</output>");
         let mut source = inside_of(&document)?;
-        let output = Operation::decode_output(schema, *operation, &mut Inside::new(&mut source), &decode_options())
-            .map_err(|e| told(&e))?;
+        let output =
+            Operation::decode_output(schema, *operation, &mut Inside::new(&mut source), &decode_options())
+                .map_err(|e| told(&e))?;
         self.show_operation(&output)
     }
 
@@ -163,7 +165,11 @@ fn draw_one(node: Cursor<'_>, depth: usize, out: &mut String) {
     let pad = "  ".repeat(depth);
     let schema_node = node.node();
     let above = node.parent().filter(|p| !p.is_root()).map(|p| p.node().module());
-    let prefix = if above == Some(schema_node.module()) { String::new() } else { format!("{}:", schema_node.module_name()) };
+    let prefix = if above == Some(schema_node.module()) {
+        String::new()
+    } else {
+        format!("{}:", schema_node.module_name())
+    };
     out.push_str(&format!("{pad}{prefix}{}", schema_node.name()));
     match schema_node.kind() {
         NodeKind::List => {

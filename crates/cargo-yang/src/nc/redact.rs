@@ -9,8 +9,22 @@ const CONCEALED: &str = "***";
 
 /// Words of which a name with a secret behind it consists, between `-`, `_` and `.`.
 const WORDS: [&str; 16] = [
-    "password", "passwords", "passwd", "passphrase", "pass", "secret", "secrets", "key", "keys", "psk", "credential",
-    "credentials", "community", "token", "cleartext", "keystring",
+    "password",
+    "passwords",
+    "passwd",
+    "passphrase",
+    "pass",
+    "secret",
+    "secrets",
+    "key",
+    "keys",
+    "psk",
+    "credential",
+    "credentials",
+    "community",
+    "token",
+    "cleartext",
+    "keystring",
 ];
 
 /// Knows what to conceal.
@@ -36,7 +50,9 @@ impl Secrets {
             return true;
         }
         let lower = local.to_ascii_lowercase();
-        lower.split(['-', '_', '.']).any(|word| WORDS.contains(&word)) || lower.contains("password") || lower.contains("secret")
+        lower.split(['-', '_', '.']).any(|word| WORDS.contains(&word))
+            || lower.contains("password")
+            || lower.contains("secret")
     }
 
     /// The text, with the content of secret elements replaced. It need not be well-formed: what cannot be told apart is concealed.
@@ -69,7 +85,8 @@ impl Secrets {
             }
             out.push_str(token);
             if markup && !token.starts_with("</") && !token.ends_with("/>") {
-                let name = token[1..].split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or_default();
+                let name =
+                    token[1..].split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or_default();
                 let local = name.rsplit(':').next().unwrap_or(name);
                 if self.is_secret(local) {
                     out.push_str(CONCEALED);
@@ -117,7 +134,10 @@ mod tests {
         let secrets = Secrets { names: ["hidden".to_owned()].into() };
         for (text, shown) in [
             ("<a><password>p</password><b>x</b></a>", "<a><password>***</password><b>x</b></a>"),
-            ("<s:auth-key xmlns:s='>'>k<!-- k --><![CDATA[k]]></s:auth-key>", "<s:auth-key xmlns:s='>'>***</s:auth-key>"),
+            (
+                "<s:auth-key xmlns:s='>'>k<!-- k --><![CDATA[k]]></s:auth-key>",
+                "<s:auth-key xmlns:s='>'>***</s:auth-key>",
+            ),
             ("<hidden><x><y>1</y><z/></x></hidden><x>2</x>", "<hidden>***</hidden><x>2</x>"),
             ("<private_key>x", "<private_key>***"),
             ("<secret>a<secret>b</secret>c</secret>d", "<secret>***</secret>d"),

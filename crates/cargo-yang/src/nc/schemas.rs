@@ -35,8 +35,11 @@ pub(crate) fn cache(target: &Target) -> Result<PathBuf> {
     let base = base.or_else(|| std::env::home_dir().map(|home| home.join(".cache")));
     let base = base.context("there is no directory to keep the device's modules in: name one by -p")?;
     // Two devices may have two modules under one name.
-    let name: String =
-        target.to_string().chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' }).collect();
+    let name: String = target
+        .to_string()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' })
+        .collect();
     Ok(base.join("cargo-yang").join("schemas").join(name))
 }
 
@@ -99,7 +102,8 @@ pub(crate) async fn download(session: &Session, directory: &Path, found: Found) 
             };
             match asked.await {
                 Ok(text) => {
-                    std::fs::write(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+                    std::fs::write(&path, &text)
+                        .with_context(|| format!("cannot write {}", path.display()))?;
                     done.written.push(shown);
                     texts.push(text);
                 }
@@ -130,7 +134,9 @@ fn is_date(text: &str) -> bool {
 fn references(text: &str) -> Vec<(String, Option<String>)> {
     let mut found = Vec::new();
     for line in text.lines() {
-        let mut words = line.split(|c: char| c.is_whitespace() || matches!(c, '{' | ';' | '"' | '\'')).filter(|w| !w.is_empty());
+        let mut words = line
+            .split(|c: char| c.is_whitespace() || matches!(c, '{' | ';' | '"' | '\''))
+            .filter(|w| !w.is_empty());
         if let (Some("import" | "include"), Some(name)) = (words.next(), words.next())
             && is_name(name)
         {
@@ -191,7 +197,9 @@ fn collect(directory: &Path, files: &mut BTreeSet<String>) -> Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if let Some(name) = path.file_name().and_then(|n| n.to_str()).and_then(|n| n.strip_suffix(".yang")) {
+        } else if let Some(name) =
+            path.file_name().and_then(|n| n.to_str()).and_then(|n| n.strip_suffix(".yang"))
+        {
             files.insert(name.to_owned());
         }
     }

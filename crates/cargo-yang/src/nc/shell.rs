@@ -76,7 +76,10 @@ fn words(text: &str) -> Result<Vec<String>, &'static str> {
     for c in text.chars() {
         match (quote, c) {
             (Some(q), c) if c == q => quote = None,
-            (None, '"' | '\'') if word.is_none() || word.as_deref().is_some_and(|w| w.ends_with('=') && w.starts_with("--")) => {
+            (None, '"' | '\'')
+                if word.is_none()
+                    || word.as_deref().is_some_and(|w| w.ends_with('=') && w.starts_with("--")) =>
+            {
                 quote = Some(c);
                 word.get_or_insert_default();
             }

@@ -105,7 +105,9 @@ mod tests {
         ] {
             assert_eq!(Target::parse(text).unwrap().to_string(), shown, "{text}");
         }
-        for text in ["", "ssh://", "http://x", "ssh://dev:x", "dev:99999", "unix:", "@dev", "tls://a@b", "[::1]22"] {
+        for text in
+            ["", "ssh://", "http://x", "ssh://dev:x", "dev:99999", "unix:", "@dev", "tls://a@b", "[::1]22"]
+        {
             assert!(Target::parse(text).is_err(), "{text}");
         }
         let error = Target::parse("ssh://ann:secret@dev").unwrap_err().to_string();

@@ -30,7 +30,11 @@ impl Tracer {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path).with_context(|| format!("cannot write {}", path.display()))?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        writeln!(file, "<!-- begun {} s after 1970; times below are in seconds from then -->", now.as_secs())?;
+        writeln!(
+            file,
+            "<!-- begun {} s after 1970; times below are in seconds from then -->",
+            now.as_secs()
+        )?;
         let state = Mutex::new(State { file, secrets: Secrets::by_name() });
         Ok(Arc::new(Self { state, begun: Instant::now() }))
     }

@@ -7,8 +7,8 @@ use crate::Outcome;
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 use netconf_runtime::client::{
-    Configuration, DefaultOperation, ErrorOption, Filter, NmdaDatastore, SubscriptionEvent, TestOption, Trigger,
-    WithDefaults,
+    Configuration, DefaultOperation, ErrorOption, Filter, NmdaDatastore, SubscriptionEvent, TestOption,
+    Trigger, WithDefaults,
 };
 use netconf_runtime::protocol::capability;
 use std::io::Read as _;
@@ -189,7 +189,9 @@ impl Read {
             }
             let modules = context.session.modules().await?;
             let Some(module) = modules.named(&prefix).find(|m| !m.namespace.is_empty()) else {
-                bail!("--xpath: the prefix `{prefix}` is neither given by --ns nor the name of a module of the device");
+                bail!(
+                    "--xpath: the prefix `{prefix}` is neither given by --ns nor the name of a module of the device"
+                );
             };
             let namespace = module.namespace.clone();
             namespaces.push((prefix, namespace));
@@ -248,8 +250,11 @@ fn read(file: &std::path::Path) -> Result<String> {
 
 /// What stands in the outermost element, if it is NETCONF's of this name; else the text itself.
 fn unwrapped(text: &str, local: &str) -> String {
-    let Some(start) = text.find('<').filter(|at| !text[*at..].starts_with("<!")) else { return text.to_owned() };
-    let name = text[start + 1..].split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or("");
+    let Some(start) = text.find('<').filter(|at| !text[*at..].starts_with("<!")) else {
+        return text.to_owned();
+    };
+    let name =
+        text[start + 1..].split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or("");
     if name.rsplit(':').next() != Some(local) {
         return text.to_owned();
     }
@@ -460,7 +465,9 @@ impl Subscribe {
                     line(&format!("<!-- {} -->\n{}", notification.event_time, indent(&patch)))?;
                     count += 1;
                 }
-                SubscriptionEvent::Terminated { reason } => bail!("the device has ended the subscription: {reason}"),
+                SubscriptionEvent::Terminated { reason } => {
+                    bail!("the device has ended the subscription: {reason}")
+                }
                 SubscriptionEvent::Suspended { reason } => line(&format!("<!-- suspended: {reason} -->"))?,
                 SubscriptionEvent::Resumed => line("<!-- resumed -->")?,
                 _ => {}
@@ -578,7 +585,9 @@ impl Verb {
                     if let Some(id) = persist {
                         commit = commit.persist(id.as_str());
                     } else if !in_shell {
-                        bail!("a commit that is to be confirmed ends with its session: give it an id by --persist");
+                        bail!(
+                            "a commit that is to be confirmed ends with its session: give it an id by --persist"
+                        );
                     }
                     // It is the next command's to confirm.
                     _ = commit.await?.detach();
@@ -602,7 +611,8 @@ impl Verb {
                 line("ok")?;
             }
             Self::GetSchema { module } => {
-                let (name, revision) = module.split_once('@').map_or((module.as_str(), None), |(n, r)| (n, Some(r)));
+                let (name, revision) =
+                    module.split_once('@').map_or((module.as_str(), None), |(n, r)| (n, Some(r)));
                 let asked = session.get_schema(name);
                 let asked = match revision {
                     Some(revision) => asked.version(revision),

@@ -268,7 +268,8 @@ impl From<crate::transport::tls::client::TlsError> for Error {
     fn from(error: crate::transport::tls::client::TlsError) -> Self {
         use crate::transport::tls::client::TlsError as E;
         let message = error.to_string();
-        let transport = |kind, message: String| Self::Transport(TransportError { kind, message: message.into() });
+        let transport =
+            |kind, message: String| Self::Transport(TransportError { kind, message: message.into() });
         match error {
             E::Io { kind, message } => io::Error::new(kind, message).into(),
             E::TimedOut { .. } => transport(TransportErrorKind::TimedOut, message),
