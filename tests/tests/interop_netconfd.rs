@@ -108,7 +108,7 @@ async fn logins_by_openssh() {
     if !interop() {
         return;
     }
-    let device = Netconfd::start(&quickstart_modules(), &["example-toaster"]);
+    let device = Netconfd::start(&[quickstart_modules(), carried_modules()], &["example-toaster"]);
     let target = || ("127.0.0.1", device.port);
     let plain = std::fs::read_to_string(&device.host_key).expect("the host's key");
     let plain = HostKeyCheck::Key(PublicKey::parse(&plain).expect("a key"));
@@ -184,7 +184,7 @@ async fn more_of_netconfd() {
         return;
     }
     let modules = ["ietf-interfaces@2018-02-20", "ietf-ip@2018-02-22", "iana-if-type", "example-toaster"];
-    let device = Netconfd::start(&quickstart_modules(), &modules);
+    let device = Netconfd::start(&[quickstart_modules(), carried_modules()], &modules);
     let session = connect(&device).await;
 
     // Its modules, and their texts.

@@ -19,6 +19,7 @@ mod pieces;
 mod reconnect;
 mod response;
 mod session;
+mod tree;
 mod typed;
 
 #[cfg(all(test, feature = "server"))]

@@ -191,3 +191,69 @@ async fn notifications() {
     );
     assert_eq!(all.next().await.unwrap().unwrap().event.local(), "other");
 }
+
+/// A reply as values, one after the other; what stands in front of them are keys, and is kept.
+#[tokio::test]
+async fn entries_while_they_come() {
+    let three = "<data><t:toaster><t:name>big</t:name><t:slot><t:id>1</t:id><t:width>12</t:width></t:slot>\
+        <t:slot><t:id>2</t:id></t:slot><t:slot><t:id>3</t:id><t:width>7</t:width></t:slot></t:toaster></data>";
+    let wrong = "<data><t:toaster><t:slot><t:id>1</t:id></t:slot><t:slot><t:id>many</t:id></t:slot></t:toaster></data>";
+    let session = session(vec![
+        ("<toaster xmlns=\"urn:toast\"><slot/></toaster>", three),
+        ("<id>2</id>", three),
+        ("<filter", "<data/>"),
+        ("<filter", wrong),
+        ("<filter", "<rpc-error><error-tag>too-big</error-tag></rpc-error>"),
+    ])
+    .await;
+    let every: Path<SlotEntry> = Path::<Toaster>::top::<Data>("toaster").every("slot");
+    let mut entries = session.get().entries(&every).await.unwrap();
+    let mut seen = Vec::new();
+    while let Some(entry) = entries.next().await {
+        let entry = entry.unwrap();
+        seen.push((entry.id, entry.width));
+    }
+    assert_eq!(seen, [(1, Some(12)), (2, None), (3, Some(7))]);
+    // What the path does not lead to is left out, whatever the device sends.
+    let mut one = session.get_config(Datastore::Running).entries(&slot(2)).await.unwrap();
+    assert_eq!(one.next().await.unwrap().unwrap().id, 2);
+    assert!(one.next().await.is_none());
+    assert!(session.get().entries(&every).await.unwrap().next().await.is_none());
+    let mut entries = session.get().entries(&every).await.unwrap();
+    assert_eq!(entries.next().await.unwrap().unwrap().id, 1);
+    let error = entries.next().await.unwrap().err().unwrap();
+    assert!(matches!(&error, Error::Reply(text) if text.contains("id")), "{error}");
+    assert!(matches!(session.get().entries(&every).await, Err(Error::Rpc(_))));
+}
+
+/// The same without types, where the schema is at hand.
+#[tokio::test]
+async fn trees_in_and_out() {
+    use netconf_runtime::yang_data::tree::DecodeOptions;
+    let module = "module toast { namespace urn:toast; prefix t; container toaster { leaf name { type string; }
+        leaf hot { config false; type boolean; } list slot { key id; leaf id { type uint8; } leaf width { type uint8; } } }
+        notification toast-done { leaf status { type string; } } }";
+    let compilation = yang_parser::Compiler::new().source("toast.yang", module).compile();
+    let schema = std::sync::Arc::new(compilation.schema.unwrap());
+    let data = "<data><t:toaster><t:name>big</t:name><t:hot>true</t:hot></t:toaster></data>";
+    let session = session(vec![
+        ("<get></get>", data),
+        ("<config><toaster xmlns=\"urn:toast\"><name>big</name></toaster></config>", "<ok/>"),
+        ("<get></get>", "<data><t:toaster><t:name>big</t:name><t:lid/></t:toaster></data>"),
+        (
+            "<create-subscription",
+            "<notification xmlns=\"urn:ietf:params:xml:ns:netconf:notification:1.0\"><eventTime>2024-01-01T00:00:00Z</eventTime>\
+             <toast-done xmlns=\"urn:toast\"><status>done</status></toast-done></notification>",
+        ),
+    ])
+    .await;
+    let tree = session.get().await.unwrap().tree(&schema, &DecodeOptions::default()).unwrap();
+    assert!(!tree.is_empty());
+    // Its state is not configuration, and stays behind.
+    session.edit_config(Datastore::Candidate).tree(&tree).await.unwrap();
+    let unknown = session.get().await.unwrap().tree(&schema, &DecodeOptions::default()).unwrap_err();
+    assert!(matches!(&unknown, Error::Reply(text) if text.contains("lid")), "{unknown}");
+    let mut events = session.create_subscription().await.unwrap();
+    let (_, done) = events.next_tree(&schema, &DecodeOptions::default()).await.unwrap().unwrap();
+    assert_eq!(done.node().name(), "toast-done");
+}

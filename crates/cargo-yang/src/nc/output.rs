@@ -60,15 +60,10 @@ impl Context {
 
     /// Shows what stands in a datastore.
     pub(crate) fn show_data(&self, data: &Data) -> Result<()> {
-        let document = data.xml();
         if self.output == Format::Xml {
-            return line(&indent(&document));
+            return line(&indent(&data.xml()));
         }
-        let mut source = inside_of(&document)?;
-        let tree =
-            Tree::decode(self.schema()?, NodeId::ROOT, &mut Inside::new(&mut source), &decode_options())
-                .map_err(|e| told(&e))?;
-        self.show_view(&View::of(&tree))
+        self.show_view(&View::of(&data.tree(self.schema()?, &decode_options())?))
     }
 
     fn show_view(&self, view: &View) -> Result<()> {

@@ -135,6 +135,12 @@ impl EditConfig {
         self
     }
 
+    /// Adds what was written, or keeps why it could not be: the first error is what sending it gives.
+    pub(in crate::client) fn push_xml(mut self, xml: Result<&str, Error>) -> Self {
+        self.content.push(xml);
+        self
+    }
+
     /// Adds a value: a `root`, or a top-level container.
     ///
     /// It is not checked here, for it may be a part of what it will be merged with: [`Yang::validate`] does it.

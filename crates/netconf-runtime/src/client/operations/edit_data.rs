@@ -32,6 +32,11 @@ impl EditData {
         self
     }
 
+    pub(in crate::client) fn push_xml(mut self, xml: Result<&str, Error>) -> Self {
+        self.content.push(xml);
+        self
+    }
+
     /// Adds a value: see [`super::EditConfig::config`].
     pub fn config<T: Yang>(mut self, value: &T) -> Self {
         self.content.push_value(value);
