@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use crate::models::{Models, count};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -36,6 +36,15 @@ pub(crate) struct Args {
     #[arg(long)]
     keep_unknown: bool,
 
+    /// Modules whose Rust another generated crate has: CRATE::PATH=MODULE,MODULE, where the path is that of its generated code
+    /// (`acme_types::yang`, or `acme_sdk` for a crate made by `sdk`). They are used from there, and not made again.
+    #[arg(long = "extern", value_name = "CRATE::PATH=MODULES")]
+    extern_crates: Vec<String>,
+
+    /// Who sees the generated code: pub, pub(crate), pub(super), or the empty text for the Rust module alone that it stands in.
+    #[arg(long, value_name = "VISIBILITY", default_value = "pub")]
+    visibility: String,
+
     /// Print to standard output what of the models is in the Rust: schema nodes by kind, and how many of them are mapped.
     #[arg(long, value_name = "FORMAT")]
     report: Option<Format>,
@@ -58,9 +67,16 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         .server(!args.no_server)
         .paths(!args.no_paths)
         .keep_unknown(args.keep_unknown)
+        .visibility(&args.visibility)
         .file_per_module(true);
     for path in &args.only {
         config = config.only(path);
+    }
+    for said in &args.extern_crates {
+        let Some((path, modules)) = said.split_once('=') else {
+            bail!("--extern {said}: write the path of the other crate's generated code, =, and its modules");
+        };
+        config = config.extern_crate(path, modules.split(',').map(str::trim).filter(|m| !m.is_empty()));
     }
     let outcome = config.generate();
     let mut out = std::io::stderr().lock();

@@ -32,6 +32,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATH")]
     only: Vec<String>,
 
+    /// Directory of another crate made by `sdk`: the modules that both have are used from there, and not made again.
+    #[arg(long = "extern", value_name = "DIR")]
+    extern_crates: Vec<PathBuf>,
+
     /// The runtime to depend on: a directory with the crates of the toolchain, or a version. If nothing is said, the
     /// checkout that this program was built in, or else its own version.
     #[arg(long, value_name = "PATH|VERSION")]
@@ -67,6 +71,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     for path in &args.only {
         config = config.only(path);
     }
+    let others = others(args)?;
+    for other in &others {
+        config = config.extern_crate(other.name.replace('-', "_"), &other.modules);
+    }
     let outcome = config.generate();
     let mut out = std::io::stderr().lock();
     for warning in &outcome.warnings {
@@ -91,7 +99,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         );
     }
     let schema = outcome.schema.as_ref().context("the generator kept no schema")?;
-    let mut own = templates(args, &dependency, modules, schema)?;
+    let mut own = templates(args, &dependency, &others, modules, schema)?;
     // What is there is its owner's. Only what the features say has to follow the modules.
     let advice = advice(&root, &own)?;
     own.retain(|path, _| root.join(path).symlink_metadata().is_err());
@@ -118,6 +126,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
 fn templates(
     args: &Args,
     dependency: &Dependency,
+    others: &[Other],
     modules: &[Module],
     schema: &Schema,
 ) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
@@ -128,6 +137,11 @@ fn templates(
         crate_name => args.name.replace('-', "_"),
         generator => env!("CARGO_PKG_VERSION"),
         runtime => dependency.of("netconf-runtime"),
+        others => others.iter().map(|other| context! {
+            name => &other.name,
+            path => format!("{:?}", other.directory.display().to_string()),
+            features => other.modules.iter().map(|m| name(m).to_owned()).collect::<Vec<_>>(),
+        }).collect::<Vec<_>>(),
         deviations => args.models.deviations().to_vec(),
         modules => modules.iter().map(|m| context! {
             name => &m.name,
@@ -148,6 +162,47 @@ fn templates(
         files.insert(PathBuf::from(path), text.into_bytes());
     }
     Ok(files)
+}
+
+/// Another crate whose modules are used.
+struct Other {
+    name: String,
+    directory: PathBuf,
+    /// Those of its modules that are in this set, with their revisions.
+    modules: Vec<String>,
+}
+
+/// What the manifests of other crates say of them.
+fn others(args: &Args) -> Result<Vec<Other>> {
+    if args.extern_crates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let schema = args.models.compiler()?.compile().schema;
+    let read = |directory: &PathBuf| {
+        let path = directory.join("Cargo.toml");
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let manifest: toml::Table = text.parse().with_context(|| path.display().to_string())?;
+        let package = manifest.get("package").and_then(toml::Value::as_table);
+        let said = package.and_then(|p| p.get("metadata")?.get("yang")?.get("modules")?.as_array());
+        let name = package.and_then(|p| p.get("name")?.as_str());
+        let (Some(said), Some(name)) = (said, name) else {
+            bail!("{}: this crate was not made by `cargo yang sdk`", path.display());
+        };
+        let said = said.iter().filter_map(toml::Value::as_str);
+        // Where the models have errors, the generator tells them.
+        let shared = said.filter(|m| schema.as_ref().is_some_and(|s| s.find_module(self::name(m)).is_some()));
+        let modules: Vec<String> = shared.map(str::to_owned).collect();
+        if modules.is_empty() && schema.is_some() {
+            bail!("--extern {}: {name} has none of the modules of this set", directory.display());
+        }
+        Ok(Other { name: name.to_owned(), directory: directory.canonicalize()?, modules })
+    };
+    args.extern_crates.iter().map(read).collect()
+}
+
+/// The name of `name@revision`.
+fn name(module: &str) -> &str {
+    module.split_once('@').map_or(module, |(name, _)| name)
 }
 
 /// The name of a feature as a key of TOML.

@@ -153,6 +153,18 @@ fn gen_writes_what_changed_and_nothing_else() {
     let output = cargo_yang(dir.path(), &["gen", "good.yang", "--out", "out", "--report", "text"]);
     assert!(stdout(&output).contains("container              1         1\n"), "{}", stdout(&output));
 
+    // On top of another crate.
+    let top = "module top { namespace urn:top; prefix t; import good { prefix g; } leaf a { type string; } }";
+    fs::write(dir.path().join("top.yang"), top).unwrap();
+    let arguments = ["gen", "top.yang", "--out", "top", "--visibility", "pub(crate)"];
+    let output = cargo_yang(dir.path(), &[&arguments[..], &["--extern", "base::yang=good"]].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let root = fs::read_to_string(dir.path().join("top/yang.gen.rs")).unwrap();
+    assert!(root.contains("pub(crate) use base::yang::good;"), "{root}");
+    assert!(root.contains("pub(crate) mod top;"), "{root}");
+    let output = cargo_yang(dir.path(), &[&arguments[..], &["--extern", "base"]].concat());
+    assert!(code(&output) != 0 && stderr(&output).contains("--extern base: write"), "{}", stderr(&output));
+
     let output = cargo_yang(dir.path(), &["gen", "worse/bad.yang", "--out", "bad"]);
     assert_eq!(code(&output), 1);
     assert!(stderr(&output).contains("worse/bad.yang:4:12"), "{}", stderr(&output));

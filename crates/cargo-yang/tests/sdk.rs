@@ -109,6 +109,46 @@ fn what_cannot_be_made_is_told() {
     assert!(!place.root.join("acme-boxes-sdk").exists());
 }
 
+/// What is the same in two crates is made in one of them.
+const TOP: &str = "module acme-top {
+  yang-version 1.1; namespace urn:acme:top; prefix t; import acme-base { prefix b; } revision 2026-03-01;
+  container shelf { leaf size { type b:size; } leaf colour { type identityref { base b:colour; } } }
+}";
+
+/// A crate for the base, and one on top of it.
+fn two_crates(place: &Place) -> [PathBuf; 2] {
+    let output = sdk(&place.root, &[]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    fs::create_dir(place.root.join("more")).unwrap();
+    fs::write(place.root.join("more/acme-top.yang"), TOP).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-yang"));
+    let arguments = ["sdk", "-p", "yang", "more", "--name", "acme-top-sdk", "--extern", "acme-boxes-sdk"];
+    let output = command.args(arguments).current_dir(&place.root).output().unwrap();
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    [place.root.join("acme-boxes-sdk"), place.root.join("acme-top-sdk")]
+}
+
+#[test]
+fn a_crate_on_top_of_another_makes_its_own_modules_alone() {
+    let place = place(&[("acme-base.yang", BASE), ("acme-more.yang", MORE)]);
+    let [base, top] = two_crates(&place);
+    let root = fs::read_to_string(top.join("src/yang.gen.rs")).unwrap();
+    assert!(root.contains("pub use acme_boxes_sdk::acme_base;"), "{root}");
+    assert!(!top.join("src/acme_base.gen.rs").exists());
+    let manifest = fs::read_to_string(top.join("Cargo.toml")).unwrap();
+    let base = base.canonicalize().unwrap();
+    let line = format!(
+        "acme-boxes-sdk = {{ path = {:?}, default-features = false, features = [\"acme-base\"] }}",
+        base.display().to_string()
+    );
+    assert!(manifest.lines().any(|l| l == line), "{line} in {manifest}");
+    assert!(manifest.lines().any(|l| l == "acme-top = []"), "{manifest}");
+    // What was not made by `sdk` is no such crate.
+    fs::write(base.join("Cargo.toml"), "[package]\nname = \"x\"\n").unwrap();
+    let output = sdk(&place.root, &["--extern", "acme-boxes-sdk"]);
+    assert!(code(&output) != 0 && stderr(&output).contains("was not made by"), "{}", stderr(&output));
+}
+
 /// It compiles against the toolchain, so it runs only where `SCAFFOLD=1` asks for it, as `.ci/run` does.
 #[test]
 #[allow(clippy::print_stderr, reason = "says that it was skipped")]
@@ -118,15 +158,15 @@ fn the_crate_compiles_with_each_of_its_features() {
         return;
     }
     let place = place(&[("acme-base.yang", BASE), ("acme-more.yang", MORE)]);
-    assert_eq!(code(&sdk(&place.root, &[])), 0);
-    let root = place.root.join("acme-boxes-sdk");
+    let [base, top] = two_crates(&place);
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    fs::copy(workspace.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    for features in ["all,ssh,serde", "acme-base", "acme-more", ""] {
+    let of_base = ["all,ssh,serde", "acme-base", "acme-more", ""].map(|features| (&base, features));
+    for (root, features) in of_base.into_iter().chain([(&top, "all,serde"), (&top, "")]) {
+        fs::copy(workspace.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
         let output = Command::new(env!("CARGO"))
             .args(["check", "--offline", "--all-targets", "--no-default-features", "--features", features])
-            .current_dir(&root)
+            .current_dir(root)
             .env("CARGO_TARGET_DIR", target)
             // As in the workspace, so that the dependencies need not be compiled again.
             .env("CARGO_PROFILE_DEV_DEBUG", "0")

@@ -19,6 +19,9 @@ use yang_parser::{Code, Compilation, Compiler, Diagnostic, Severity};
 /// }
 /// ```
 ///
+/// Beside `yang-codegen` as a build dependency, the crate depends on `netconf-runtime` with the features `client` and `server`, or
+/// with those of them that [`client`](Config::client) and [`server`](Config::server) leave on.
+///
 /// The Rust comes in with one line: `mod yang { include!(concat!(env!("OUT_DIR"), "/yang.gen.rs")); }`.
 #[derive(Debug)]
 #[must_use = "nothing is generated before `build`"]
@@ -30,6 +33,8 @@ pub struct Config {
     named: BTreeSet<String>,
     /// Those of other crates, as they were named.
     of_others: Vec<String>,
+    /// Directories all of whose modules were asked for.
+    watched: Vec<PathBuf>,
 }
 
 impl Default for Config {
@@ -46,6 +51,7 @@ impl Config {
             options: Options::default(),
             out_dir: None,
             named: BTreeSet::new(),
+            watched: Vec::new(),
             of_others: Vec::new(),
         }
     }
@@ -72,7 +78,10 @@ impl Config {
 
     /// All modules of a directory.
     pub fn directory(mut self, path: impl AsRef<Path>) -> Self {
-        self.compiler = self.compiler.directory(path.as_ref());
+        let path = path.as_ref();
+        // A module that comes into it later belongs to the set.
+        self.watched.push(path.to_path_buf());
+        self.compiler = self.compiler.directory(path);
         self
     }
 
@@ -100,7 +109,8 @@ impl Config {
         self
     }
 
-    /// Whether to generate methods for rpcs on the client's session; they are if nothing is said.
+    /// Whether to generate methods for rpcs on the client's session; they are if nothing is said. They need the runtime's feature
+    /// `client`.
     pub fn client(mut self, on: bool) -> Self {
         self.options.client = on;
         self
@@ -127,7 +137,7 @@ impl Config {
         self
     }
 
-    /// Whether to generate handler traits; they are if nothing is said.
+    /// Whether to generate handler traits; they are if nothing is said. They need the runtime's feature `server`.
     pub fn server(mut self, on: bool) -> Self {
         self.options.server = on;
         self
@@ -248,9 +258,14 @@ impl Config {
         }
         let Compilation { schema, diagnostics, sources, requested, .. } = self.compiler.compile();
         self.options.modules = requested;
-        let inputs: Vec<PathBuf> = sources.paths().map(Path::to_path_buf).collect();
+        let files = sources.paths().map(Path::to_path_buf);
+        let inputs: Vec<PathBuf> = files.chain(std::mem::take(&mut self.watched)).collect();
         let (warnings, mut errors): (Vec<_>, Vec<_>) =
             diagnostics.into_iter().partition(|d| d.severity == Severity::Warning);
+        if errors.is_empty() && self.options.modules.is_empty() {
+            let none = Diagnostic::without_place(Code::ModuleNotFound, "no module was asked for".to_owned());
+            errors.push(none.help("name one by `module` or `file`, or all of a directory by `directory`"));
+        }
         let (mut result, mut report, mut modules) = (None, None, Vec::new());
         if let (true, Some(schema)) = (errors.is_empty(), &schema) {
             let texts: Vec<ModuleText<'_>> = sources
@@ -310,7 +325,7 @@ pub struct Outcome {
     pub modules: Vec<crate::Module>,
     /// The compiled schema, if the modules have no errors.
     pub schema: Option<yang_schema::Schema>,
-    /// The files that were read.
+    /// The files that were read, and the directories of which all modules were asked for.
     pub inputs: Vec<PathBuf>,
     /// Warnings of the compiler, one line each.
     pub warnings: Vec<String>,
@@ -352,3 +367,6 @@ impl fmt::Debug for Error {
         write!(f, "\n{self}")
     }
 }
+
+#[cfg(test)]
+mod tests;

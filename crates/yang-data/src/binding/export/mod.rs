@@ -23,7 +23,8 @@ pub trait YangModule: Yang {
     /// Tells the operations of the module.
     fn operations(_: &mut Export) {}
 
-    /// The text of the module that the struct describes, with all that stands in it.
+    /// The text of the module that the struct describes, with all that stands in it. It has no typedefs and no groupings:
+    /// each type and each struct is written where it stands.
     ///
     /// In `must`, `when`, leafrefs, identities and `if_feature` prefixes are names of modules, which the text imports.
     ///
