@@ -134,7 +134,9 @@ impl Said {
             Word::Length(text, parts, info) => {
                 detail.length = Some(Bounds { text, parts: parts.leak(), info });
             }
-            Word::Pattern(text, inverted, info) => self.patterns.push(Pattern { text, inverted, info }),
+            Word::Pattern(text, inverted, info) => {
+                self.patterns.push(Pattern { text, inverted, info, automaton: OnceLock::new() });
+            },
             Word::Must(xpath, info) => self.musts.push(Condition { xpath, info }),
             Word::When(xpath, info) => self.whens.push(Condition { xpath, info }),
             Word::Text(what, text) => match what {

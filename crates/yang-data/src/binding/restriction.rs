@@ -106,7 +106,8 @@ impl Bounds {
 }
 
 fn mismatch(pattern: &'static Pattern, text: &str) -> Option<String> {
-    let matches = compiled(pattern.text).and_then(|p| p.try_match(text).map_err(|e| e.to_string()));
+    let automaton = pattern.automaton.get_or_init(|| compiled(pattern.text)).as_ref();
+    let matches = automaton.map_err(String::clone).and_then(|p| p.try_match(text).map_err(|e| e.to_string()));
     match matches {
         Ok(matches) if matches == pattern.inverted => {
             Some(seen::mismatch(text, pattern.text, pattern.inverted))
@@ -116,11 +117,12 @@ fn mismatch(pattern: &'static Pattern, text: &str) -> Option<String> {
     }
 }
 
-type Compiled = Result<Arc<CompiledPattern>, String>;
+/// What a pattern became.
+pub(super) type Automaton = Result<Arc<CompiledPattern>, String>;
 
 /// A pattern's automaton. Models use the same few patterns in very many places: each is built once for all of them.
-fn compiled(text: &'static str) -> Compiled {
-    static KNOWN: OnceLock<RwLock<HashMap<&'static str, Compiled>>> = OnceLock::new();
+fn compiled(text: &'static str) -> Automaton {
+    static KNOWN: OnceLock<RwLock<HashMap<&'static str, Automaton>>> = OnceLock::new();
     let known = KNOWN.get_or_init(RwLock::default);
     if let Ok(known) = known.read()
         && let Some(found) = known.get(text)

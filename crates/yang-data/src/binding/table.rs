@@ -1,6 +1,8 @@
 //! The static description of a bound type: what `#[derive(Yang)]` writes down and everything else walks.
 
+use super::restriction::Automaton;
 use super::{Leaf, List};
+use std::sync::OnceLock;
 pub use yang_schema::record::Kind;
 
 /// The name and namespace of a module.
@@ -196,6 +198,8 @@ pub struct Pattern {
     pub inverted: bool,
     /// What it says of its violation.
     pub info: Info,
+    /// Its automaton, once it was needed.
+    pub(super) automaton: OnceLock<Automaton>,
 }
 
 /// A `must` or `when`. Prefixes in it are names of modules.
