@@ -187,7 +187,7 @@ pub fn generate(
 
 /// A text by itself, so that one is read without the others.
 fn compressed(text: &str) -> Result<Vec<u8>, Vec<MapError>> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(3));
     let done = encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish());
     done.map_err(|e| vec![MapError::new(format!("a module's text cannot be compressed: {e}"))])
 }

@@ -116,9 +116,13 @@ fn ident(text: &str) -> Ident {
 
 /// Words joined by single hyphens, lower case and digits alone, a letter first.
 fn is_kebab(s: &str) -> bool {
+    let mut before = b'-';
     s.starts_with(|c: char| c.is_ascii_lowercase())
-        && s.split('-').all(|word| {
-            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        && !s.ends_with('-')
+        && s.bytes().all(|b| {
+            let good = b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' && before != b'-';
+            before = b;
+            good
         })
 }
 

@@ -13,11 +13,30 @@ use yang_schema::{Base, IdentityId, NodeRef, Schema, TypeDetail, TypeRef, Typede
 
 /// Where the item of a type goes that nobody shares.
 #[derive(Clone)]
-struct Place {
+enum Place<'s> {
+    /// Of the type of a node.
+    Node(NodeRef<'s>),
+    /// Of a typedef, or of a member of a union: the path of the item, and the Rust module for items below it.
+    Own { item: RustPath, scope: RustPath },
+}
+
+/// Few types have items of their own: the paths are made where one does.
+impl Place<'_> {
     /// The path of the item.
-    item: RustPath,
+    fn item(&self) -> RustPath {
+        match self {
+            Place::Node(node) => item_path(*node),
+            Place::Own { item, .. } => item.clone(),
+        }
+    }
+
     /// The Rust module for items below it.
-    scope: RustPath,
+    fn scope(&self) -> RustPath {
+        match self {
+            Place::Node(node) => home_path(*node).join(qname(*node).module_text()),
+            Place::Own { scope, .. } => scope.clone(),
+        }
+    }
 }
 
 impl<'s> Lowering<'s> {
@@ -28,7 +47,7 @@ impl<'s> Lowering<'s> {
             return None;
         };
         let before = self.errors.len();
-        let found = self.ty(ty, &place_of(node), Origin::Node(node.id(), ty.id()), Some(scope), node, 0);
+        let found = self.ty(ty, &Place::Node(node), Origin::Node(node.id(), ty.id()), Some(scope), node, 0);
         (self.errors.len() == before).then_some(found)
     }
 
@@ -36,7 +55,7 @@ impl<'s> Lowering<'s> {
     fn ty(
         &mut self,
         ty: TypeRef<'s>,
-        place: &Place,
+        place: &Place<'s>,
         origin: Origin,
         scope: Option<&mut Scope>,
         node: NodeRef<'s>,
@@ -54,7 +73,7 @@ impl<'s> Lowering<'s> {
                     match target.type_() {
                         Some(t) => {
                             let origin = Origin::Node(target.id(), t.id());
-                            self.ty(t, &place_of(target), origin, None, target, depth + 1)
+                            self.ty(t, &Place::Node(target), origin, None, target, depth + 1)
                         }
                         None => Ty::Runtime("Empty"),
                     }
@@ -89,14 +108,14 @@ impl<'s> Lowering<'s> {
         if let Some(scope) = scope {
             self.declare(ty, place, origin, scope, node, depth);
         }
-        Ty::Path(place.item.clone())
+        Ty::Path(place.item())
     }
 
     /// Makes the item of a type.
     fn declare(
         &mut self,
         ty: TypeRef<'s>,
-        place: &Place,
+        place: &Place<'s>,
         origin: Origin,
         scope: &mut Scope,
         node: NodeRef<'s>,
@@ -117,7 +136,7 @@ impl<'s> Lowering<'s> {
                 let mut inner = Scope::default();
                 let members = self.members(ty, place, &mut inner, node, depth);
                 if !inner.items.is_empty() || !inner.scopes.is_empty() {
-                    let name = place.scope.0.last().cloned().unwrap_or_default();
+                    let name = place.scope().0.last().cloned().unwrap_or_default();
                     let into = scope.child(&name);
                     into.items.extend(inner.items);
                     into.scopes.extend(inner.scopes);
@@ -126,7 +145,7 @@ impl<'s> Lowering<'s> {
             }
             _ => return,
         };
-        let name = place.item.0.last().cloned().unwrap_or_default();
+        let name = place.item().0.last().cloned().unwrap_or_default();
         scope.items.push(Item::Leaf(LeafType { name, origin, form }));
     }
 
@@ -134,7 +153,7 @@ impl<'s> Lowering<'s> {
     fn members(
         &mut self,
         union: TypeRef<'s>,
-        place: &Place,
+        place: &Place<'s>,
         scope: &mut Scope,
         node: NodeRef<'s>,
         depth: u32,
@@ -167,9 +186,9 @@ impl<'s> Lowering<'s> {
                 suffix = format!("__{n}");
             }
             let name = plain.variant_text() + &suffix;
-            let place = Place {
-                item: place.scope.join(plain.camel_text() + &suffix),
-                scope: place.scope.join(plain.module_text() + &suffix),
+            let place = Place::Own {
+                item: place.scope().join(plain.camel_text() + &suffix),
+                scope: place.scope().join(plain.module_text() + &suffix),
             };
             let ty =
                 self.ty(member, &place, Origin::Member(node.id(), member.id()), Some(scope), node, depth + 1);
@@ -234,7 +253,7 @@ impl<'s> Lowering<'s> {
         let ty = self.schema.type_(typedef.type_id);
         let path = typedef_path(self.schema, id);
         let module = module_path(self.schema, typedef.module).join("types");
-        let place = Place {
+        let place = Place::Own {
             item: path.clone(),
             scope: module.join(QName::plain(self.schema.str(typedef.name)).module_text()),
         };
@@ -258,10 +277,6 @@ fn leaf_name(item: &Item) -> &str {
         Item::Leaf(leaf) => &leaf.name,
         _ => "",
     }
-}
-
-fn place_of(node: NodeRef<'_>) -> Place {
-    Place { item: item_path(node), scope: home_path(node).join(qname(node).module_text()) }
 }
 
 /// The types that need no item.
