@@ -164,9 +164,9 @@ pub(crate) fn user_ordered(words: &mut Words) -> Result<bool> {
 
 /// `error_app_tag`, `error_message` and `code` of the node itself.
 fn own_info(words: &mut Words) -> Result<Info> {
-    let mut info = Info::default();
-    info.app_tag = words.take_string("error_app_tag")?.map(|t| t.value());
-    info.message = words.take_string("error_message")?.map(|m| m.value());
+    let mut text = |name| Ok::<_, Error>(words.take_string(name)?.map(|text| text.value()));
+    let mut info =
+        Info { app_tag: text("error_app_tag")?, message: text("error_message")?, ..Info::default() };
     if let Some(word) = words.take("code")? {
         info.code = Some(code(word.value()?)?);
     }
