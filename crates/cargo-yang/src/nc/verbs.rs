@@ -303,6 +303,7 @@ enum DefaultTo {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+#[allow(clippy::enum_variant_names, reason = "the names of RFC 6241")]
 enum Test {
     TestThenSet,
     Set,
@@ -310,6 +311,7 @@ enum Test {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+#[allow(clippy::enum_variant_names, reason = "the names of RFC 6241")]
 enum OnError {
     StopOnError,
     ContinueOnError,

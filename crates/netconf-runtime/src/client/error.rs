@@ -122,10 +122,8 @@ impl Error {
     /// not that the caller or the device said no.
     #[must_use]
     pub fn is_worth_another_attempt(&self) -> bool {
-        match self {
-            Self::Transport(_) | Self::TimedOut { .. } | Self::Protocol(_) => true,
-            _ => false,
-        }
+        matches!(self, Self::Transport(_) | Self::TimedOut { .. } | Self::Protocol(_))
+    }
     }
 
     /// Whether the session is over.

@@ -112,11 +112,11 @@ impl Pieces {
     fn sort(&mut self, item: Option<Item>) -> Option<Result<Bytes, Error>> {
         let item = item.unwrap_or_else(|| Item::Lost(self.session.ended().unwrap_or(Error::Closed)));
         match item {
-            Item::Piece(piece) => return Some(Ok(piece)),
-            Item::Start(_) => return Some(Ok(Bytes::new())),
+            Item::Piece(piece) => Some(Ok(piece)),
+            Item::Start(_) => Some(Ok(Bytes::new())),
             Item::Lost(error) => {
                 self.over = true;
-                return Some(Err(error));
+                Some(Err(error))
             }
             Item::End(end, elapsed) => {
                 self.over = true;

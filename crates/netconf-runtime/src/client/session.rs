@@ -217,10 +217,19 @@ impl Session {
 
     /// Sends an operation whose reply says nothing but that it is done.
     pub(super) async fn command(&self, name: &str, operation: &str) -> Result<(), Error> {
+        let reply = self.done(name, operation).await?;
+        for warning in &reply.errors {
+            tracing::warn!("the device warns at {name}: {warning}");
+        }
+        Ok(())
+    }
+
+    /// The same, for those who want to see the reply: its warnings above all.
+    pub(super) async fn done(&self, name: &str, operation: &str) -> Result<Response, Error> {
         let reply = self.call(name, operation).await?;
         // Some devices leave `ok` out where they send warnings.
         if reply.ok || reply.content.is_empty() {
-            return Ok(());
+            return Ok(reply);
         }
         Err(Error::Reply(format!("`{}` came in reply to {name}, not `ok`", reply.content[0].local())))
     }

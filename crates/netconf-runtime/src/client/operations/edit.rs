@@ -1,7 +1,7 @@
 //! edit-config: RFC 6241 section 7.2.
 
 use super::{Datastore, Session, sent_by_await};
-use crate::client::Error;
+use crate::client::{Error, Response};
 use crate::client::typed::{unwritable, write_edits};
 use crate::protocol::capability::{ROLLBACK_ON_ERROR, VALIDATE, VALIDATE_1_0};
 use yang_data::binding::Yang;
@@ -193,11 +193,25 @@ impl EditConfig {
         Ok(())
     }
 
-    /// Sends it.
+    /// Sends it. What the device warns of goes into the log.
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn send(self) -> Result<(), Error> {
+        let (session, body) = self.request()?;
+        session.command("edit-config", &body).await
+    }
+
+    /// Sends it, and gives the reply: `errors` in it are what the device warns of.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn reply(self) -> Result<Response, Error> {
+        let (session, body) = self.request()?;
+        session.done("edit-config", &body).await
+    }
+
+    fn request(self) -> Result<(Session, String), Error> {
         self.require()?;
         let mut body = String::from("<edit-config>");
         self.target.write("target", &mut body);
@@ -228,7 +242,7 @@ impl EditConfig {
         body.push_str("<config>");
         body.push_str(&self.content.write()?);
         body.push_str("</config></edit-config>");
-        self.session.command("edit-config", &body).await
+        Ok((self.session, body))
     }
 }
 

@@ -73,6 +73,21 @@ async fn copy_and_delete() {
     );
 }
 
+/// RFC 6241 section 4.3: warnings do not make a reply one of errors.
+#[tokio::test]
+async fn warnings_are_kept() {
+    let warned = "<rpc-error><error-type>application</error-type><error-tag>operation-failed</error-tag>\
+        <error-severity>warning</error-severity><error-message>soon full</error-message></rpc-error>";
+    let (session, device) = device(&["candidate:1.0"], &[warned, &format!("{warned}<ok/>"), "<data/>"]).await;
+    let reply = session.edit_config(Datastore::Candidate).config_xml("<a/>").reply().await.unwrap();
+    assert_eq!(reply.errors[0].message.as_deref(), Some("soon full"));
+    session.edit_config(Datastore::Candidate).config_xml("<a/>").await.unwrap();
+    // Something else than `ok` is no answer to it.
+    let error = session.edit_config(Datastore::Candidate).config_xml("<a/>").await.unwrap_err();
+    assert_eq!(error.fault(), Fault::Peer, "{error}");
+    device.saw().await;
+}
+
 /// RFC 6241 section 8.4.
 #[tokio::test]
 async fn confirmed_commits() {

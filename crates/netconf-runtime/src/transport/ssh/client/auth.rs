@@ -30,7 +30,9 @@ pub enum Credential {
 
 /// Who answers questions: called in a thread that may wait, for a person for instance.
 #[derive(Clone)]
-pub struct Answers(Arc<dyn Fn(&Questions) -> Vec<String> + Send + Sync>);
+pub struct Answers(Arc<Answer>);
+
+type Answer = dyn Fn(&Questions) -> Vec<String> + Send + Sync;
 
 impl Answers {
     /// Answers by a function: one answer for each question.

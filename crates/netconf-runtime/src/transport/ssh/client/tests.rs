@@ -186,7 +186,7 @@ async fn asks(rounds: usize, options: SshOptions) -> SshError {
         }
     });
     let options = options.host_key(HostKeyCheck::Key(key.public_key()));
-    connect_over(near, "dev", &options).await.err().expect("no subsystem")
+    connect_over(near, "dev", &options).await.expect_err("no subsystem")
 }
 
 /// RFC 4256 section 3.
