@@ -124,7 +124,6 @@ impl Error {
     pub fn is_worth_another_attempt(&self) -> bool {
         matches!(self, Self::Transport(_) | Self::TimedOut { .. } | Self::Protocol(_))
     }
-    }
 
     /// Whether the session is over.
     #[must_use]

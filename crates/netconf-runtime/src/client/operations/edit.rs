@@ -1,8 +1,8 @@
 //! edit-config: RFC 6241 section 7.2.
 
 use super::{Datastore, Session, sent_by_await};
-use crate::client::{Error, Response};
 use crate::client::typed::{unwritable, write_edits};
+use crate::client::{Error, Response};
 use crate::protocol::capability::{ROLLBACK_ON_ERROR, VALIDATE, VALIDATE_1_0};
 use yang_data::binding::Yang;
 use yang_data::binding::path::Edit;
