@@ -7,11 +7,13 @@
 mod blob;
 mod data;
 mod expression;
+mod protocol;
 mod text;
 
 pub use blob::{blob, walk};
 pub use data::{edit, filter, json, xml};
 pub use expression::{pattern, xpath};
+pub use protocol::{a_session, framing, message};
 pub use text::{text, yin};
 
 /// A fuzz target.
@@ -29,8 +31,11 @@ pub const TARGETS: &[Target] = &[
     Target { name: "blob", run: blob::blob, large: blob::large },
     Target { name: "edit", run: data::edit, large: data::large_edit },
     Target { name: "filter", run: data::filter, large: data::large_filter },
+    Target { name: "framing", run: protocol::framing, large: protocol::large_frames },
     Target { name: "json", run: data::json, large: data::large_json },
+    Target { name: "message", run: protocol::message, large: protocol::large_messages },
     Target { name: "pattern", run: expression::pattern, large: expression::large_patterns },
+    Target { name: "session", run: protocol::a_session, large: protocol::large_sessions },
     Target { name: "text", run: text::text, large: text::large },
     Target { name: "xml", run: data::xml, large: data::large_xml },
     Target { name: "xpath", run: expression::xpath, large: expression::large_expressions },
