@@ -20,6 +20,8 @@ pub mod tls;
 #[cfg(unix)]
 pub mod unix;
 
+#[cfg(all(test, unix, feature = "client", feature = "server", feature = "ssh", feature = "tls"))]
+mod duplex_tests;
 #[cfg(all(test, feature = "server"))]
 mod tests;
 #[cfg(all(test, feature = "server"))]

@@ -90,6 +90,8 @@ impl SessionService for ToySession {
                 "big" => RpcReply::data(format!("<data>{}</data>", "x".repeat(number))),
                 // So many pieces, made while they are sent; an error if that is no number.
                 "stream" => RpcReply::stream(Pieces::new(&self.toy, text.parse().ok())),
+                // The same, of 64 KiB each.
+                "fat" => RpcReply::stream(Pieces { fat: true, ..Pieces::new(&self.toy, text.parse().ok()) }),
                 "torn" => RpcReply::stream(Pieces { ends: "", ..Pieces::new(&self.toy, Some(0)) }),
                 "sleep" => {
                     tokio::time::sleep(Duration::from_millis(number as u64)).await;
@@ -137,11 +139,12 @@ struct Pieces {
     most: Option<usize>,
     /// What it ends with; with nothing, it fails.
     ends: &'static str,
+    fat: bool,
 }
 
 impl Pieces {
     fn new(toy: &Arc<Toy>, most: Option<usize>) -> Self {
-        Self { toy: Arc::clone(toy), begun: false, next: 0, most, ends: "</data>" }
+        Self { toy: Arc::clone(toy), begun: false, next: 0, most, ends: "</data>", fat: false }
     }
 }
 
@@ -163,6 +166,9 @@ impl futures_core::Stream for Pieces {
         let n = self.next;
         self.next += 1;
         Poll::Ready(match n.cmp(&most) {
+            std::cmp::Ordering::Less if self.fat => {
+                Some(Ok(format!("<piece>{n}{}</piece>", "x".repeat(64 << 10)).into()))
+            }
             std::cmp::Ordering::Less => Some(Ok(format!("<piece>{n}</piece>").into())),
             std::cmp::Ordering::Equal if self.ends.is_empty() => error(),
             std::cmp::Ordering::Equal => Some(Ok(Bytes::from_static(self.ends.as_bytes()))),

@@ -104,8 +104,12 @@ async fn pump<S: AsyncWrite>(shared: Arc<Shared>, mut writer: WriteHalf<S>, ling
                 if state.buffer.is_empty() && state.ended {
                     break;
                 }
-                let length = state.buffer.len().min(ONCE);
-                (state.buffer.split_to(length), state.writer.take())
+                // What is taken whole takes its memory along: an idle connection keeps none of it.
+                let bytes = match state.buffer.len() {
+                    0..=ONCE => std::mem::take(&mut state.buffer),
+                    _ => state.buffer.split_to(ONCE),
+                };
+                (bytes, state.writer.take())
             };
             if let Some(waker) = waker {
                 waker.wake();
