@@ -9,9 +9,9 @@ pub(crate) use report::{Format, report, report_as};
 use crate::models::{Input, classify_module, features_of, search_path, show};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use yang_data::tree::{DecodeOptions, UnknownAnnotations};
+use yang_data::tree::{DecodeOptions, Tree, UnknownAnnotations};
 use yang_parser::{Compiler, Severity};
 use yang_schema::Schema;
 
@@ -105,6 +105,21 @@ impl Arguments {
             json: if self.xml { Some(false) } else { self.json.then_some(true) },
             reply_to: self.reply_to.clone(),
             decode: DecodeOptions { unknown_annotations, config_only, ..DecodeOptions::default() },
+        }
+    }
+}
+
+/// Reads a document of configuration. Its faults are shown.
+pub(crate) fn configuration(schema: &Arc<Schema>, path: &Path) -> Result<Tree> {
+    let decode = DecodeOptions { config_only: true, ..DecodeOptions::default() };
+    let options = Options { kind: Kind::Config, json: None, decode, reply_to: None };
+    let mut document = Document::open(path, &options)?;
+    match document.read(schema)? {
+        Ok(Content::Tree { tree, .. }) => Ok(tree),
+        Ok(_) => bail!("{}: no configuration", path.display()),
+        Err(errors) => {
+            report(&document, &errors)?;
+            bail!("{} has errors", path.display())
         }
     }
 }

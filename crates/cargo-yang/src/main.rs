@@ -20,6 +20,8 @@ mod new;
 mod progress;
 mod scaffold;
 mod sdk;
+mod serve;
+mod store;
 mod tree;
 mod validate;
 mod yin;
@@ -61,6 +63,10 @@ enum Verb {
     Sdk(sdk::Args),
     /// Talks to a device: reads, changes, commits, subscribes; a shell.
     Nc(Box<nc::Args>),
+    /// Runs a NETCONF server for modules, without code.
+    Serve(serve::Args),
+    /// Looks into the store of a server that is not running: its log, and the way back.
+    Store(store::Args),
     /// Tells more about the code of a diagnostic.
     Explain(explain::Args),
     /// Prints a completion script for a shell.
@@ -97,6 +103,8 @@ fn main() -> ExitCode {
         Verb::New(args) => new::run(&args),
         Verb::Sdk(args) => sdk::run(&args),
         Verb::Nc(args) => nc::run(&args),
+        Verb::Serve(args) => serve::run(&args),
+        Verb::Store(args) => store::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Completions(args) => completions::run(&args),
     };

@@ -28,6 +28,19 @@ pub(crate) struct Models {
     inputs: Vec<String>,
 }
 
+/// A module that a verb brings along, and which of its features are on, where the user does not say; without a word, all.
+pub(crate) struct Own<'a> {
+    pub(crate) module: &'a str,
+    pub(crate) features: Option<Vec<&'a str>>,
+}
+
+impl<'a> Own<'a> {
+    /// With all of its features.
+    pub(crate) fn new(module: &'a str) -> Self {
+        Self { module, features: None }
+    }
+}
+
 /// One of the inputs.
 pub(crate) enum Input<'a> {
     Directory(&'a Path),
@@ -62,6 +75,26 @@ impl Models {
             };
         }
         Ok(compiler)
+    }
+
+    /// The models compiled, with more modules implemented; `None` if they have errors, which are shown.
+    pub(crate) fn compile_with(&self, more: &[Own<'_>]) -> Result<Option<Compilation>> {
+        let mut compiler = self.compiler()?;
+        let told = self.features()?;
+        for Own { module, features } in more {
+            compiler = compiler.module(module);
+            if let Some(features) = features.as_ref().filter(|_| !told.iter().any(|(name, _)| name == module))
+            {
+                compiler = compiler.features(*module, features.iter().copied());
+            }
+        }
+        let mut compilation = compiler.compile();
+        if compilation.schema.is_none() {
+            compilation.diagnostics.retain(|d| d.severity == Severity::Error);
+            show(&compilation.diagnostics, &compilation.sources);
+            return Ok(None);
+        }
+        Ok(Some(compilation))
     }
 
     /// The models in a generator, ready to go.

@@ -45,6 +45,22 @@ impl Datastores {
         .await
     }
 
+    /// Makes `running` another configuration, in the server's own name.
+    pub(crate) async fn replace(
+        self: &Arc<Self>,
+        cx: Cx,
+        content: Tree,
+        comment: String,
+    ) -> Result<(), Errors> {
+        let this = Arc::clone(self);
+        detached(async move {
+            let mut writer = this.writer().await;
+            Self::check_lock(&writer, Name::Running, cx.session_id()).map_err(one)?;
+            this.transact(&mut writer, Commit { comment: Some(comment), ..Commit::new(cx, content) }).await
+        })
+        .await
+    }
+
     /// `delete-config` of `startup`: it is empty, until something is copied to it.
     pub(crate) async fn delete_startup(self: &Arc<Self>, cx: Cx) -> Result<(), Errors> {
         let this = Arc::clone(self);

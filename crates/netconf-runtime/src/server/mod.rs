@@ -22,7 +22,7 @@ mod sessions;
 pub(crate) mod state;
 #[cfg(test)]
 mod tests;
-mod time;
+pub(crate) mod time;
 mod url;
 mod yang_library;
 
@@ -99,6 +99,19 @@ impl Server {
     /// It is forgotten, or does not fit the modules of today.
     pub async fn running_at(&self, commit: Head) -> Result<Tree, OpenError> {
         self.core.datastores.running_at(commit).await
+    }
+
+    /// Makes `running` what `configuration` is: a commit of the server's own, which is validated and which handlers may refuse.
+    ///
+    /// # Errors
+    /// All that can refuse a commit, and a lock of a session.
+    pub async fn replace(
+        &self,
+        configuration: Tree,
+        comment: impl Into<String>,
+    ) -> Result<(), Vec<RpcError>> {
+        let cx = Cx::of_server(self.core.publisher());
+        self.core.datastores.replace(cx, configuration, comment.into()).await
     }
 
     /// Makes `running` what it was after a commit that the log remembers. That is a commit of its own: it is validated, handlers

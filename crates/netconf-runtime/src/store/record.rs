@@ -1,6 +1,7 @@
 //! What a commit log holds.
 
 use std::fmt;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// A position in a log: the number of records appended so far. The log starts at 0.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
@@ -38,6 +39,14 @@ pub struct Stamp {
     pub comment: Option<String>,
     /// A confirmed commit that waits for its confirmation (RFC 6241 section 8.4) after this record.
     pub confirmed: Option<Confirmed>,
+}
+
+impl Stamp {
+    /// When, as RFC 3339 writes it.
+    #[must_use]
+    pub fn when(&self) -> String {
+        crate::server::time::timestamp(UNIX_EPOCH + Duration::from_millis(self.time_ms))
+    }
 }
 
 /// A confirmed commit that waits (RFC 6241 section 8.4).

@@ -85,7 +85,7 @@ where
             transport: peer.transport,
         };
         let service = service.open(info, Arc::clone(&outbox) as _);
-        let reason = run(connection, Open { service, reason: CloseReason::Dropped }, outbox, &limits).await;
+        let reason = run(connection, Open { service, told: false }, outbox, &limits).await;
         info!("session ended: {reason}");
         reason
     }
@@ -101,15 +101,23 @@ struct Connection<R, W> {
     outbound: Outbound,
 }
 
-/// A session that is open at the service: however it ends, the service is told.
+/// A session that is open at the service: however it ends, the service is told, and once.
 struct Open {
     service: Box<dyn SessionService>,
-    reason: CloseReason,
+    told: bool,
+}
+
+impl Open {
+    fn close(&mut self, reason: CloseReason) {
+        if !std::mem::replace(&mut self.told, true) {
+            self.service.closed(reason);
+        }
+    }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.service.closed(self.reason.clone());
+        self.close(CloseReason::Dropped);
     }
 }
 
@@ -194,9 +202,10 @@ where
     let reason = tokio::select! {
         biased;
         reason = outbox.closed() => reason,
-        reason = answer(&mut incoming, &mut out, &mut *open.service, &outbox) => reason,
+        reason = answer(&mut incoming, &mut out, &mut open, &outbox) => reason,
     };
-    open.reason = reason.clone();
+    // Before the peer can see the end: what the session held is free by then.
+    open.close(reason.clone());
     drop(out);
     // What was answered is sent, unless the session was killed or the peer does not take it.
     if !matches!(reason, CloseReason::Killed { .. }) {
@@ -210,7 +219,7 @@ where
 async fn answer(
     incoming: &mut mpsc::Receiver<Incoming>,
     out: &mut Out,
-    service: &mut dyn SessionService,
+    open: &mut Open,
     outbox: &Outbox,
 ) -> CloseReason {
     loop {
@@ -226,8 +235,13 @@ async fn answer(
                 out.send(invalid.echo.errors(&[invalid.error]), &invalid.echo).await
             }
             Some(Incoming::Rpc(rpc, _queued)) => {
-                let reply = perform(&rpc, service, out, outbox).await;
+                let reply = perform(&rpc, &mut *open.service, out, outbox).await;
                 let Ok(RpcReply { body, close }) = reply else { return CloseReason::Dropped };
+                if close {
+                    // "The server will release any locks and resources associated with the session" (RFC 6241 section 7.8):
+                    // who reads the reply may count on it.
+                    open.close(CloseReason::Requested);
+                }
                 let sent = match body {
                     ReplyBody::Ok => out.send(rpc.echo.ok(), &rpc.echo).await,
                     ReplyBody::Data(data) => out.send(rpc.echo.reply(&data), &rpc.echo).await,

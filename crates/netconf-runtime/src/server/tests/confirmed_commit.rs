@@ -262,6 +262,9 @@ async fn any_commit_that_is_remembered_can_be_gone_back_to() {
     let log = server.history(1).await.unwrap();
     assert_eq!(log[0].stamp.comment.as_deref(), Some("b was no good"));
     assert!(server.roll_back(crate::store::Head(9), "").await.is_err());
+    let before = server.running_at(crate::store::Head(2)).await.unwrap();
+    server.replace(before, "by hand").await.unwrap();
+    assert_eq!(running(&server).await, "b");
     // A session's lock keeps the server out as it does others.
     assert_eq!(peer.ask("lock", "<target><running/></target>").await, "ok");
     let refusal = server.roll_back(crate::store::Head(2), "").await.unwrap_err();

@@ -1,0 +1,311 @@
+//! `cargo yang serve` and `cargo yang store`, as users run them.
+
+mod common;
+
+use common::{code, stderr, stdout};
+use netconf_runtime::client::{Datastore, HostKeyCheck, Session, SshOptions};
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+const MODEL: &str = "module box { yang-version 1.1; namespace 'urn:box'; prefix b;
+  import ietf-yang-types { prefix yang; }
+  revision 2026-01-01;
+  container box { leaf label { type string; } leaf width { type uint8 { range '1..100'; } }
+    leaf mac { type yang:mac-address; } }
+  rpc shake; }";
+
+/// A directory with a model, a password and what else a test needs.
+fn place() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("box.yang"), MODEL).unwrap();
+    std::fs::write(dir.path().join("password"), "secret\n").unwrap();
+    dir
+}
+
+fn yang(at: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-yang"));
+    command.arg("yang").args(arguments).current_dir(at).stdin(Stdio::null()).output().unwrap()
+}
+
+/// A server that runs, and what it said at first.
+struct Served {
+    child: Child,
+    said: Vec<String>,
+}
+
+impl Served {
+    fn start(at: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_cargo-yang"))
+            .args(["yang", "serve", "box.yang"])
+            .args(arguments)
+            .current_dir(at)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut said = Vec::new();
+        while let Some(Ok(line)) = lines.next() {
+            let last = line.starts_with("Ctrl-C");
+            said.push(line);
+            if last {
+                break;
+            }
+        }
+        // Whoever writes to a pipe that nobody reads ends; its last word is read, too.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, said }
+    }
+
+    fn with_password(at: &Path, arguments: &[&str]) -> Self {
+        let mut all = vec!["--listen", "127.0.0.1:0", "--user", "admin", "--password-file", "password"];
+        all.extend(arguments);
+        Self::start(at, &all)
+    }
+
+    /// The port of SSH, as the first lines say it.
+    fn port(&self) -> u16 {
+        let line = self.said.iter().find(|line| line.contains("ssh -s -p ")).unwrap();
+        line.split_whitespace().nth(3).unwrap().parse().unwrap()
+    }
+
+    async fn session(&self, user: &str) -> Session {
+        let options =
+            SshOptions::new(user).password("secret").host_key(HostKeyCheck::DangerouslyAcceptAnyKey);
+        Session::connect_ssh(("127.0.0.1", self.port()), options).await.unwrap()
+    }
+
+    /// Ends it as Ctrl-C does, and waits.
+    fn stop(mut self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+    }
+
+    /// Ends it as a power failure does.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async { tokio::time::timeout(Duration::from_secs(60), work).await.expect("in time") })
+}
+
+async fn label(session: &Session) -> String {
+    let config = session.get_config(Datastore::Running).send().await.unwrap().xml().into_owned();
+    let found = config.split_once("<label>").and_then(|(_, rest)| rest.split_once("</label>"));
+    found.map(|(label, _)| label.to_owned()).unwrap_or_default()
+}
+
+fn set(label: &str) -> String {
+    format!("<box xmlns='urn:box'><label>{label}</label></box>")
+}
+
+#[test]
+fn what_is_configured_outlives_the_server_however_it_ends() {
+    let dir = place();
+    let served = Served::with_password(dir.path(), &[]);
+    assert!(served.said.iter().any(|line| line.contains("No access control")), "{:?}", served.said);
+    block_on(async {
+        let session = served.session("admin").await;
+        session.edit_config(Datastore::Running).config_xml(set("first")).send().await.unwrap();
+        session.edit_config(Datastore::Candidate).config_xml(set("second")).send().await.unwrap();
+        session.commit().await.unwrap();
+    });
+    served.kill();
+    let served = Served::with_password(dir.path(), &[]);
+    block_on(async {
+        let session = served.session("admin").await;
+        assert_eq!(label(&session).await, "second");
+        // A confirmed commit that nobody confirms before the end is taken back.
+        session.edit_config(Datastore::Candidate).config_xml(set("third")).send().await.unwrap();
+        let waiting = session.commit_confirmed().persist("token").send().await.unwrap();
+        assert_eq!(waiting.detach().as_deref(), Some("token"));
+        assert_eq!(label(&session).await, "third");
+    });
+    served.kill();
+    let served = Served::with_password(dir.path(), &[]);
+    block_on(async { assert_eq!(label(&served.session("admin").await).await, "second") });
+    served.stop();
+}
+
+#[test]
+fn the_host_key_is_made_once() {
+    let dir = place();
+    let key = |dir: &Path| std::fs::read_to_string(dir.join("netconf-store/host_key")).unwrap();
+    Served::with_password(dir.path(), &[]).stop();
+    let first = key(dir.path());
+    Served::with_password(dir.path(), &[]).stop();
+    assert_eq!(key(dir.path()), first);
+}
+
+#[test]
+fn it_tells_of_its_modules_and_hands_them_out() {
+    let dir = place();
+    let served = Served::with_password(dir.path(), &["--in-memory"]);
+    block_on(async {
+        let session = served.session("admin").await;
+        let text = session.get_schema("box").send().await.unwrap();
+        assert_eq!(text, MODEL);
+        let state = session.get().send().await.unwrap();
+        let state = state.xml();
+        for module in ["box", "ietf-netconf", "ietf-netconf-monitoring", "ietf-yang-library"] {
+            assert!(state.contains(&format!("<name>{module}</name>")), "{module} in {state}");
+        }
+        // What nobody wrote code for.
+        let refused = session.rpc_xml("<shake xmlns='urn:box'/>").await;
+        let errors = format!("{:?}", refused.map(|_| ()));
+        assert!(errors.contains("OperationNotSupported"), "{errors}");
+    });
+    assert!(!dir.path().join("netconf-store").exists());
+    served.stop();
+}
+
+#[test]
+fn without_a_way_in_it_does_not_start_and_names_the_options() {
+    let dir = place();
+    let refused = |arguments: &[&str], said: &[&str]| {
+        let mut all = vec!["serve", "box.yang"];
+        all.extend(arguments);
+        let output = yang(dir.path(), &all);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        for word in said {
+            assert!(stderr(&output).contains(word), "{word} in {}", stderr(&output));
+        }
+        assert!(!dir.path().join("netconf-store").exists(), "{arguments:?}");
+    };
+    refused(&[], &["--user", "--password-file", "--authorized-keys", "--unix", "--tls"]);
+    refused(&["--listen", "127.0.0.1:0"], &["nobody could log in", "--user"]);
+    refused(&["--user", "x"], &["--password-file"]);
+    refused(&["--user", "x", "--password-file", "nowhere"], &["cannot read nowhere"]);
+    std::fs::write(dir.path().join("empty"), "\n").unwrap();
+    refused(&["--user", "x", "--password-file", "empty"], &["empty"]);
+    std::fs::write(dir.path().join("keys"), "from=\"10.0.0.1\" ssh-ed25519 AAAA\n").unwrap();
+    refused(&["--authorized-keys", "keys"], &["keys:1", "options"]);
+    std::fs::write(dir.path().join("keys"), "# none\n").unwrap();
+    refused(&["--authorized-keys", "keys"], &["no key"]);
+    refused(&["--tls", "127.0.0.1:0"], &["--cert", "--key", "--client-ca"]);
+    std::fs::write(dir.path().join("wrong.yang"), "module wrong { }").unwrap();
+    let output = yang(dir.path(), &["serve", "wrong.yang", "--user", "x", "--password-file", "password"]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("namespace"), "{}", stderr(&output));
+}
+
+#[test]
+fn access_control_comes_from_a_file() {
+    let dir = place();
+    let rules = "<nacm xmlns='urn:ietf:params:xml:ns:yang:ietf-netconf-acm'>
+      <groups><group><name>writers</name><user-name>ann</user-name></group></groups>
+      <rule-list><name>all</name><group>writers</group>
+        <rule><name>box</name><path>/box:box/box:label</path><action>permit</action></rule></rule-list></nacm>";
+    std::fs::write(dir.path().join("nacm.xml"), rules).unwrap();
+    std::fs::write(dir.path().join("start.json"), r#"{"box:box": {"label": "begin", "width": 5}}"#).unwrap();
+    let arguments = ["--nacm", "nacm.xml", "--recovery-user", "admin", "--startup", "start.json"];
+    let served = Served::with_password(dir.path(), &arguments);
+    block_on(async {
+        let session = served.session("admin").await;
+        assert_eq!(label(&session).await, "begin");
+        session.edit_config(Datastore::Running).config_xml(set("by admin")).send().await.unwrap();
+        assert!(
+            session.get_config(Datastore::Running).send().await.unwrap().xml().contains("<user-name>ann")
+        );
+    });
+    served.stop();
+    // Without the recovery user the rules bind admin, too; and the store keeps its own configuration.
+    let served = Served::with_password(dir.path(), &arguments[..2]);
+    block_on(async {
+        let session = served.session("admin").await;
+        assert_eq!(label(&session).await, "by admin");
+        let refused = session.edit_config(Datastore::Running).config_xml(set("no")).send().await.unwrap_err();
+        assert_eq!(refused.rpc_errors()[0].tag, netconf_runtime::ErrorTag::AccessDenied);
+    });
+    served.stop();
+    std::fs::write(dir.path().join("nacm.xml"), rules.replace("/box:box/box:label", "/box:nothing")).unwrap();
+    let output = yang(
+        dir.path(),
+        &["serve", "box.yang", "--nacm", "nacm.xml", "--user", "x", "--password-file", "password"],
+    );
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("nothing"), "{}", stderr(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_unix_socket_takes_the_user_of_the_process() {
+    let dir = place();
+    let served = Served::start(dir.path(), &["--unix", "socket", "--in-memory"]);
+    block_on(async {
+        let stream = netconf_runtime::transport::unix::connect(dir.path().join("socket")).await.unwrap();
+        let session = Session::open(stream, Default::default()).await.unwrap();
+        session.edit_config(Datastore::Running).config_xml(set("here")).send().await.unwrap();
+        assert_eq!(label(&session).await, "here");
+        session.close().await.unwrap();
+    });
+    served.stop();
+}
+
+#[test]
+fn the_store_has_a_log_and_a_way_back() {
+    let dir = place();
+    let served = Served::with_password(dir.path(), &[]);
+    block_on(async {
+        let session = served.session("admin").await;
+        for name in ["a", "b"] {
+            session.edit_config(Datastore::Running).config_xml(set(name)).send().await.unwrap();
+        }
+    });
+    // A store has one owner.
+    let busy = yang(dir.path(), &["store", "log", "netconf-store"]);
+    assert_eq!(code(&busy), 2);
+    assert!(stderr(&busy).contains("in use"), "{}", stderr(&busy));
+    served.stop();
+
+    let log = yang(dir.path(), &["store", "log", "netconf-store"]);
+    assert_eq!(code(&log), 0, "{}", stderr(&log));
+    let log = stdout(&log);
+    let lines: Vec<&str> = log.lines().collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    assert!(lines[0].starts_with("2  ") && lines[0].contains("admin in session 1"), "{log}");
+
+    let of = ["--store", "netconf-store", "box.yang"];
+    let store = |verb: &str, more: &[&str]| {
+        let mut all = vec!["store", verb];
+        all.extend(of);
+        all.extend(more);
+        yang(dir.path(), &all)
+    };
+    let diff = store("diff", &["--from", "1"]);
+    assert_eq!(code(&diff), 1);
+    assert!(stdout(&diff).contains('a') && stdout(&diff).contains('b'), "{}", stdout(&diff));
+    let export = store("export", &["--at", "1"]);
+    assert!(stdout(&export).contains("<label>a</label>"), "{}", stdout(&export));
+    std::fs::write(dir.path().join("a.xml"), &export.stdout).unwrap();
+
+    assert_eq!(code(&store("rollback", &["--to", "1", "--comment", "b was wrong"])), 0);
+    assert!(stdout(&store("export", &[])).contains("<label>a</label>"));
+    assert!(stdout(&yang(dir.path(), &["store", "log", "netconf-store"])).contains("b was wrong"));
+    let forgotten = store("rollback", &["--to", "99"]);
+    assert_eq!(code(&forgotten), 2);
+    assert!(stderr(&forgotten).contains("99"), "{}", stderr(&forgotten));
+
+    std::fs::write(dir.path().join("c.json"), r#"{"box:box": {"label": "c"}}"#).unwrap();
+    assert_eq!(code(&store("import", &["--from", "c.json"])), 0);
+    assert!(stdout(&store("export", &[])).contains("<label>c</label>"));
+    std::fs::write(dir.path().join("wrong.json"), r#"{"box:box": {"width": 101}}"#).unwrap();
+    let refused = store("import", &["--from", "wrong.json"]);
+    assert_eq!(code(&refused), 2);
+    assert!(stderr(&refused).contains("101"), "{}", stderr(&refused));
+    assert_eq!(code(&store("import", &["--from", "a.xml"])), 0);
+}
