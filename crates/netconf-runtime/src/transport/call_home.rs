@@ -3,7 +3,7 @@
 
 #[cfg(feature = "client")]
 pub mod client;
-#[cfg(feature = "server")]
+#[cfg(all(feature = "server", any(feature = "ssh", feature = "tls")))]
 pub mod server;
 
 #[cfg(all(test, feature = "client", feature = "server", feature = "ssh", feature = "tls"))]

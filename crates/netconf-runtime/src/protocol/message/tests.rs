@@ -158,3 +158,27 @@ fn notifications() {
         assert!(Notification::read_either(text.into()).is_err(), "{inner}");
     }
 }
+
+/// RFC 6241 section 3: a message is XML in UTF-8. What is not is answered, as the session can go on.
+#[test]
+fn what_is_no_text() {
+    let start = b"<rpc message-id='1' xmlns='urn:ietf:params:xml:ns:netconf:base:1.0'><get>".as_slice();
+    for (inner, says) in [
+        (&b"\xff"[..], "not valid UTF-8"),
+        (b"\xc0\x80", "not valid UTF-8"),
+        (b"\xed\xa0\x80", "not valid UTF-8"),
+        (b"\xe2\x82", "not valid UTF-8"),
+        (b"\x00", "U+0000"),
+        (b"\xef\xbf\xbf", "U+FFFF"),
+    ] {
+        let message = [start, inner, b"</get></rpc>"].concat();
+        for (version, tag) in
+            [(Version::V1_1, ErrorTag::MalformedMessage), (Version::V1_0, ErrorTag::OperationFailed)]
+        {
+            let found = Rpc::read(Bytes::from(message.clone()), version).unwrap_err();
+            assert_eq!(found.error.tag, tag);
+            assert!(found.error.message.as_deref().is_some_and(|m| m.contains(says)), "{}", found.error);
+        }
+        assert!(matches!(Reply::read(Bytes::from(message)), Err(ProtocolError::Malformed(_))));
+    }
+}
