@@ -248,7 +248,7 @@ impl From<crate::transport::ssh::client::SshError> for Error {
             E::Login { .. } => Self::Login(message.to_string()),
             E::Closed => transport(TransportErrorKind::ClosedByPeer),
             E::TimedOut { .. } => transport(TransportErrorKind::TimedOut),
-            E::Algorithm(_) => Self::Caller(message.to_string()),
+            E::Options(_) => Self::Caller(message.to_string()),
             // The kind is that of the way there, the words name the jump host.
             E::Jump { cause, .. } => match Self::from(*cause) {
                 Self::Transport(cause) => transport(cause.kind),

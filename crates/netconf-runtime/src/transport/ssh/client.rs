@@ -18,7 +18,10 @@ pub use host_key::{HostKeyCheck, HostKeyError, Target};
 pub(crate) use tcp::Frozen;
 
 use super::stream::{BufferedStream, Cutter};
-use super::{Heartbeat, ID, PrivateKey, PublicKey, SUBSYSTEM, UserCertificate, WINDOW};
+use super::{
+    HOST_KEY_ALGORITHMS, Heartbeat, ID, PrivateKey, PublicKey, Rekey, SUBSYSTEM, UserCertificate, WINDOW,
+    algorithms,
+};
 use crate::transport::Stream;
 use russh::client::{Config, DisconnectReason, Handle, Msg, connect_stream};
 use russh::keys::{Algorithm, PublicKeyOrCertificate};
@@ -54,8 +57,8 @@ pub struct SshOptions {
     pub compression: bool,
     /// The algorithms of host keys that are taken, best first, as OpenSSH names them; empty: all, those of known keys first.
     pub host_key_algorithms: Vec<String>,
-    /// After how many bytes and how long keys are exchanged anew; `None`: after 1 GiB or an hour (RFC 4253 section 9).
-    pub rekey: Option<(usize, Duration)>,
+    /// When keys are exchanged anew (RFC 4253 section 9).
+    pub rekey: Rekey,
     /// A host by way of which this one is reached.
     pub jump: Option<Box<(Target, SshOptions)>>,
 }
@@ -73,7 +76,7 @@ impl SshOptions {
             tcp_keepalive: Some(Duration::from_secs(60)),
             compression: false,
             host_key_algorithms: Vec::new(),
-            rekey: None,
+            rekey: Rekey::default(),
             jump: None,
         }
     }
@@ -163,7 +166,9 @@ impl SshOptions {
     }
 
     fn config(&self, target: &Target) -> Result<Config, SshError> {
-        let mut config = Config {
+        let fault = |e: io::Error| SshError::Options(e.to_string());
+        let config = Config {
+            limits: self.rekey.limits().map_err(fault)?,
             client_id: SshId::Standard(Cow::Borrowed(ID)),
             window_size: WINDOW,
             keepalive_interval: self.heartbeat.map(|h| h.interval),
@@ -172,9 +177,6 @@ impl SshOptions {
             preferred: self.preferred(target)?,
             ..Config::default()
         };
-        if let Some((bytes, time)) = self.rekey {
-            config.limits = russh::Limits::new(bytes, bytes, time);
-        }
         Ok(config)
     }
 
@@ -190,18 +192,12 @@ impl SshOptions {
             Cow::Borrowed(&[russh::compression::NONE])
         };
         let (known, certificates) = self.host_key.wanted(target);
-        let mut keys = preferred.key.to_vec();
+        let all = HOST_KEY_ALGORITHMS.map(str::to_owned);
+        let named = if self.host_key_algorithms.is_empty() { &all[..] } else { &self.host_key_algorithms };
+        let mut keys = algorithms(named).map_err(|e| SshError::Options(e.to_string()))?;
         if self.host_key_algorithms.is_empty() {
-            // A key of RSA is known by one name, and shown by three.
+            // A key of RSA is known by one name, and shown by others.
             keys.sort_by_key(|algorithm| !known.iter().any(|k| same_family(k, algorithm)));
-        } else {
-            let named = |name: &String| {
-                Algorithm::new(name)
-                    .ok()
-                    .filter(|a| keys.contains(a))
-                    .ok_or_else(|| SshError::Algorithm(name.clone()))
-            };
-            keys = self.host_key_algorithms.iter().map(named).collect::<Result<_, _>>()?;
         }
         if certificates {
             preferred.host_key_certificates = Cow::Owned(keys.clone());

@@ -50,9 +50,9 @@ pub enum SshError {
         /// Why.
         cause: Box<SshError>,
     },
-    /// An algorithm was asked for that is not known.
-    #[error("the host key algorithm `{0}` is not known")]
-    Algorithm(String),
+    /// The caller's options do not fit: an algorithm that is not known, a limit that cannot be.
+    #[error("{0}")]
+    Options(String),
     /// The host closed the connection.
     #[error("the server closed the connection")]
     Closed,
