@@ -19,7 +19,6 @@ mod tests;
 
 pub use keys::{KeyError, PrivateKey, PublicKey, UserCertificate};
 
-#[cfg(feature = "server")]
 use std::io;
 use std::time::Duration;
 
@@ -63,7 +62,6 @@ impl Default for Rekey {
 /// More under one key would weaken some ciphers.
 const MOST_BEFORE_REKEY: usize = 1 << 30;
 
-#[cfg(feature = "server")]
 impl Rekey {
     fn limits(self) -> io::Result<russh::Limits> {
         if self.bytes == 0 || self.bytes > MOST_BEFORE_REKEY || self.after.is_zero() {
@@ -78,7 +76,6 @@ impl Rekey {
 }
 
 /// The algorithms of host keys that are offered, unless somebody says otherwise: none by SHA-1.
-#[cfg(feature = "server")]
 const HOST_KEY_ALGORITHMS: [&str; 6] = [
     "ssh-ed25519",
     "ecdsa-sha2-nistp256",
@@ -89,7 +86,6 @@ const HOST_KEY_ALGORITHMS: [&str; 6] = [
 ];
 
 /// Algorithms of host keys by their names.
-#[cfg(feature = "server")]
 fn algorithms(names: &[String]) -> io::Result<Vec<russh::keys::Algorithm>> {
     let known = &russh::Preferred::DEFAULT.key;
     let find = |name: &String| {

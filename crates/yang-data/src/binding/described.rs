@@ -136,7 +136,7 @@ impl Said {
             }
             Word::Pattern(text, inverted, info) => {
                 self.patterns.push(Pattern { text, inverted, info, automaton: OnceLock::new() });
-            },
+            }
             Word::Must(xpath, info) => self.musts.push(Condition { xpath, info }),
             Word::When(xpath, info) => self.whens.push(Condition { xpath, info }),
             Word::Text(what, text) => match what {
