@@ -64,9 +64,9 @@ enum Verb {
     /// Talks to a device: reads, changes, commits, subscribes; a shell.
     Nc(Box<nc::Args>),
     /// Runs a NETCONF server for modules, without code.
-    Serve(serve::Args),
+    Serve(Box<serve::Args>),
     /// Looks into the store of a server that is not running: its log, and the way back.
-    Store(store::Args),
+    Store(Box<store::Args>),
     /// Tells more about the code of a diagnostic.
     Explain(explain::Args),
     /// Prints a completion script for a shell.

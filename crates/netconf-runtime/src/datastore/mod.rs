@@ -154,7 +154,7 @@ impl Datastores {
     /// # Errors
     /// The server does not have it.
     pub(crate) fn content(&self, name: Name) -> Result<Tree, RpcError> {
-        self.snapshot().content(name).cloned().ok_or_else(|| no_startup())
+        self.snapshot().content(name).cloned().ok_or_else(no_startup)
     }
 
     fn discard_candidate(&self, writer: &mut Writer) {

@@ -13,6 +13,9 @@ use yang_schema::{ModuleId, Schema};
 /// Users whose rules are kept sorted out. One more begins again.
 const KNOWN: usize = 1024;
 
+/// A user, and the groups that the transport knows the user to be in.
+type Who = (String, Vec<String>);
+
 /// All rules of a configuration.
 pub(crate) struct Rules {
     schema: Arc<Schema>,
@@ -22,7 +25,7 @@ pub(crate) struct Rules {
     /// The groups of each user.
     groups: BTreeMap<String, BTreeSet<String>>,
     lists: Vec<RuleList>,
-    known: Mutex<BTreeMap<(String, Vec<String>), Arc<Access>>>,
+    known: Mutex<BTreeMap<Who, Arc<Access>>>,
 }
 
 /// What is done where no rule speaks: is it permitted?
