@@ -36,7 +36,7 @@ pub(crate) struct Args {
     #[arg(short = 'p', long = "path", value_name = "DIR", global = true)]
     path: Vec<PathBuf>,
 
-    /// The device: ssh://[USER@]HOST[:PORT], tls://HOST[:PORT] or unix:PATH.
+    /// The device: ssh://USER@HOST:PORT, tls://HOST:PORT or unix:PATH. User and port may be left out.
     #[arg(value_name = "TARGET")]
     target: String,
 
