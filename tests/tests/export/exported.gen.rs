@@ -90,6 +90,14 @@ use super::rt;
 /// The name of the module and its namespace.
 pub const MODULE: rt::Module = rt::Module::new("exported", "urn:exported");
 
+/// What it was generated of.
+pub const FINGERPRINT_: rt::Fingerprint = rt::Fingerprint {
+    revision: "2026-11-22",
+    features: &["extra"],
+    deviations: &[],
+    content: 0x3c511c413b6cb6ec,
+};
+
 /// All data of `exported`: its top-level nodes.
 #[derive(Default, rt::Yang)]
 #[yang(root, module = MODULE, modules = super::MODULES)]
