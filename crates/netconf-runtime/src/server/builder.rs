@@ -271,6 +271,8 @@ impl ServerBuilder {
             core,
             directory,
             #[cfg(feature = "ssh")]
+            host_key: std::sync::OnceLock::new(),
+            #[cfg(feature = "ssh")]
             authenticator: self.authenticator,
             listeners: tokio::sync::Mutex::new(Vec::new()),
         })

@@ -49,6 +49,8 @@ pub struct Server {
     #[cfg_attr(not(feature = "ssh"), allow(dead_code, reason = "the host key is kept there"))]
     directory: Option<PathBuf>,
     #[cfg(feature = "ssh")]
+    host_key: std::sync::OnceLock<crate::transport::ssh::PrivateKey>,
+    #[cfg(feature = "ssh")]
     authenticator: Option<Arc<dyn crate::transport::ssh::server::Authenticator>>,
     listeners: tokio::sync::Mutex<Vec<crate::transport::listener::Running>>,
 }
@@ -152,15 +154,21 @@ mod ssh {
     use tokio::net::ToSocketAddrs;
 
     impl Server {
-        /// The host key: that of the store's directory, made now if there is none, or a new one where nothing is kept.
+        /// The host key: that of the store's directory, made now if there is none. Where nothing is kept it lives as long as the
+        /// server.
         ///
         /// # Errors
         /// The file cannot be read or written.
         pub fn host_key(&self) -> io::Result<PrivateKey> {
-            match &self.directory {
+            if let Some(key) = self.host_key.get() {
+                return Ok(key.clone());
+            }
+            let key = match &self.directory {
                 Some(directory) => host_key::of_directory(directory).map_err(io::Error::other),
                 None => PrivateKey::generate().map_err(io::Error::other),
-            }
+            }?;
+            // Who was first counts, if two ask at once.
+            Ok(self.host_key.get_or_init(|| key).clone())
         }
 
         /// Listens for SSH (RFC 6242), with the users of the builder and the host key of the store. Says where.

@@ -59,3 +59,12 @@ async fn a_whole_session() {
     );
     assert!(parts[4].contains("operation-not-supported"), "{text}");
 }
+
+/// A server has one host key: clients that were told of it must know it again.
+#[cfg(feature = "ssh")]
+#[tokio::test]
+async fn a_server_in_memory_keeps_its_host_key_while_it_lives() {
+    let server = server().await;
+    let key = || server.host_key().unwrap().public_key().fingerprint();
+    assert_eq!(key(), key());
+}
