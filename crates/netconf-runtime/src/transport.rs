@@ -4,6 +4,7 @@
 //! [`crate::client::Session`]. Both read in a task that never waits for their writer.
 
 pub mod call_home;
+pub(crate) mod gather;
 #[cfg(feature = "server")]
 pub(crate) mod listener;
 #[cfg(feature = "server")]

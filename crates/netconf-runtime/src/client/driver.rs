@@ -8,6 +8,7 @@ use crate::protocol::{
     Event, Hello, Inbound, Limits, Notification, Outbound, ProtocolError, Reply, ReplyStart, Rpc,
     Session as Protocol, Version,
 };
+use crate::transport::gather::Gather;
 use crate::transport::{Stream, read_some};
 use bytes::{Bytes, BytesMut};
 use std::collections::VecDeque;
@@ -443,17 +444,19 @@ async fn write<W: AsyncWrite + Unpin>(
     mut frames: mpsc::UnboundedReceiver<Outgoing>,
     shared: &Shared,
 ) -> Result<(), Error> {
+    let mut gather = Gather::default();
     while let Some(Outgoing(message)) = frames.recv().await {
         shared.interceptors.sent(shared.session_id, &message);
         // The sender has made sure that it fits.
         outbound.send(message).map_err(ProtocolError::Framing)?;
         while let Some(bytes) = outbound.poll_transmit() {
-            writer.write_all(&bytes).await?;
+            gather.write(&mut writer, bytes).await?;
         }
         if frames.is_empty() {
-            writer.flush().await?;
+            gather.flush(&mut writer).await?;
         }
     }
+    gather.flush(&mut writer).await?;
     writer.shutdown().await?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! the second when its queue is full, never for the writer; a transport whose two directions depend on each other (SSH) must
 //! not make reading wait for writing either, see `ssh::pipe`.
 
+use super::gather::Gather;
 use super::outbox::Outbox;
 use super::read_some;
 use crate::protocol::capability::{BASE_1_0, BASE_1_1};
@@ -433,16 +434,20 @@ async fn read<R: AsyncRead + Unpin>(
 
 /// The writer.
 async fn write<W: AsyncWrite + Unpin>(mut writer: W, mut frames: mpsc::Receiver<Vec<Bytes>>) {
+    let mut gather = Gather::default();
     while let Some(frame) = frames.recv().await {
         for bytes in frame {
-            if let Err(error) = writer.write_all(&bytes).await {
+            if let Err(error) = gather.write(&mut writer, bytes).await {
                 debug!("writing failed: {error}");
                 return;
             }
         }
-        if frames.is_empty() && writer.flush().await.is_err() {
+        if frames.is_empty() && gather.flush(&mut writer).await.is_err() {
             return;
         }
+    }
+    if gather.flush(&mut writer).await.is_err() {
+        return;
     }
     _ = writer.shutdown().await;
 }
