@@ -1,79 +1,17 @@
 //! Typed values: 10,000 interfaces built, validated, to JSON and back; and read strictly from the XML of a reply.
 //!
-//! The structs say what the generator says of ietf-interfaces and ietf-ip, as far as the document goes. Times are those of
-//! the thread on a processor, the least of several rounds. Beside them stand a reader of the same text that keeps nothing (what the
+//! Times are those of the thread on a processor, the least of several rounds. Beside them stand a reader of the same text that keeps nothing (what the
 //! codec alone costs), and ncclient, where `NCCLIENT_PYTHON` names a python that has it: it parses the reply and types nothing.
 
-#![allow(missing_docs, reason = "the structs are the model's")]
-
-use netconf_derive::Yang;
 use std::process::Command;
 use toolchain_benches::interfaces;
 use toolchain_benches::job::{self, Run};
+use toolchain_benches::model::{Address, Interface, InterfaceType, Interfaces, Ipv4};
 use toolchain_benches::table::{self, mebibytes, milliseconds};
-use yang_data::binding::{Identity, List, Module, Options, Yang as _};
+use yang_data::binding::{Options, Yang as _};
 use yang_data::codec::Limits;
 use yang_data::event::{Event, Source};
 use yang_data::xml;
-
-const IF: Module = Module::new("ietf-interfaces", "urn:ietf:params:xml:ns:yang:ietf-interfaces");
-const IP: Module = Module::new("ietf-ip", "urn:ietf:params:xml:ns:yang:ietf-ip");
-const IANA: Module = Module::new("iana-if-type", "urn:ietf:params:xml:ns:yang:iana-if-type");
-static MODULES: &[Module] = &[IANA, IF, IP];
-
-#[derive(Default, Yang)]
-#[yang(container, module = IF, modules = MODULES, crate = ::yang_data)]
-struct Interfaces {
-    #[yang(list)]
-    interface: List<Interface>,
-}
-
-#[derive(Default, Yang)]
-#[yang(list, key = "name", crate = ::yang_data)]
-struct Interface {
-    #[yang(leaf)]
-    name: String,
-    #[yang(leaf)]
-    description: Option<String>,
-    #[yang(leaf = "type", mandatory, base = "ietf-interfaces:interface-type")]
-    kind: Option<InterfaceType>,
-    #[yang(leaf, default = "true")]
-    enabled: Option<bool>,
-    #[yang(container, module = IP, presence = "IPv4 is enabled")]
-    ipv4: Option<Box<Ipv4>>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Yang)]
-#[yang(identityref, identities(ETHERNET_CSMACD, SOFTWARE_LOOPBACK), crate = ::yang_data)]
-struct InterfaceType(Identity);
-
-impl InterfaceType {
-    const ETHERNET_CSMACD: Self = Self(Identity::new(IANA, "ethernetCsmacd"));
-    const SOFTWARE_LOOPBACK: Self = Self(Identity::new(IANA, "softwareLoopback"));
-}
-
-#[derive(Default, Yang)]
-#[yang(container = "ipv4", module = IP, crate = ::yang_data)]
-struct Ipv4 {
-    #[yang(leaf, default = "true")]
-    enabled: Option<bool>,
-    #[yang(leaf, range = "68..65535")]
-    mtu: Option<u16>,
-    #[yang(list)]
-    address: List<Address>,
-}
-
-#[derive(Default, Yang)]
-#[yang(list, key = "ip", module = IP, crate = ::yang_data)]
-struct Address {
-    #[yang(
-        leaf,
-        pattern = "(([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])"
-    )]
-    ip: String,
-    #[yang(leaf = "prefix-length", range = "0..32")]
-    prefix_length: Option<u8>,
-}
 
 fn main() {
     if let Some((name, arguments)) = job::asked_for() {

@@ -33,11 +33,12 @@ pub struct Interface {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Yang)]
-#[yang(identityref, identities(ETHERNET_CSMACD), crate = ::netconf_runtime::yang_data)]
+#[yang(identityref, identities(ETHERNET_CSMACD, SOFTWARE_LOOPBACK), crate = ::netconf_runtime::yang_data)]
 pub struct InterfaceType(pub Identity);
 
 impl InterfaceType {
     pub const ETHERNET_CSMACD: Self = Self(Identity::new(IANA, "ethernetCsmacd"));
+    pub const SOFTWARE_LOOPBACK: Self = Self(Identity::new(IANA, "softwareLoopback"));
 }
 
 #[derive(Default, Yang)]
@@ -54,7 +55,10 @@ pub struct Ipv4 {
 #[derive(Default, Yang)]
 #[yang(list, key = "ip", module = IP, crate = ::netconf_runtime::yang_data)]
 pub struct Address {
-    #[yang(leaf)]
+    #[yang(
+        leaf,
+        pattern = "(([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])\\.){3}([0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])"
+    )]
     pub ip: String,
     #[yang(leaf = "prefix-length", range = "0..32")]
     pub prefix_length: Option<u8>,

@@ -1,6 +1,7 @@
 //! `cargo yang convert`: instance data in the other encoding.
 
 use crate::Outcome;
+use crate::defaults::Defaults;
 use crate::instance::{Arguments, Content, Document, report};
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
@@ -12,7 +13,7 @@ use yang_data::event::{FullName, Shape, Sink};
 use yang_data::instance_data::{ContentSchema, Header, InstanceData};
 use yang_data::operation::Operation;
 use yang_data::tree::Tree;
-use yang_data::view::{DefaultMode, EncodeOptions, View};
+use yang_data::view::{EncodeOptions, View};
 use yang_data::{json, xml};
 
 #[derive(clap::Args)]
@@ -49,29 +50,6 @@ pub(crate) struct Args {
 enum Encoding {
     Xml,
     Json,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Defaults {
-    /// Defaults in use are written.
-    ReportAll,
-    /// They are written and tagged.
-    ReportAllTagged,
-    /// What has the value of its default is left out.
-    Trim,
-    /// What the document says is written, and no more.
-    Explicit,
-}
-
-impl Defaults {
-    fn mode(self) -> DefaultMode {
-        match self {
-            Defaults::ReportAll => DefaultMode::ReportAll,
-            Defaults::ReportAllTagged => DefaultMode::ReportAllTagged,
-            Defaults::Trim => DefaultMode::Trim,
-            Defaults::Explicit => DefaultMode::Explicit,
-        }
-    }
 }
 
 /// What is to be written.

@@ -9,6 +9,7 @@ mod check;
 mod compat;
 mod completions;
 mod convert;
+mod defaults;
 mod diff;
 mod explain;
 mod format;

@@ -23,7 +23,7 @@ use yang_schema::value::{InstanceIdentifier, InstanceSelector, InstanceStep};
 const OWN: [&str; 3] = ["ietf-datastores", "ietf-netconf-monitoring", "ietf-yang-library"];
 
 /// The module of access control (RFC 8341).
-const ACCESS_CONTROL: &str = "ietf-netconf-acm";
+pub(crate) const ACCESS_CONTROL: &str = "ietf-netconf-acm";
 
 #[derive(clap::Args)]
 pub(crate) struct Args {

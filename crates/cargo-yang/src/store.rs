@@ -3,15 +3,13 @@
 use crate::Outcome;
 use crate::instance::configuration;
 use crate::models::{Models, Own, count};
+use crate::serve::ACCESS_CONTROL;
 use anyhow::{Context as _, Result, bail};
 use netconf_runtime::server::Server;
 use netconf_runtime::store::{Head, LogEntry, RedbStore, Store as _};
 use std::path::{Path, PathBuf};
 use yang_data::view::{EncodeOptions, View};
 use yang_data::xml;
-
-/// The module of access control, which a server may have been run with.
-const ACCESS_CONTROL: &str = "ietf-netconf-acm";
 
 #[derive(clap::Args)]
 pub(crate) struct Args {

@@ -4,10 +4,14 @@
 //! locks and its candidate last.
 
 mod connect;
+mod edit;
+mod input;
 mod output;
+mod read;
 mod redact;
 mod schemas;
 mod shell;
+mod subscribe;
 mod target;
 mod trace;
 mod verbs;

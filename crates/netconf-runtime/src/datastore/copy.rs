@@ -27,7 +27,7 @@ impl Datastores {
             Self::check_lock(&writer, target, cx.session_id()).map_err(one)?;
             if target != Name::Running && !saves {
                 let before = this.content(target).map_err(one)?;
-                this.check_access(&cx, &before, &content, &diff(&before, &content).changes())?;
+                this.check_difference(&cx, &before, &content)?;
             }
             match target {
                 Name::Running => this.transact(&mut writer, Commit::new(cx, content)).await,

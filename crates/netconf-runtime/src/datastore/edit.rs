@@ -5,7 +5,6 @@ use super::{Datastores, Errors, Name, detached, no_startup, one};
 use crate::handler::Cx;
 use crate::server::error;
 use std::sync::Arc;
-use yang_data::diff::diff;
 use yang_data::edit::{ApplyOptions, DefaultOperation, Edit, ErrorOption};
 
 /// How far an edit goes (RFC 6241 section 7.2, `test-option`).
@@ -65,7 +64,7 @@ impl Datastores {
             let after = draft.settle(&after, commit).map_err(told)?.tree;
             // What goes to `running` is asked about with all that its transaction changes.
             if target != Name::Running || test == TestOption::TestOnly {
-                this.check_access(&cx, before, &after, &diff(before, &after).changes())?;
+                this.check_difference(&cx, before, &after)?;
             }
             if matches!(test, TestOption::TestThenSet | TestOption::TestOnly) {
                 this.validate_change(&writer, &after).await?;

@@ -43,7 +43,7 @@ use persist::Names;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::MutexGuard;
-use yang_data::diff::Changed;
+use yang_data::diff::{Changed, diff};
 use yang_data::tree::Tree;
 use yang_data::validate::{Draft, ValidateOptions, Validated, validate};
 use yang_data::view::View;
@@ -257,6 +257,14 @@ impl Datastores {
                 nacm.count_write();
             }
         })
+    }
+
+    /// The same of whatever is different, which is only looked for where access is controlled.
+    fn check_difference(&self, cx: &Cx, before: &Tree, after: &Tree) -> Result<(), Errors> {
+        match cx.access() {
+            None => Ok(()),
+            Some(_) => self.check_access(cx, before, after, &diff(before, after).changes()),
+        }
     }
 
     /// `discard-changes` (RFC 6241 section 8.3.4.2).

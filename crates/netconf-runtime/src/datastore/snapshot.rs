@@ -16,7 +16,7 @@ pub struct Snapshot {
     pub startup: Option<Tree>,
     /// Holds the candidate changes that are neither committed nor discarded?
     pub candidate_modified: bool,
-    /// The commit that made `running`.
+    /// The newest commit: what it changed is in here.
     pub commit: Head,
 }
 

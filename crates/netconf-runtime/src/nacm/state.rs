@@ -27,7 +27,10 @@ pub(crate) fn provider(nacm: &Arc<Nacm>) -> StateEntry {
                 let counts = counts.map(|(name, count)| (name, count.load(Ordering::Relaxed)));
                 let mut sink = TreeSink::new(out.schema(), NodeId::ROOT, &DecodeOptions::default());
                 write(&mut sink, &counts).map_err(|e| RpcError::operation_failed(e.to_string()))?;
-                let tree = sink.finish().map_err(|e| RpcError::operation_failed(e[0].to_string()))?;
+                let tree = sink.finish().map_err(|errors| {
+                    let first = errors.first().map(ToString::to_string).unwrap_or_default();
+                    RpcError::operation_failed(first)
+                })?;
                 out.send_tree(tree).await
             })
         }),

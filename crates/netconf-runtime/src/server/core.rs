@@ -199,7 +199,7 @@ fn readable(content: &Tree, access: &Arc<Access>) -> Result<Tree, RpcError> {
     let mut sink = TreeSink::new(schema, NodeId::ROOT, &options);
     let failed = |e: &dyn std::fmt::Display| RpcError::operation_failed(format!("it cannot be copied: {e}"));
     view.encode(&mut sink, &EncodeOptions { config_only: true }).map_err(|e| failed(&e))?;
-    sink.finish().map_err(|errors| failed(&errors[0]))
+    sink.finish().map_err(|errors| failed(&errors.first().map(ToString::to_string).unwrap_or_default()))
 }
 
 /// A configuration as a file (RFC 6241 section 8.8): the element `config`.

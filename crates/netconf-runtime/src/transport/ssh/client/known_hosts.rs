@@ -2,10 +2,12 @@
 //! ports, authorities and revoked keys.
 
 use super::{PublicKey, Target};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use russh::keys::Algorithm;
-use sha1::{Digest as _, Sha1};
+use sha1::Sha1;
 use std::io::Write as _;
 use std::path::Path;
+use yang_data::binding::Binary;
 
 /// The port whose hosts stand without it.
 const SSH_PORT: u16 = 22;
@@ -169,46 +171,11 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 /// Whether `salt|hash` (each in base64) is of a name: HMAC-SHA1 (RFC 2104).
 fn is_hash_of(hashed: &str, name: &str) -> bool {
     let Some((salt, hash)) = hashed.split_once('|') else { return false };
-    let (Some(salt), Some(hash)) = (base64(salt), base64(hash)) else { return false };
-    hmac_sha1(&salt, name.as_bytes()) == hash
-}
-
-fn hmac_sha1(key: &[u8], text: &[u8]) -> Vec<u8> {
-    const BLOCK: usize = 64;
-    let mut block = [0; BLOCK];
-    if key.len() > BLOCK {
-        let digest = Sha1::digest(key);
-        block[..digest.len()].copy_from_slice(&digest);
-    } else {
-        block[..key.len()].copy_from_slice(key);
-    }
-    let padded = |with: u8| block.map(|b| b ^ with);
-    let inner = Sha1::new().chain_update(padded(0x36)).chain_update(text).finalize();
-    Sha1::new().chain_update(padded(0x5c)).chain_update(inner).finalize().to_vec()
-}
-
-/// RFC 4648 section 4.
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut held) = (0u32, 0);
-    for byte in text.trim_end_matches('=').bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push((bits >> held) as u8);
-            bits &= (1 << held) - 1;
-        }
-    }
-    Some(out)
+    let (Some(salt), Some(hash)) = (Binary::from_base64(salt), Binary::from_base64(hash)) else {
+        return false;
+    };
+    let Ok(mac) = Hmac::<Sha1>::new_from_slice(&salt.0) else { return false };
+    mac.chain_update(name).verify_slice(&hash.0).is_ok()
 }
 
 /// Adds a host's key to a file, which is made if it is not there.
@@ -270,16 +237,28 @@ mod tests {
         }
     }
 
-    /// RFC 2202, the first and the sixth test case.
+    /// RFC 2202, the first and the sixth test case: a key, a text, and its HMAC-SHA1.
     #[test]
-    fn hmac() {
-        let hex = |bytes: Vec<u8>| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
-        assert_eq!(hex(hmac_sha1(&[0x0b; 20], b"Hi There")), "b617318655057264e28bc0b6fb378c8ef146be00");
-        let long = hmac_sha1(&[0xaa; 80], b"Test Using Larger Than Block-Size Key - Hash Key First");
-        assert_eq!(hex(long), "aa4ae5e15272d00e95705637ce8a3b55ed402112");
-        assert_eq!(base64("TWFu").unwrap(), b"Man");
-        assert_eq!(base64("TWE=").unwrap(), b"Ma");
-        assert_eq!(base64("T!"), None);
+    fn hashes() {
+        let base64 = |octets: &[u8]| Binary(octets.to_vec()).to_base64();
+        let octets = |hex: &str| -> Vec<u8> {
+            (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+        };
+        for (key, text, hash) in [
+            (&[0x0b; 20][..], "Hi There", "b617318655057264e28bc0b6fb378c8ef146be00"),
+            (
+                &[0xaa; 80],
+                "Test Using Larger Than Block-Size Key - Hash Key First",
+                "aa4ae5e15272d00e95705637ce8a3b55ed402112",
+            ),
+        ] {
+            let hashed = format!("{}|{}", base64(key), base64(&octets(hash)));
+            assert!(is_hash_of(&hashed, text));
+            assert!(!is_hash_of(&hashed, "another"));
+        }
+        for wrong in ["", "|", "T!|T!", "TWFu"] {
+            assert!(!is_hash_of(wrong, ""), "{wrong:?}");
+        }
     }
 
     #[test]
