@@ -1,4 +1,5 @@
-"""A dialogue of ncclient with the quickstart's device: host, port, user and password are the arguments.
+"""A dialogue of ncclient with a server that has ietf-interfaces and ietf-ip: host, port, user and password are the arguments. A
+fifth one, `toaster`, says that it is the quickstart's device.
 
 Prints a line for each thing that went as the RFCs say, and fails at the first that did not.
 """
@@ -6,7 +7,7 @@ Prints a line for each thing that went as the RFCs say, and fails at the first t
 import sys
 
 from lxml import etree
-from ncclient import manager
+from ncclient import NCClientError, manager
 from ncclient.operations import RPCError
 
 BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
@@ -15,7 +16,8 @@ IP = "urn:ietf:params:xml:ns:yang:ietf-ip"
 TYPES = "urn:ietf:params:xml:ns:yang:iana-if-type"
 TOASTER = "urn:example:toaster"
 NOTIFICATION = "urn:ietf:params:xml:ns:netconf:notification:1.0"
-NS = {"nc": BASE, "if": INTERFACES, "ip": IP, "t": TOASTER, "n": NOTIFICATION}
+MONITORING = "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring"
+NS = {"nc": BASE, "if": INTERFACES, "ip": IP, "t": TOASTER, "n": NOTIFICATION, "m": MONITORING}
 
 
 def connect():
@@ -111,18 +113,6 @@ def errors(s):
     said(f"invalid-value at {error.path}")
     s.discard_changes()
 
-    bad = f'<toaster xmlns="{TOASTER}"><usual-doneness>9</usual-doneness><highest-doneness>3</highest-doneness></toaster>'
-
-    def edit_and_validate():
-        s.edit_config(config(bad), target="candidate")
-        s.validate("candidate")
-
-    error = refused("operation-failed", edit_and_validate)
-    assert error.app_tag == "usual-above-highest", error.xml
-    assert error.message == "The usual doneness is above the highest one.", error.xml
-    said("a must with the model's own error-app-tag and error-message")
-    s.discard_changes()
-
     with connect() as other, s.locked("running"):
         error = refused("lock-denied", lambda: other.lock("running"))
         assert find_info(error, "session-id") == s.session_id, error.xml
@@ -133,7 +123,65 @@ def find_info(error, name):
     return "".join(error.xml.xpath(f".//*[local-name()='{name}']/text()"))
 
 
+def confirmed(s):
+    path = "//if:interface[if:name='trial']/ip:ipv4/ip:mtu/text()"
+    s.edit_config(interface("trial", 1400), target="candidate")
+    s.commit(confirmed=True, timeout="600", persist="trial")
+    assert find(s.get_config("running"), path) == ["1400"]
+    refused("invalid-value", lambda: s.cancel_commit(persist_id="another"))
+    s.cancel_commit(persist_id="trial")
+    assert find(s.get_config("running"), path) == []
+    s.discard_changes()
+    s.edit_config(interface("trial", 1400), target="candidate")
+    s.commit(confirmed=True, timeout="600", persist="trial")
+    with connect() as other:
+        other.commit(persist_id="trial")
+    assert find(s.get_config("running"), path) == ["1400"]
+    said("confirmed commits: taken back, and confirmed by another session")
+
+
+def more_reads(s):
+    filtered = s.get_config("running", filter=("xpath", ({"if": INTERFACES}, "/if:interfaces/if:interface[if:name='eth0']")))
+    assert find(filtered, "//if:name/text()") == ["eth0"]
+    said("xpath filter")
+    whole = s.get_config("running", with_defaults="report-all")
+    assert "true" in find(whole, "//if:interface[if:name='eth0']/if:enabled/text()")
+    trimmed = s.get_config("running", with_defaults="trim")
+    assert find(trimmed, "//if:interface[if:name='eth0']/if:enabled/text()") == []
+    said("with-defaults")
+    if not any(c.startswith(MONITORING) for c in s.server_capabilities):
+        return
+    listed = find(s.get(filter=("subtree", f'<netconf-state xmlns="{MONITORING}"><schemas/></netconf-state>')), "//m:identifier/text()")
+    assert "ietf-interfaces" in listed, listed
+    for name in listed:
+        text = s.get_schema(name).data
+        assert f"module {name} {{" in text, f"{name}: {text[:200]}"
+    said("get-schema, of each module that the server names")
+    refused("invalid-value", lambda: s.get_schema("no-such-module"))
+    said("get-schema of what is not there")
+    other = connect()
+    s.kill_session(other.session_id)
+    try:
+        other.get_config("running")
+    except NCClientError:
+        said("kill-session")
+    else:
+        raise AssertionError("a session that was killed goes on")
+
+
 def toast(s):
+    bad = f'<toaster xmlns="{TOASTER}"><usual-doneness>9</usual-doneness><highest-doneness>3</highest-doneness></toaster>'
+
+    def edit_and_validate():
+        s.edit_config(config(bad), target="candidate")
+        s.validate("candidate")
+
+    error = refused("operation-failed", edit_and_validate)
+    assert error.app_tag == "usual-above-highest", error.xml
+    assert error.message == "The usual doneness is above the highest one.", error.xml
+    said("a must with the model's own words: usual-above-highest")
+    s.discard_changes()
+
     with connect() as listener:
         listener.create_subscription()
         said("create-subscription")
@@ -168,7 +216,10 @@ def main():
         capabilities(session)
         edit_and_commit(session)
         errors(session)
-        toast(session)
+        confirmed(session)
+        more_reads(session)
+        if sys.argv[5:] == ["toaster"]:
+            toast(session)
     said("close-session")
 
 

@@ -2,11 +2,11 @@
 
 mod common;
 
+use common::served::Served;
 use common::{code, stderr, stdout};
-use netconf_runtime::client::{Datastore, HostKeyCheck, Session, SshOptions};
-use std::io::{BufRead as _, BufReader};
+use netconf_runtime::client::{Datastore, Session};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 const MODEL: &str = "module box { yang-version 1.1; namespace 'urn:box'; prefix b;
@@ -29,73 +29,9 @@ fn yang(at: &Path, arguments: &[&str]) -> Output {
     command.arg("yang").args(arguments).current_dir(at).stdin(Stdio::null()).output().unwrap()
 }
 
-/// A server that runs, and what it said at first.
-struct Served {
-    child: Child,
-    said: Vec<String>,
-}
-
-impl Served {
-    fn start(at: &Path, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_cargo-yang"))
-            .args(["yang", "serve", "box.yang"])
-            .args(arguments)
-            .current_dir(at)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut said = Vec::new();
-        while let Some(Ok(line)) = lines.next() {
-            let last = line.starts_with("Ctrl-C");
-            said.push(line);
-            if last {
-                break;
-            }
-        }
-        // Whoever writes to a pipe that nobody reads ends; its last word is read, too.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, said }
-    }
-
-    fn with_password(at: &Path, arguments: &[&str]) -> Self {
-        let mut all = vec!["--listen", "127.0.0.1:0", "--user", "admin", "--password-file", "password"];
-        all.extend(arguments);
-        Self::start(at, &all)
-    }
-
-    /// The port of SSH, as the first lines say it.
-    fn port(&self) -> u16 {
-        let line = self.said.iter().find(|line| line.contains("ssh -s -p ")).unwrap();
-        line.split_whitespace().nth(3).unwrap().parse().unwrap()
-    }
-
-    async fn session(&self, user: &str) -> Session {
-        let options =
-            SshOptions::new(user).password("secret").host_key(HostKeyCheck::DangerouslyAcceptAnyKey);
-        Session::connect_ssh(("127.0.0.1", self.port()), options).await.unwrap()
-    }
-
-    /// Ends it as Ctrl-C does, and waits.
-    fn stop(mut self) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        assert!(self.child.wait().unwrap().success());
-    }
-
-    /// Ends it as a power failure does.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// A server of the model, for a user with a password.
+fn serve(at: &Path, arguments: &[&str]) -> Served {
+    Served::with_password(at, &[&["box.yang"], arguments].concat())
 }
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
@@ -116,7 +52,7 @@ fn set(label: &str) -> String {
 #[test]
 fn what_is_configured_outlives_the_server_however_it_ends() {
     let dir = place();
-    let served = Served::with_password(dir.path(), &[]);
+    let served = serve(dir.path(), &[]);
     assert!(served.said.iter().any(|line| line.contains("No access control")), "{:?}", served.said);
     block_on(async {
         let session = served.session("admin").await;
@@ -125,7 +61,7 @@ fn what_is_configured_outlives_the_server_however_it_ends() {
         session.commit().await.unwrap();
     });
     served.kill();
-    let served = Served::with_password(dir.path(), &[]);
+    let served = serve(dir.path(), &[]);
     block_on(async {
         let session = served.session("admin").await;
         assert_eq!(label(&session).await, "second");
@@ -136,7 +72,7 @@ fn what_is_configured_outlives_the_server_however_it_ends() {
         assert_eq!(label(&session).await, "third");
     });
     served.kill();
-    let served = Served::with_password(dir.path(), &[]);
+    let served = serve(dir.path(), &[]);
     block_on(async { assert_eq!(label(&served.session("admin").await).await, "second") });
     served.stop();
 }
@@ -145,16 +81,16 @@ fn what_is_configured_outlives_the_server_however_it_ends() {
 fn the_host_key_is_made_once() {
     let dir = place();
     let key = |dir: &Path| std::fs::read_to_string(dir.join("netconf-store/host_key")).unwrap();
-    Served::with_password(dir.path(), &[]).stop();
+    serve(dir.path(), &[]).stop();
     let first = key(dir.path());
-    Served::with_password(dir.path(), &[]).stop();
+    serve(dir.path(), &[]).stop();
     assert_eq!(key(dir.path()), first);
 }
 
 #[test]
 fn it_tells_of_its_modules_and_hands_them_out() {
     let dir = place();
-    let served = Served::with_password(dir.path(), &["--in-memory"]);
+    let served = serve(dir.path(), &["--in-memory"]);
     block_on(async {
         let session = served.session("admin").await;
         let text = session.get_schema("box").send().await.unwrap();
@@ -213,7 +149,7 @@ fn access_control_comes_from_a_file() {
     std::fs::write(dir.path().join("nacm.xml"), rules).unwrap();
     std::fs::write(dir.path().join("start.json"), r#"{"box:box": {"label": "begin", "width": 5}}"#).unwrap();
     let arguments = ["--nacm", "nacm.xml", "--recovery-user", "admin", "--startup", "start.json"];
-    let served = Served::with_password(dir.path(), &arguments);
+    let served = serve(dir.path(), &arguments);
     block_on(async {
         let session = served.session("admin").await;
         assert_eq!(label(&session).await, "begin");
@@ -224,7 +160,7 @@ fn access_control_comes_from_a_file() {
     });
     served.stop();
     // Without the recovery user the rules bind admin, too; and the store keeps its own configuration.
-    let served = Served::with_password(dir.path(), &arguments[..2]);
+    let served = serve(dir.path(), &arguments[..2]);
     block_on(async {
         let session = served.session("admin").await;
         assert_eq!(label(&session).await, "by admin");
@@ -245,7 +181,7 @@ fn access_control_comes_from_a_file() {
 #[test]
 fn a_unix_socket_takes_the_user_of_the_process() {
     let dir = place();
-    let served = Served::start(dir.path(), &["--unix", "socket", "--in-memory"]);
+    let served = Served::start(dir.path(), &["box.yang", "--unix", "socket", "--in-memory"]);
     block_on(async {
         let stream = netconf_runtime::transport::unix::connect(dir.path().join("socket")).await.unwrap();
         let session = Session::open(stream, Default::default()).await.unwrap();
@@ -259,7 +195,7 @@ fn a_unix_socket_takes_the_user_of_the_process() {
 #[test]
 fn the_store_has_a_log_and_a_way_back() {
     let dir = place();
-    let served = Served::with_password(dir.path(), &[]);
+    let served = serve(dir.path(), &[]);
     block_on(async {
         let session = served.session("admin").await;
         for name in ["a", "b"] {

@@ -1,6 +1,8 @@
-//! What an end of the command says.
+//! What the command's tests share: what an end of it says, and its server.
 
 #![allow(dead_code, reason = "each test takes what it needs")]
+
+pub(crate) mod served;
 
 use std::process::Output;
 

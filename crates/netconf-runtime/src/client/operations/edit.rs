@@ -117,6 +117,54 @@ impl Content {
     }
 }
 
+/// What all edits are put together by: the type has a `default_operation` and a `content`.
+macro_rules! put_together {
+    ($edit:ident) => {
+        impl $edit {
+            /// Adds configuration as XML: elements that declare their namespaces.
+            pub fn config_xml(mut self, xml: impl AsRef<str>) -> Self {
+                self.content.push(Ok(xml.as_ref()));
+                self
+            }
+
+            /// Adds what was written, or keeps why it could not be: the first error is what sending it gives.
+            pub(in crate::client) fn push_xml(mut self, xml: Result<&str, Error>) -> Self {
+                self.content.push(xml);
+                self
+            }
+
+            /// Adds a value: a `root`, or a top-level container.
+            ///
+            /// It is not checked here, for it may be a part of what it will be merged with: [`Yang::validate`] does it.
+            pub fn config<T: Yang>(mut self, value: &T) -> Self {
+                self.content.push_value(value);
+                self
+            }
+
+            /// Adds an edit at a path. What stands around edits that follow one another is sent once.
+            pub fn edit(self, edit: &Edit) -> Self {
+                self.edits([edit])
+            }
+
+            /// Adds edits at paths, in their order.
+            pub fn edits<'e>(mut self, edits: impl IntoIterator<Item = &'e Edit>) -> Self {
+                self.content.push_edits(edits.into_iter().cloned());
+                self
+            }
+
+            /// Says what is done with data that does not say it itself.
+            pub fn default_operation(mut self, operation: DefaultOperation) -> Self {
+                self.default_operation = Some(operation);
+                self
+            }
+        }
+    };
+}
+
+pub(super) use put_together;
+
+put_together!(EditConfig);
+
 impl EditConfig {
     pub(super) fn new(session: Session, target: Datastore) -> Self {
         Self {
@@ -127,43 +175,6 @@ impl EditConfig {
             error: None,
             content: Content::default(),
         }
-    }
-
-    /// Adds configuration as XML: elements that declare their namespaces.
-    pub fn config_xml(mut self, xml: impl AsRef<str>) -> Self {
-        self.content.push(Ok(xml.as_ref()));
-        self
-    }
-
-    /// Adds what was written, or keeps why it could not be: the first error is what sending it gives.
-    pub(in crate::client) fn push_xml(mut self, xml: Result<&str, Error>) -> Self {
-        self.content.push(xml);
-        self
-    }
-
-    /// Adds a value: a `root`, or a top-level container.
-    ///
-    /// It is not checked here, for it may be a part of what it will be merged with: [`Yang::validate`] does it.
-    pub fn config<T: Yang>(mut self, value: &T) -> Self {
-        self.content.push_value(value);
-        self
-    }
-
-    /// Adds an edit at a path. What stands around edits that follow one another is sent once.
-    pub fn edit(self, edit: &Edit) -> Self {
-        self.edits([edit])
-    }
-
-    /// Adds edits at paths, in their order.
-    pub fn edits<'e>(mut self, edits: impl IntoIterator<Item = &'e Edit>) -> Self {
-        self.content.push_edits(edits.into_iter().cloned());
-        self
-    }
-
-    /// Says what is done with data that does not say it itself.
-    pub fn default_operation(mut self, operation: DefaultOperation) -> Self {
-        self.default_operation = Some(operation);
-        self
     }
 
     /// Says whether the outcome is checked.

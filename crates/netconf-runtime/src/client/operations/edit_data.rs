@@ -1,6 +1,6 @@
 //! edit-data: RFC 8526 section 3.1.2.
 
-use super::edit::Content;
+use super::edit::{Content, put_together};
 use super::get_data::NMDA;
 use super::{DefaultOperation, NmdaDatastore, Session, element, sent_by_await};
 use crate::client::Error;
@@ -19,36 +19,9 @@ pub struct EditData {
     url: Option<String>,
 }
 
+put_together!(EditData);
+
 impl EditData {
-    /// Says what is done with data that does not say it itself.
-    pub fn default_operation(mut self, operation: DefaultOperation) -> Self {
-        self.default_operation = Some(operation);
-        self
-    }
-
-    /// Adds configuration as XML: elements that declare their namespaces.
-    pub fn config_xml(mut self, xml: impl AsRef<str>) -> Self {
-        self.content.push(Ok(xml.as_ref()));
-        self
-    }
-
-    pub(in crate::client) fn push_xml(mut self, xml: Result<&str, Error>) -> Self {
-        self.content.push(xml);
-        self
-    }
-
-    /// Adds a value: see [`super::EditConfig::config`].
-    pub fn config<T: Yang>(mut self, value: &T) -> Self {
-        self.content.push_value(value);
-        self
-    }
-
-    /// Adds an edit at a path.
-    pub fn edit(mut self, edit: &Edit) -> Self {
-        self.content.push_edits([edit.clone()]);
-        self
-    }
-
     /// Says that the device is to fetch the configuration from a URL.
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
