@@ -2,6 +2,7 @@
 
 mod listeners;
 mod logins;
+mod urls;
 
 use crate::Outcome;
 use crate::instance::configuration;
@@ -13,6 +14,7 @@ use netconf_runtime::server::{Server, ServerBuilder};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
+use urls::UrlArgs;
 use yang_data::edit::{ApplyOptions, Edit, Operation, Payload};
 use yang_data::tree::Tree;
 use yang_parser::{Compilation, Sources};
@@ -59,9 +61,12 @@ pub(crate) struct Args {
     #[arg(long)]
     with_startup: bool,
 
-    /// Lets clients name files below this directory by `file:` URLs.
-    #[arg(long, value_name = "DIR")]
-    url_root: Option<PathBuf>,
+    #[command(flatten)]
+    urls: UrlArgs,
+
+    /// Sessions whose hello asks for it have candidates of their own (draft-ietf-netconf-privcand).
+    #[arg(long)]
+    private_candidates: bool,
 
     /// Clients edit the candidate alone.
     #[arg(long)]
@@ -79,7 +84,7 @@ impl Args {
         let optional = [
             (!self.no_writable_running, "writable-running"),
             (self.with_startup, "startup"),
-            (self.url_root.is_some(), "url"),
+            (self.urls.any(), "url"),
         ];
         all.extend(optional.into_iter().filter(|(has, _)| *has).map(|(_, feature)| feature));
         all
@@ -87,7 +92,7 @@ impl Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
-    let ready = args.listeners.prepare()?;
+    let (ready, urls) = (args.listeners.prepare()?, args.urls.prepare()?);
     let mut more: Vec<Own<'_>> = OWN.into_iter().map(Own::new).collect();
     more.push(Own { module: "ietf-netconf", features: Some(args.capabilities()) });
     if args.nacm.is_some() {
@@ -104,7 +109,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     );
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let builder = builder(args, &schema, &sources);
+        let builder = urls.apply(builder(args, &schema, &sources));
         let first = match (&startup, &nacm) {
             (Some(startup), Some(nacm)) => Some(merged(startup, nacm)?),
             (startup, nacm) => startup.clone().or_else(|| nacm.clone()),
@@ -136,12 +141,10 @@ fn builder(args: &Args, schema: &Arc<Schema>, sources: &Sources) -> ServerBuilde
         .module_texts(texts(schema, sources))
         .writable_running(!args.no_writable_running)
         .startup(args.with_startup)
+        .private_candidates(args.private_candidates)
         .access_control(args.nacm.is_some());
     for user in &args.recovery_user {
         builder = builder.recovery_user(user);
-    }
-    if let Some(root) = &args.url_root {
-        builder = builder.url_root(root);
     }
     if args.in_memory { builder } else { builder.directory(&args.store) }
 }

@@ -32,7 +32,8 @@ pub mod transport;
 
 #[cfg(feature = "server")]
 pub use handler::{
-    Asked, BoxFuture, Change, Changed, ConfigHandler, Cx, Entries, Handlers, Publisher, Registry, StateSender,
+    Amendment, Asked, BoxFuture, Change, Changed, ConfigHandler, Cx, Entries, Handlers, Publisher, Registry,
+    StateSender,
 };
 
 #[cfg(feature = "server")]

@@ -88,15 +88,41 @@ fn overlay_list<T: Entry>(
 /// Each node that both changed in different ways: `data-exists` where both set it, `data-missing` where one changed what the
 /// other deleted.
 pub fn merge3(base: &Tree, mine: &Tree, theirs: &Tree, commit: u64) -> Result<Tree, Vec<DataError>> {
+    let (tree, conflicts) = merge3_preferring(Side::Theirs, base, mine, theirs, commit);
+    if conflicts.is_empty() { Ok(tree) } else { Err(conflicts) }
+}
+
+/// Of two that are merged.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Side {
+    /// The first.
+    Mine,
+    /// The second.
+    Theirs,
+}
+
+/// As [`merge3`], and where both changed a node in different ways, it is as one of them has it. The conflicts are told all the
+/// same.
+pub fn merge3_preferring(
+    side: Side,
+    base: &Tree,
+    mine: &Tree,
+    theirs: &Tree,
+    commit: u64,
+) -> (Tree, Vec<DataError>) {
     let schema = Arc::clone(base.schema());
-    let mut run = Merge { schema: &schema, commit, path: String::from("/"), conflicts: Vec::new() };
+    let mut run = Merge { schema: &schema, side, commit, path: String::from("/"), conflicts: Vec::new() };
     let root = run.records(base.root(), mine.root(), theirs.root());
     let conflicts = run.conflicts;
-    if conflicts.is_empty() { Ok(Tree::from_root(schema, root)) } else { Err(conflicts) }
+    (Tree::from_root(schema, root), conflicts)
 }
+
+const CHANGED_AND_DELETED: &str = "one side changed what the other deleted";
 
 struct Merge<'s> {
     schema: &'s Schema,
+    /// Whose a node is that both changed.
+    side: Side,
     commit: u64,
     path: String,
     conflicts: Vec<DataError>,
@@ -136,6 +162,11 @@ impl Merge<'_> {
                 }
             } else if have != noted.new {
                 self.conflict(ErrorTag::DataExists, "both sides changed the annotations here");
+                if self.side == Side::Mine
+                    && noted.at.is_none_or(|(ordinal, _)| merged.get(ordinal).is_some())
+                {
+                    merged.note(noted.at, noted.new, true, self.commit);
+                }
             }
         }
         merged
@@ -172,10 +203,18 @@ impl Merge<'_> {
                 Some(Content::Record(self.records(b, m, t)))
             }
             (base, mine, theirs) if base == theirs => mine.cloned(),
-            (_, Some(_), Some(_)) => {
-                return self.conflict(ErrorTag::DataExists, "both sides set it, to different values");
+            (_, mine, theirs) => {
+                match (mine, theirs) {
+                    (Some(_), Some(_)) => {
+                        self.conflict(ErrorTag::DataExists, "both sides set it, to different values");
+                    }
+                    _ => self.conflict(ErrorTag::DataMissing, CHANGED_AND_DELETED),
+                }
+                match self.side {
+                    Side::Mine => mine.cloned(),
+                    Side::Theirs => return,
+                }
             }
-            _ => return self.conflict(ErrorTag::DataMissing, "one side changed what the other deleted"),
         };
         match content {
             Some(content) => {
@@ -212,10 +251,13 @@ impl Merge<'_> {
                 (Some(b), None, Some(t)) if b == t => None,
                 (_, None, None) => None,
                 (Some(b), Some(m), None) if b == m => None,
-                _ => {
-                    self.conflict(ErrorTag::DataMissing, "one side changed what the other deleted");
-                    self.restore(length);
-                    continue;
+                (_, mine, _) => {
+                    self.conflict(ErrorTag::DataMissing, CHANGED_AND_DELETED);
+                    if self.side == Side::Theirs {
+                        self.restore(length);
+                        continue;
+                    }
+                    mine
                 }
             };
             match entry {

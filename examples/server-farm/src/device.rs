@@ -7,7 +7,7 @@ use crate::yang::example_farm::paths::{self, *};
 use crate::yang::example_farm::{Event, Farm, Handler, census};
 use netconf_runtime::binding::Decimal64;
 use netconf_runtime::handler::InstanceKind;
-use netconf_runtime::{Changed, Cx, Entries, Handlers, RpcError};
+use netconf_runtime::{Amendment, Changed, Cx, Entries, Handlers, RpcError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A farm that only pretends.
@@ -150,6 +150,31 @@ impl Handler for Device {
             self.note(format!("{} server {} {before:?} {after:?}", sign(server.kind()), server.keys.0));
         }
         Ok(())
+    }
+
+    /// A wide card takes the slot beside it, too: whoever puts it in need not say so.
+    async fn farm__server__slot__card__amend(
+        &self,
+        change: Changed<'_, String, (String, u8)>,
+    ) -> Result<Amendment, RpcError> {
+        let mut amendment = Amendment::default();
+        for card in change.instances() {
+            let card = card?;
+            let (server, slot) = card.keys;
+            let is_wide = |card: &Option<String>| card.as_deref() == Some("wide");
+            let beside = |slot: u8| paths::farm().server(server).slot(slot);
+            match (is_wide(&card.before), is_wide(&card.after), slot.checked_add(1)) {
+                (false, true, Some(next)) => {
+                    amendment = amendment.edit(beside(next).card().edit("wide, right half".to_owned()));
+                }
+                (false, true, None) => {
+                    return Err(RpcError::resource_denied("there is no slot beside the last one"));
+                }
+                (true, false, Some(next)) => amendment = amendment.edit(beside(next).remove()),
+                _ => {}
+            }
+        }
+        Ok(amendment)
     }
 
     async fn farm__server__slot__card__apply(

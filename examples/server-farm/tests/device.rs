@@ -339,6 +339,31 @@ async fn hooks_tell_what_came_went_and_changed() {
     assert_eq!(session.census().await.unwrap().servers, Some(0));
 }
 
+// A wide card takes two slots: the device adds the second one to the commit, once.
+#[tokio::test]
+async fn a_hook_adds_to_what_is_asked_for() {
+    let (_device, server, session) = farm().await;
+    let slot = |id: u8| paths::farm().server("s1").slot(id);
+    let commits = server.snapshot().commit.0;
+    session
+        .edit_config(Datastore::Running)
+        .edit(&slot(3).card().edit("wide".into()))
+        .edit(&slot(7).card().edit("wide".into()))
+        .await
+        .unwrap();
+    assert_eq!(server.snapshot().commit.0, commits + 1);
+    let config = || session.get_config(Datastore::Running);
+    for id in [4, 8] {
+        assert_eq!(config().read(&slot(id).card()).await.unwrap().as_deref(), Some("wide, right half"));
+    }
+    session.edit_config(Datastore::Running).edit(&slot(3).card().delete()).await.unwrap();
+    assert_eq!(config().read(&slot(4)).await.unwrap(), None);
+    let error =
+        refusal(session.edit_config(Datastore::Running).edit(&slot(255).card().edit("wide".into())).await);
+    assert_eq!(error.message.as_deref(), Some("there is no slot beside the last one"));
+    assert_eq!(config().read(&slot(255)).await.unwrap(), None);
+}
+
 #[tokio::test]
 async fn a_handler_that_refuses_is_slow_or_dies_changes_nothing() {
     let mut limits = Limits::default();

@@ -64,26 +64,30 @@ impl Datastores {
     pub(super) async fn transact(&self, writer: &mut Writer, commit: Commit) -> Result<(), Errors> {
         let before = self.snapshot().running.clone();
         let Commit { cx, after, comment, confirmation, forced } = commit;
-        let diff = Arc::new(diff(&before, &after));
+        let asked = Arc::new(diff(&before, &after));
         let waits = confirmation.after(writer.pending.as_ref()).map(Pending::recorded);
         // What waits stands in the log: also where nothing else changes, the log is to say it.
-        if diff.is_empty() && waits == writer.pending.as_ref().map(Pending::recorded) {
+        if asked.is_empty() && waits == writer.pending.as_ref().map(Pending::recorded) {
             return Ok(());
         }
-        let touched = diff.changes();
-        // Who goes back to what was promised needs no leave.
+        let mut change = Change { cx, node: NodeId::ROOT, before, after, diff: asked };
+        let mut touched = change.diff.changes();
+        // Who goes back to what was promised needs no leave, and what it was is what it shall be.
         if !forced {
-            self.check_access(&cx, &before, &after, &touched)?;
+            self.check_access(&change.cx, &change.before, &change.after, &touched)?;
+            if let Some(amended) = self.amend(writer, &change, &touched).await? {
+                change.diff = Arc::new(diff(&change.before, &amended));
+                change.after = amended;
+                touched = change.diff.changes();
+            }
         }
         let rules = match self.nacm.get() {
-            Some(nacm) => nacm.changed(&after, &touched)?,
+            Some(nacm) => nacm.changed(&change.after, &touched)?,
             None => None,
         };
-        let valid = self.validate_change(writer, &after).await?;
+        let valid = self.validate_change(writer, &change.after).await?;
 
         let concerned = self.concerned(&touched);
-        let node = NodeId::ROOT;
-        let change = Change { cx, node, before: before.clone(), after: after.clone(), diff };
         self.prepare(&concerned, &change, forced).await.map_err(one)?;
 
         let head = match self.write(writer, &change, &touched, comment, waits).await {
@@ -108,14 +112,14 @@ impl Datastores {
         if let (Some(nacm), Some(rules)) = (self.nacm.get(), rules) {
             nacm.set(rules);
         }
-        self.published.update(|snapshot| snapshot.with_running(after, head));
+        self.published.update(|snapshot| snapshot.with_running(change.after.clone(), head));
         self.apply(&concerned, &change).await;
         self.prune(writer).await;
         Ok(())
     }
 
     /// Handlers whose place something changes at: at it, below it, or above it by coming or going whole.
-    fn concerned(&self, touched: &[Changed]) -> Vec<Handler> {
+    pub(super) fn concerned(&self, touched: &[Changed]) -> Vec<Handler> {
         let is_at_or_below = |schema: &Schema, node: NodeId, top: NodeId| {
             std::iter::successors(Some(schema.node(node)), |n| n.parent()).any(|n| n.id() == top)
         };
@@ -133,7 +137,9 @@ impl Datastores {
     /// forced nobody refuses.
     async fn prepare(&self, concerned: &[Handler], change: &Change, forced: bool) -> Result<(), RpcError> {
         for (i, handler) in concerned.iter().enumerate() {
-            if let Err(error) = call(handler, Phase::Prepare, change, self.limits.prepare).await {
+            let ask =
+                call(handler, Phase::Prepare, change, self.limits.prepare, |h, change| h.prepare(change));
+            if let Err(error) = ask.await {
                 if forced {
                     let handler = handler.entry.handler.name();
                     tracing::error!(handler, %error, "a configuration handler refuses to go back; it has to");
@@ -149,7 +155,13 @@ impl Datastores {
     /// Tells all, the last one first.
     async fn abort(&self, concerned: &[Handler], change: &Change) {
         for handler in concerned.iter().rev() {
-            if let Err(error) = call(handler, Phase::Abort, change, self.limits.abort).await {
+            let tell = call(handler, Phase::Abort, change, self.limits.abort, |h, change| {
+                Box::pin(async move {
+                    h.abort(change).await;
+                    Ok(())
+                })
+            });
+            if let Err(error) = tell.await {
                 tracing::error!(%error, "a configuration handler failed to abort");
             }
         }
@@ -159,7 +171,8 @@ impl Datastores {
     pub(super) async fn apply(&self, concerned: &[Handler], change: &Change) {
         let commit = self.snapshot().commit;
         for handler in concerned {
-            let applied = call(handler, Phase::Apply, change, self.limits.apply).await;
+            let tell = call(handler, Phase::Apply, change, self.limits.apply, |h, change| h.apply(change));
+            let applied = tell.await;
             let handler = handler.entry.handler.name();
             let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
             match applied {

@@ -13,7 +13,7 @@
 //! waits after it, so a server that starts knows what to take back.
 
 use super::commit::{Commit, Confirmation};
-use super::{Datastores, Errors, Name, Writer, detached, one};
+use super::{Datastores, Errors, Name, Resolution, Writer, detached, one};
 use crate::handler::Cx;
 use crate::rpc_error::{ErrorInfo, ErrorType, QualifiedName, RpcError};
 use crate::store::{Confirmed, Head};
@@ -123,8 +123,9 @@ impl Datastores {
         detached(async move {
             let mut writer = this.writer().await;
             for name in [Name::Running, Name::Candidate] {
-                Self::check_lock(&writer, name, cx.session_id()).map_err(one)?;
+                Self::check_lock(&writer, name, &cx).map_err(one)?;
             }
+            let private = this.private(&cx).map_err(one)?;
             let CommitRequest { confirm_timeout, persist, persist_id, comment } = request;
             match (&writer.pending, persist_id.as_deref()) {
                 (Some(pending), id) => pending.check(cx.session_id(), id).map_err(one)?,
@@ -137,10 +138,16 @@ impl Datastores {
                     Confirmation::Wait(this.waiting(&mut writer, cx.session_id(), persist, timeout))
                 }
             };
-            let snapshot = this.snapshot();
-            let commit = Commit { comment, confirmation, ..Commit::new(cx, snapshot.candidate.clone()) };
+            let candidate = match &private {
+                Some(private) => this.merged(&writer, private, Resolution::RevertOnConflict)?,
+                None => this.snapshot().candidate.clone(),
+            };
+            let commit = Commit { comment, confirmation, ..Commit::new(cx.clone(), candidate) };
             this.transact(&mut writer, commit).await?;
-            this.discard_candidate(&mut writer);
+            match private {
+                Some(_) => this.rebase_private(&cx),
+                None => this.discard_candidate(&mut writer),
+            }
             if confirm_timeout.is_some()
                 && let Some(pending) = &writer.pending
             {
@@ -169,7 +176,7 @@ impl Datastores {
                 }));
             };
             pending.check(cx.session_id(), persist_id.as_deref()).map_err(one)?;
-            Self::check_lock(&writer, Name::Running, cx.session_id()).map_err(one)?;
+            Self::check_lock(&writer, Name::Running, &cx).map_err(one)?;
             this.take_back(&mut writer, cx, "the confirmed commit was cancelled").await
         })
         .await

@@ -24,13 +24,19 @@ impl Datastores {
         let this = Arc::clone(self);
         detached(async move {
             let mut writer = this.writer().await;
-            Self::check_lock(&writer, target, cx.session_id()).map_err(one)?;
+            Self::check_lock(&writer, target, &cx).map_err(one)?;
             if target != Name::Running && !saves {
-                let before = this.content(target).map_err(one)?;
+                let before = this.content(&cx, target).map_err(one)?;
                 this.check_difference(&cx, &before, &content)?;
             }
             match target {
                 Name::Running => this.transact(&mut writer, Commit::new(cx, content)).await,
+                Name::Candidate if this.private(&cx).map_err(one)?.is_some() => {
+                    this.set_private(&cx, |private| {
+                        (private.candidate, private.draft) = (content, None);
+                    });
+                    Ok(())
+                }
                 Name::Candidate => {
                     writer.draft = None;
                     this.published.update(|snapshot| snapshot.with_candidate(content));
@@ -55,7 +61,7 @@ impl Datastores {
         let this = Arc::clone(self);
         detached(async move {
             let mut writer = this.writer().await;
-            Self::check_lock(&writer, Name::Running, cx.session_id()).map_err(one)?;
+            Self::check_lock(&writer, Name::Running, &cx).map_err(one)?;
             this.transact(&mut writer, Commit { comment: Some(comment), ..Commit::new(cx, content) }).await
         })
         .await
@@ -66,7 +72,7 @@ impl Datastores {
         let this = Arc::clone(self);
         detached(async move {
             let mut writer = this.writer().await;
-            Self::check_lock(&writer, Name::Startup, cx.session_id()).map_err(one)?;
+            Self::check_lock(&writer, Name::Startup, &cx).map_err(one)?;
             let nothing = Tree::new(Arc::clone(&this.schema));
             this.replace_startup(&mut writer, &cx, nothing).await
         })
@@ -74,7 +80,7 @@ impl Datastores {
     }
 
     async fn replace_startup(&self, writer: &mut Writer, cx: &Cx, after: Tree) -> Result<(), Errors> {
-        let before = self.content(Name::Startup).map_err(one)?;
+        let before = self.content(cx, Name::Startup).map_err(one)?;
         match self.write_startup(writer, cx, &before, &after).await {
             Ok(head) => {
                 self.published.update(|snapshot| snapshot.with_startup(after, head));

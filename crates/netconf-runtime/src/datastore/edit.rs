@@ -45,9 +45,12 @@ impl Datastores {
         let this = Arc::clone(self);
         detached(async move {
             let mut writer = this.writer().await;
-            Self::check_lock(&writer, target, cx.session_id()).map_err(one)?;
-            let snapshot = this.snapshot();
-            let before = snapshot.content(target).ok_or_else(no_startup).map_err(one)?;
+            Self::check_lock(&writer, target, &cx).map_err(one)?;
+            let private = match target {
+                Name::Candidate => this.private(&cx).map_err(one)?,
+                _ => None,
+            };
+            let before = &this.content(&cx, target).map_err(one)?;
             let EditRequest { edit, default_operation, test, on_error } = request;
             let commit = writer.head.0 + 1;
             let told = |errors| error::rpc_errors(errors, &this.schema);
@@ -57,7 +60,7 @@ impl Datastores {
             if after.same(before) {
                 return if errors.is_empty() { Ok(()) } else { Err(errors) };
             }
-            let draft = match &writer.draft {
+            let draft = match private.as_ref().map_or(&writer.draft, |private| &private.draft) {
                 Some(draft) if draft.tree().same(before) => draft.clone(),
                 _ => writer.valid.draft(before),
             };
@@ -66,8 +69,15 @@ impl Datastores {
             if target != Name::Running || test == TestOption::TestOnly {
                 this.check_difference(&cx, before, &after)?;
             }
-            if matches!(test, TestOption::TestThenSet | TestOption::TestOnly) {
-                this.validate_change(&writer, &after).await?;
+            // The transaction itself tests what is set in `running`.
+            let is_tested = match test {
+                TestOption::TestOnly => true,
+                TestOption::TestThenSet => target != Name::Running,
+                TestOption::Unsaid | TestOption::Set => false,
+            };
+            if is_tested {
+                let foreseen = this.foreseen(&writer, &cx, &after).await?;
+                this.validate_change(&writer, &foreseen).await?;
             }
             match (test, target) {
                 (TestOption::TestOnly, _) => {}
@@ -76,6 +86,10 @@ impl Datastores {
                 }
                 // The front never edits it: section 7.2 lets `target` be `running` or `candidate`.
                 (_, Name::Startup) => return Err(one(no_startup())),
+                (_, Name::Candidate) if private.is_some() => {
+                    let draft = Some(draft.change(&after));
+                    this.set_private(&cx, |private| (private.candidate, private.draft) = (after, draft));
+                }
                 (_, Name::Candidate) => {
                     writer.draft = Some(draft.change(&after));
                     this.published.update(|snapshot| snapshot.with_candidate(after));

@@ -2,15 +2,16 @@
 //! costs its own commit and nothing else. An error names the handler and the limit.
 
 use super::Handler;
-use crate::handler::{Change, ConfigHandler};
+use crate::handler::{BoxFuture, Change, ConfigHandler};
 use crate::rpc_error::RpcError;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tracing::Instrument as _;
 
-/// What a handler is called for.
+/// What a handler is called for. Its name is that of its limit, too.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Phase {
+    Amend,
     Prepare,
     Apply,
     Abort,
@@ -19,6 +20,7 @@ pub(super) enum Phase {
 impl Phase {
     fn name(self) -> &'static str {
         match self {
+            Phase::Amend => "amend",
             Phase::Prepare => "prepare",
             Phase::Apply => "apply",
             Phase::Abort => "abort",
@@ -27,27 +29,21 @@ impl Phase {
 }
 
 /// Calls a handler.
-pub(super) async fn call(
+pub(super) async fn call<T: Send + 'static>(
     handler: &Handler,
     phase: Phase,
     change: &Change,
     limit: Duration,
-) -> Result<(), RpcError> {
+    work: impl for<'a> FnOnce(&'a dyn ConfigHandler, &'a Change) -> BoxFuture<'a, Result<T, RpcError>>
+    + Send
+    + 'static,
+) -> Result<T, RpcError> {
     let name = handler.entry.handler.name().to_owned();
     let callee: Arc<dyn ConfigHandler> = Arc::clone(&handler.entry.handler);
     let deadline = Instant::now() + limit;
     let change = Change { cx: change.cx.until(deadline), node: handler.node, ..change.clone() };
     let span = change.cx.span();
-    let work = async move {
-        match phase {
-            Phase::Prepare => callee.prepare(&change).await,
-            Phase::Apply => callee.apply(&change).await,
-            Phase::Abort => {
-                callee.abort(&change).await;
-                Ok(())
-            }
-        }
-    };
+    let work = async move { work(&*callee, &change).await };
     let mut task = tokio::spawn(work.instrument(span));
     match tokio::time::timeout(limit, &mut task).await {
         Ok(Ok(result)) => result,

@@ -5,12 +5,13 @@
 //! writer at a time. All that changes `running` goes through one pipeline:
 //!
 //! ```text
-//! edit -> diff -> validate -> prepare -> durable write -> publish -> apply -> reply
+//! edit -> diff -> amend -> validate -> prepare -> durable write -> publish -> apply -> reply
 //! ```
 //!
 //! A refusal before the durable write leaves nothing changed; after it, nothing can refuse. Who may change what (NACM) is
-//! asked between diff and validation.
+//! asked between diff and amendment: what handlers add is the device's own.
 
+mod amend;
 mod commit;
 mod confirmed_commit;
 mod copy;
@@ -19,6 +20,7 @@ mod handlers;
 mod lock;
 mod open;
 mod persist;
+mod private_candidate;
 mod rollback;
 mod snapshot;
 #[cfg(test)]
@@ -31,6 +33,7 @@ pub use snapshot::Snapshot;
 pub(crate) use confirmed_commit::CommitRequest;
 pub(crate) use edit::EditRequest;
 pub use edit::TestOption;
+pub(crate) use private_candidate::Resolution;
 
 use crate::handler::{ConfigEntry, Cx, Publisher};
 use crate::nacm::Nacm;
@@ -40,6 +43,7 @@ use crate::store::{Head, Store};
 use confirmed_commit::Pending;
 use lock::{LockFault, Locks};
 use persist::Names;
+use private_candidate::Privates;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::sync::MutexGuard;
@@ -54,7 +58,7 @@ use yang_schema::{NodeId, Schema};
 pub enum Name {
     /// What is in effect.
     Running,
-    /// What is being prepared, shared by all sessions.
+    /// What is being prepared, shared by all sessions but those that have one of their own.
     Candidate,
     /// What will be in effect after the next start (RFC 6241 section 8.7).
     Startup,
@@ -83,6 +87,8 @@ pub(crate) struct Datastores {
     writer: tokio::sync::Mutex<Writer>,
     /// Configuration handlers whose last apply failed, by name.
     faults: Mutex<BTreeMap<String, ApplyFault>>,
+    /// The candidates that sessions have of their own.
+    privates: Privates,
     /// Sessions that are over and whose locks the next writer takes back.
     ended: Mutex<BTreeSet<u32>>,
     /// For what the server does by itself; there once it has started.
@@ -149,12 +155,26 @@ impl Datastores {
         writer
     }
 
-    /// The content of a datastore.
+    /// The content of a datastore, to a session.
     ///
     /// # Errors
     /// The server does not have it.
-    pub(crate) fn content(&self, name: Name) -> Result<Tree, RpcError> {
+    pub(crate) fn content(&self, cx: &Cx, name: Name) -> Result<Tree, RpcError> {
+        if name == Name::Candidate
+            && let Some(private) = self.private(cx)?
+        {
+            return Ok(private.candidate);
+        }
         self.snapshot().content(name).cloned().ok_or_else(no_startup)
+    }
+
+    /// Makes the candidate of a session what it is made of.
+    fn discard_candidate_of(&self, writer: &mut Writer, cx: &Cx) {
+        if cx.has_private_candidate() {
+            self.discard_private(cx);
+        } else {
+            self.discard_candidate(writer);
+        }
     }
 
     fn discard_candidate(&self, writer: &mut Writer) {
@@ -182,6 +202,7 @@ impl Datastores {
 
     /// A session is over.
     pub(crate) fn session_ended(self: &Arc<Self>, session: u32) {
+        self.privates.session_ended(session);
         self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(session);
         match self.writer.try_lock() {
             Ok(mut writer) if !writer.pending.as_ref().is_some_and(|p| p.ends_with(session)) => {
@@ -196,7 +217,8 @@ impl Datastores {
     }
 
     /// `lock` (RFC 6241 section 7.5).
-    pub(crate) async fn lock(&self, name: Name, session: u32) -> Result<(), RpcError> {
+    pub(crate) async fn lock(&self, name: Name, cx: &Cx) -> Result<(), RpcError> {
+        let session = cx.session_id();
         let mut writer = self.writer().await;
         let snapshot = self.snapshot();
         snapshot.content(name).ok_or_else(no_startup)?;
@@ -205,8 +227,15 @@ impl Datastores {
             let message = "a confirmed commit of another session waits for its confirmation";
             return Err(RpcError::lock_denied(writer.pending.as_ref().map_or(0, Pending::session), message));
         }
-        let modified = name == Name::Candidate && snapshot.candidate_modified;
-        writer.locks.lock(name, session, modified).map_err(|fault| match fault {
+        let private = if name == Name::Candidate { self.private(cx)? } else { None };
+        let locked = match private {
+            Some(private) => self.lock_private(cx, &private),
+            None => {
+                let modified = name == Name::Candidate && snapshot.candidate_modified;
+                writer.locks.lock(name, session, modified)
+            }
+        };
+        locked.map_err(|fault| match fault {
             LockFault::Held(holder) => {
                 RpcError::lock_denied(holder, format!("session {holder} holds the lock on {}", name.as_str()))
             }
@@ -219,22 +248,32 @@ impl Datastores {
     }
 
     /// `unlock` (RFC 6241 section 7.6).
-    pub(crate) async fn unlock(&self, name: Name, session: u32) -> Result<(), RpcError> {
+    pub(crate) async fn unlock(&self, name: Name, cx: &Cx) -> Result<(), RpcError> {
         let mut writer = self.writer().await;
-        writer.locks.unlock(name, session).map_err(|fault| match fault {
+        let private = if name == Name::Candidate { self.private(cx)? } else { None };
+        let unlocked = match &private {
+            Some(private) => self.unlock_private(cx, private),
+            None => writer.locks.unlock(name, cx.session_id()),
+        };
+        unlocked.map_err(|fault| match fault {
             LockFault::Held(holder) => {
                 RpcError::lock_denied(holder, format!("session {holder} holds the lock on {}", name.as_str()))
             }
             _ => RpcError::operation_failed(format!("{} is not locked", name.as_str())),
         })?;
-        if name == Name::Candidate {
+        if name == Name::Candidate && private.is_none() {
             self.discard_candidate(&mut writer);
         }
         Ok(())
     }
 
     /// Is a datastore locked by another session?
-    fn check_lock(writer: &Writer, name: Name, session: u32) -> Result<(), RpcError> {
+    fn check_lock(writer: &Writer, name: Name, cx: &Cx) -> Result<(), RpcError> {
+        // Nobody else sees it.
+        if name == Name::Candidate && cx.has_private_candidate() {
+            return Ok(());
+        }
+        let session = cx.session_id();
         match writer.locks.hindrance(name, session) {
             None => Ok(()),
             // RFC 6241 section 8.3.4.1 names the tag.
@@ -268,10 +307,10 @@ impl Datastores {
     }
 
     /// `discard-changes` (RFC 6241 section 8.3.4.2).
-    pub(crate) async fn discard(&self, session: u32) -> Result<(), RpcError> {
+    pub(crate) async fn discard(&self, cx: &Cx) -> Result<(), RpcError> {
         let mut writer = self.writer().await;
-        Self::check_lock(&writer, Name::Candidate, session)?;
-        self.discard_candidate(&mut writer);
+        Self::check_lock(&writer, Name::Candidate, cx)?;
+        self.discard_candidate_of(&mut writer, cx);
         Ok(())
     }
 
@@ -294,6 +333,18 @@ impl Datastores {
             .await
             .map_err(|_| one(RpcError::operation_failed("validation ended without a result")))?;
         changed.map_err(|errors| error::rpc_errors(errors, &self.schema))
+    }
+
+    /// Would the candidate do as `running` (RFC 6241 section 8.6)?
+    pub(crate) async fn validate_candidate(self: &Arc<Self>, cx: Cx) -> Result<(), Errors> {
+        let this = Arc::clone(self);
+        detached(async move {
+            let writer = this.writer().await;
+            let candidate = this.content(&cx, Name::Candidate).map_err(one)?;
+            let after = this.foreseen(&writer, &cx, &candidate).await?;
+            this.validate_change(&writer, &after).await.map(drop)
+        })
+        .await
     }
 
     /// Does a configuration satisfy all constraints (RFC 7950 section 8)?

@@ -111,6 +111,7 @@ impl Datastores {
             limits,
             writer: tokio::sync::Mutex::new(writer),
             faults: Mutex::default(),
+            privates: super::Privates::default(),
             ended: Mutex::new(BTreeSet::new()),
             publisher: OnceLock::new(),
             nacm: OnceLock::new(),

@@ -1,8 +1,8 @@
-//! Handlers of configuration: prepare, apply, abort.
+//! Handlers of configuration: amend, prepare, apply, abort.
 
-use super::BoxFuture;
 use super::cx::Cx;
 use super::typed;
+use super::{Amendment, BoxFuture};
 use crate::rpc_error::RpcError;
 use std::sync::Arc;
 use yang_data::binding::Yang;
@@ -13,12 +13,23 @@ use yang_schema::NodeId;
 
 /// Takes part in commits that change what it is registered for.
 ///
-/// A commit first asks all that it concerns to *prepare*; any may refuse, and then those that prepared *abort*, and
-/// nothing has changed. Only when all agree is the commit written, published and *applied*. Each call has a deadline.
+/// A commit first lets all that it concerns *amend* it, once. What comes of it is validated, and all that *that* concerns are asked
+/// to *prepare*; any may refuse, and then those that prepared *abort*, and nothing has changed. Only when all agree is the commit written, published and *applied*. Each call has a deadline.
 /// None of them may wait for another commit of the same server: that would wait for itself.
 pub trait ConfigHandler: Send + Sync + 'static {
     /// The name by which errors and logs speak of it.
     fn name(&self) -> &str;
+
+    /// What else changes with it? All handlers are shown the change as it was asked for, and what they return goes into it together;
+    /// two that want different things of one node refuse it. Nobody is asked about what others returned, so it ends. The
+    /// user needs no leave for it (RFC 8341): it is the device's own.
+    ///
+    /// It is asked for changes that are only tried out, too, so that it must do nothing else. What goes back to an earlier state by
+    /// itself, as an unconfirmed commit does, is not amended, and neither is what a server starts with.
+    fn amend<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<Amendment, RpcError>> {
+        let _ = change;
+        Box::pin(std::future::ready(Ok(Amendment::default())))
+    }
 
     /// May the change be? What takes resources that can run out takes them here.
     fn prepare<'a>(&'a self, change: &'a Change) -> BoxFuture<'a, Result<(), RpcError>> {

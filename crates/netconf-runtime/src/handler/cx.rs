@@ -2,6 +2,7 @@
 
 use super::trace;
 use crate::nacm::Access;
+use crate::protocol::capability::{self, PRIVATE_CANDIDATE};
 use crate::rpc_error::RpcError;
 use crate::server::notification::Hub;
 use crate::server::service::{RpcAttribute, SessionInfo, TransportKind};
@@ -76,6 +77,7 @@ impl Cx {
             groups: Vec::new(),
             peer: String::new(),
             transport: TransportKind::Memory,
+            capabilities: Arc::default(),
         };
         Self::new(session, String::new(), Vec::new(), publisher)
     }
@@ -108,6 +110,11 @@ impl Cx {
     /// By what the user came.
     pub fn transport(&self) -> TransportKind {
         self.inner.session.transport
+    }
+
+    /// Does `candidate` mean one of the session's own (draft-ietf-netconf-privcand)?
+    pub(crate) fn has_private_candidate(&self) -> bool {
+        capability::contains(self.inner.session.capabilities.iter(), PRIVATE_CANDIDATE)
     }
 
     /// The request's message-id; empty for what the server does by itself.

@@ -3,6 +3,7 @@
 //! A device implements [`Handlers`], usually by `#[derive(Handlers)]`, and so fills a [`Registry`]. Handlers are called
 //! with a [`Cx`]: who asks, until when, and a way to publish notifications.
 
+mod amendment;
 mod changed;
 mod config;
 mod cx;
@@ -12,6 +13,7 @@ mod trace;
 mod typed;
 
 pub use crate::server::service::BoxFuture;
+pub use amendment::Amendment;
 pub use changed::{Changed, Instance, Kind as InstanceKind};
 pub use config::{Change, ConfigHandler};
 pub use cx::{Cx, Publisher};

@@ -44,6 +44,10 @@ pub enum BuildError {
         /// Why.
         source: std::io::Error,
     },
+    /// The URLs that clients may name make no sense, or nobody can vouch for the servers behind them.
+    #[cfg(feature = "url-http")]
+    #[error("the URLs of configuration cannot be used: {0}")]
+    HttpUrls(String),
     /// The device's handlers do not fit the schema.
     #[error("the handlers do not fit the modules of this server:\n{}", .0.iter().map(|f| format!("  {f}")).collect::<Vec<_>>().join("\n"))]
     Handlers(Vec<String>),
@@ -59,7 +63,10 @@ pub struct ServerBuilder {
     limits: Limits,
     writable_running: bool,
     startup: bool,
-    urls: Option<PathBuf>,
+    private_candidates: bool,
+    url_root: Option<PathBuf>,
+    #[cfg(feature = "url-http")]
+    http_urls: Option<super::HttpUrls>,
     texts: ModuleTexts,
     controlled: bool,
     recovery: BTreeSet<String>,
@@ -83,7 +90,10 @@ impl ServerBuilder {
             limits: Limits::default(),
             writable_running: true,
             startup: false,
-            urls: None,
+            private_candidates: false,
+            url_root: None,
+            #[cfg(feature = "url-http")]
+            http_urls: None,
             texts: ModuleTexts::default(),
             controlled: true,
             recovery: BTreeSet::new(),
@@ -138,9 +148,24 @@ impl ServerBuilder {
         self
     }
 
+    /// May sessions have candidates of their own (draft-ietf-netconf-privcand)? Those whose hello says so then do; `candidate` means
+    /// the session's own, and what others commit meanwhile is merged into it by `update` and by `commit`. All others share one.
+    pub fn private_candidates(mut self, yes: bool) -> Self {
+        self.private_candidates = yes;
+        self
+    }
+
     /// Lets clients name files by `file:` URLs, as far as they are below this directory (RFC 6241 section 8.8).
     pub fn url_root(mut self, directory: impl Into<PathBuf>) -> Self {
-        self.urls = Some(directory.into());
+        self.url_root = Some(directory.into());
+        self
+    }
+
+    /// Lets clients name `http:` or `https:` URLs of the hosts in this list (RFC 6241 section 8.8). The server then fetches and
+    /// writes there itself.
+    #[cfg(feature = "url-http")]
+    pub fn http_urls(mut self, allowed: super::HttpUrls) -> Self {
+        self.http_urls = Some(allowed);
         self
     }
 
@@ -185,7 +210,10 @@ impl ServerBuilder {
             limits,
             writable_running,
             startup,
-            urls,
+            private_candidates,
+            url_root,
+            #[cfg(feature = "url-http")]
+            http_urls,
             texts,
             controlled,
             recovery,
@@ -212,13 +240,14 @@ impl ServerBuilder {
                 (Arc::new(crate::store::RedbStore::open(&directory).await?), Some(directory))
             }
         };
-        let urls = match urls {
-            None => None,
-            Some(root) => Some(
-                Urls::new(&root, limits.codec, limits.file)
-                    .map_err(|source| BuildError::UrlRoot { path: root, source })?,
-            ),
-        };
+        let mut urls = Urls::new(limits.codec, limits.file);
+        if let Some(root) = url_root {
+            urls = urls.files(&root).map_err(|source| BuildError::UrlRoot { path: root, source })?;
+        }
+        #[cfg(feature = "url-http")]
+        if let Some(allowed) = http_urls {
+            urls = urls.http(allowed, limits.url).map_err(BuildError::HttpUrls)?;
+        }
         let configs = registry.configs;
         let datastores =
             Datastores::open(Arc::clone(&schema), store, configs, initial, startup, limits.clone()).await?;
@@ -237,7 +266,7 @@ impl ServerBuilder {
 
         let mut capabilities = capabilities::of(
             &schema,
-            capabilities::Options { writable_running, startup, url: urls.is_some() },
+            capabilities::Options { writable_running, startup, private_candidates, url: urls.schemes() },
         );
         let mut providers = registry.states;
         providers.extend(nacm.as_ref().map(crate::nacm::provider));

@@ -1,5 +1,7 @@
 //! What a server says it can do (RFC 6241 section 8): nothing that it cannot.
 
+use crate::datastore::Resolution;
+use crate::protocol::capability::PRIVATE_CANDIDATE;
 use std::fmt::Write as _;
 use yang_schema::{Module, ModuleId, Schema, YangVersion};
 
@@ -16,11 +18,13 @@ const ALWAYS: [&str; 8] = [
 ];
 
 /// What a server may have or not.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Options {
     pub(super) writable_running: bool,
     pub(super) startup: bool,
-    pub(super) url: bool,
+    pub(super) private_candidates: bool,
+    /// The schemes of URLs; none, and there is no such capability.
+    pub(super) url: Vec<&'static str>,
 }
 
 /// All capabilities of a server.
@@ -29,9 +33,16 @@ pub(super) fn of(schema: &Schema, options: Options) -> Vec<String> {
     let optional = [
         (options.writable_running, "urn:ietf:params:netconf:capability:writable-running:1.0"),
         (options.startup, "urn:ietf:params:netconf:capability:startup:1.0"),
-        (options.url, "urn:ietf:params:netconf:capability:url:1.0?scheme=file"),
     ];
     all.extend(optional.into_iter().filter(|(has, _)| *has).map(|(_, capability)| capability.to_owned()));
+    if options.private_candidates {
+        let modes = Resolution::ALL.map(Resolution::as_str).join(",");
+        all.push(format!("{PRIVATE_CANDIDATE}?supported-resolution-modes={modes}"));
+    }
+    if !options.url.is_empty() {
+        let schemes = options.url.join(",");
+        all.push(format!("urn:ietf:params:netconf:capability:url:1.0?scheme={schemes}"));
+    }
     let mut modules: Vec<String> =
         schema.modules().filter(|(_, m)| is_announced(m)).map(|(id, m)| module_uri(schema, id, m)).collect();
     modules.sort();

@@ -9,7 +9,7 @@ use super::sessions::Sessions;
 use super::state::{State, Wants};
 use super::url::Urls;
 use super::{Limits, invoke};
-use crate::datastore::{Datastores, Name, no_startup};
+use crate::datastore::{Datastores, Name};
 use crate::handler::{ActionHandler, Cx, Publisher, RpcHandler};
 use crate::nacm::{Access, Nacm};
 use crate::rpc_error::{ErrorType, QualifiedName, RpcError};
@@ -37,8 +37,8 @@ pub(crate) struct Core {
     pub(crate) limits: Limits,
     /// May `running` be edited directly (RFC 6241 section 8.2)?
     pub(crate) writable_running: bool,
-    /// Files that configuration may be read from and written to (RFC 6241 section 8.8).
-    pub(crate) urls: Option<Urls>,
+    /// Where configuration may be read from and written to (RFC 6241 section 8.8).
+    pub(crate) urls: Urls,
     /// Who may do what, if that is asked at all.
     pub(crate) nacm: Option<Arc<Nacm>>,
 }
@@ -64,7 +64,12 @@ impl Core {
             Operation::Edit(Edit { target, request }) => {
                 self.datastores.edit(cx.clone(), target, request).await?;
             }
-            Operation::Validate(subject) => self.datastores.validate(&self.configuration(subject)?).await?,
+            Operation::Validate(Subject::Datastore(Name::Candidate)) => {
+                self.datastores.validate_candidate(cx.clone()).await?;
+            }
+            Operation::Validate(subject) => {
+                self.datastores.validate(&self.configuration(cx, subject)?).await?
+            }
             Operation::Commit(request) => self.datastores.commit(cx.clone(), request).await?,
             Operation::CancelCommit(id) => self.datastores.cancel_commit(cx.clone(), id).await?,
             Operation::Copy(copy) => self.copy(cx, copy).await?,
@@ -76,9 +81,10 @@ impl Core {
                     return Err(one(RpcError::operation_not_supported(message)));
                 }
             },
-            Operation::Discard => self.datastores.discard(session).await.map_err(one)?,
-            Operation::Lock(name) => self.datastores.lock(name, session).await.map_err(one)?,
-            Operation::Unlock(name) => self.datastores.unlock(name, session).await.map_err(one)?,
+            Operation::Update(resolution) => self.datastores.update(cx.clone(), resolution).await?,
+            Operation::Discard => self.datastores.discard(cx).await.map_err(one)?,
+            Operation::Lock(name) => self.datastores.lock(name, cx).await.map_err(one)?,
+            Operation::Unlock(name) => self.datastores.unlock(name, cx).await.map_err(one)?,
             Operation::Subscribe(subscribe) => {
                 self.hub.subscribe(cx, handle, subscribe).map_err(one)?;
             }
@@ -88,14 +94,11 @@ impl Core {
     }
 
     async fn read(&self, cx: &Cx, read: Read) -> Result<Outcome, Errors> {
-        let snapshot = self.datastores.snapshot();
         let view = View::new(Arc::clone(&self.schema)).defaults(read.defaults);
         let view = match read.source {
-            Source::Datastore(name) => {
-                view.layer(snapshot.content(name).ok_or_else(no_startup).map_err(one)?)
-            }
+            Source::Datastore(name) => view.layer(&self.datastores.content(cx, name).map_err(one)?),
             Source::State => {
-                let view = view.layer(&snapshot.running);
+                let view = view.layer(&self.datastores.snapshot().running);
                 let wants = Wants::of_filter(&self.schema, &read.filter);
                 match self.state.collect(cx, &self.schema, &wants, &self.limits).await? {
                     Some(state) => view.layer(&state),
@@ -107,19 +110,20 @@ impl Core {
     }
 
     /// The configuration that is meant.
-    fn configuration(&self, subject: Subject) -> Result<Tree, Errors> {
+    fn configuration(&self, cx: &Cx, subject: Subject) -> Result<Tree, Errors> {
         match subject {
-            Subject::Datastore(name) => self.datastores.content(name).map_err(one),
+            Subject::Datastore(name) => self.datastores.content(cx, name).map_err(one),
             Subject::Configuration(tree) => Ok(tree),
         }
     }
 
-    /// Files, if the server has any.
+    /// The URLs that the server takes, if it takes any.
     pub(crate) fn urls(&self) -> Result<&Urls, Errors> {
-        self.urls.as_ref().ok_or_else(|| {
-            one(RpcError::unknown_element(QualifiedName::base("url"))
-                .message("this server does not have the capability :url"))
-        })
+        if self.urls.schemes().is_empty() {
+            return Err(one(RpcError::unknown_element(QualifiedName::base("url"))
+                .message("this server does not have the capability :url")));
+        }
+        Ok(&self.urls)
     }
 
     /// `copy-config` (RFC 6241 section 7.3).
@@ -137,7 +141,7 @@ impl Core {
         );
         // What the user may not read is not copied.
         let mask = cx.access().filter(|_| matches!(source, Subject::Datastore(_)) && !saves);
-        let content = self.configuration(source)?;
+        let content = self.configuration(cx, source)?;
         match target {
             Target::Datastore(name) => {
                 let content = match mask {

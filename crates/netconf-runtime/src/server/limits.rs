@@ -14,7 +14,9 @@ pub struct Limits {
     pub state: Duration,
     /// Nodes of state that one request may gather.
     pub state_nodes: usize,
-    /// How long a configuration handler may take to prepare.
+    /// How long a configuration handler may take to amend a change.
+    pub amend: Duration,
+    /// How long it may take to prepare.
     pub prepare: Duration,
     /// How long it may take to apply.
     pub apply: Duration,
@@ -22,8 +24,10 @@ pub struct Limits {
     pub abort: Duration,
     /// Commits that the store's log remembers.
     pub history: u64,
-    /// Bytes of a file that a URL names.
+    /// Bytes of what a URL names.
     pub file: u64,
+    /// How long asking another server for what a URL names may take, from its address to its answer.
+    pub url: Duration,
     /// Nodes that an XPath filter may visit.
     pub xpath_nodes: u64,
     /// What a document may cost: requests, and data from handlers.
@@ -37,11 +41,13 @@ impl Default for Limits {
             rpc: Duration::from_secs(60),
             state: Duration::from_secs(10),
             state_nodes: 10_000_000,
+            amend: Duration::from_secs(10),
             prepare: Duration::from_secs(10),
             apply: Duration::from_secs(30),
             abort: Duration::from_secs(10),
             history: 1000,
             file: 1 << 30,
+            url: Duration::from_secs(60),
             xpath_nodes: 50_000_000,
             codec: yang_data::codec::Limits::default(),
         }

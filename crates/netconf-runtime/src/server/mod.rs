@@ -28,6 +28,8 @@ mod yang_library;
 
 pub use builder::{BuildError, ServerBuilder};
 pub use limits::Limits;
+#[cfg(feature = "url-http")]
+pub use url::{HostError, HttpUrls, Scheme};
 
 use self::core::Core;
 use crate::datastore::{ApplyFault, OpenError, Snapshot};

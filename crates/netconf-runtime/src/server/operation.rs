@@ -1,7 +1,7 @@
 //! What can be asked of a server, in no protocol's words. NETCONF is one front of it.
 
 use super::url::Url;
-use crate::datastore::{CommitRequest, EditRequest, Name};
+use crate::datastore::{CommitRequest, EditRequest, Name, Resolution};
 use yang_data::error::DataError;
 use yang_data::event::Prefixes;
 use yang_data::filter::{self, Selection, SubtreeFilter};
@@ -25,6 +25,8 @@ pub(crate) enum Operation {
     Copy(Copy),
     /// Makes a configuration empty, or removes it.
     Delete(Target),
+    /// Brings the session's own candidate up to `running`.
+    Update(Resolution),
     /// Makes the candidate what `running` is.
     Discard,
     /// Locks a datastore.

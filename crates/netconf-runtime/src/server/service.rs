@@ -74,6 +74,8 @@ pub struct SessionInfo {
     pub peer: String,
     /// By what it came.
     pub transport: TransportKind,
+    /// What of the [`Greeting`]'s capabilities the peer says, too, as it says it.
+    pub capabilities: Arc<[String]>,
 }
 
 /// Why a session ended or is to end.

@@ -66,10 +66,11 @@ where
     let id = greeting.session_id;
     let span = info_span!("session", id, user = peer.user, peer = peer.address);
     let mut capabilities = vec![BASE_1_0.to_owned(), BASE_1_1.to_owned()];
-    capabilities.extend(greeting.capabilities);
+    let offered = greeting.capabilities;
+    capabilities.extend(offered.iter().cloned());
     async move {
         let session = Session::server(id, capabilities, limits.clone(), Instant::now());
-        let connection = match greet(session, reader, writer).await {
+        let (connection, theirs) = match greet(session, reader, writer).await {
             Ok(connection) => connection,
             Err(reason) => {
                 info!("no session: {reason}");
@@ -78,12 +79,19 @@ where
         };
         info!(version = ?connection.outbound.version(), transport = %peer.transport, "session opened");
         let outbox = Arc::new(Outbox::new(&limits));
+        // A hello may be long, and only what both know matters.
+        let is_ours = |theirs: &String| {
+            let name = |uri: &'_ str| uri.split('?').next().unwrap_or_default().to_owned();
+            offered.iter().any(|ours| name(ours) == name(theirs))
+        };
+        let shared: Vec<String> = theirs.into_iter().filter(is_ours).collect();
         let info = SessionInfo {
             id,
             user: peer.user,
             groups: Vec::new(),
             peer: peer.address,
             transport: peer.transport,
+            capabilities: shared.into(),
         };
         let service = service.open(info, Arc::clone(&outbox) as _);
         let reason = run(connection, Open { service, told: false }, outbox, &limits).await;
@@ -127,7 +135,7 @@ async fn greet<R, W>(
     mut session: Session,
     mut reader: R,
     mut writer: W,
-) -> Result<Connection<R, W>, CloseReason>
+) -> Result<(Connection<R, W>, Vec<String>), CloseReason>
 where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
@@ -152,8 +160,9 @@ where
             }
             session.receive(bytes);
             match session.poll_event() {
-                Ok(Some(_)) => return Ok(()),
-                Ok(None) => {}
+                Ok(Some(Event::Hello(hello, _))) => return Ok(hello.capabilities),
+                // Nothing else comes first.
+                Ok(_) => {}
                 Err(error) => return Err(failed(&error)),
             }
         }
@@ -164,9 +173,9 @@ where
         None => Ok(both.await),
     };
     match done {
-        Ok(Ok(_)) => {
+        Ok(Ok(((), theirs))) => {
             let (inbound, outbound) = session.split();
-            Ok(Connection { reader, writer, inbound, outbound })
+            Ok((Connection { reader, writer, inbound, outbound }, theirs))
         }
         Ok(Err(reason)) => Err(reason),
         Err(_) => Err(match session.handle_timeout(Instant::now()) {

@@ -13,7 +13,7 @@ mod identity;
 pub mod server;
 
 #[cfg(all(test, feature = "client", feature = "server"))]
-pub(super) mod tests;
+pub(crate) mod tests;
 
 #[cfg(feature = "server")]
 pub use cert_to_name::{CertToName, Fingerprint, FingerprintError, HashAlgorithm, MapType};
@@ -26,8 +26,9 @@ use std::sync::Arc;
 pub const PORT: u16 = 6513;
 
 /// TLS 1.2 (RFC 5246) and 1.3 (RFC 8446), nothing older.
-const VERSIONS: &[&rustls::SupportedProtocolVersion] = &[&rustls::version::TLS13, &rustls::version::TLS12];
+pub(crate) const VERSIONS: &[&rustls::SupportedProtocolVersion] =
+    &[&rustls::version::TLS13, &rustls::version::TLS12];
 
-fn provider() -> Arc<CryptoProvider> {
+pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }

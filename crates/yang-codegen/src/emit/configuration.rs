@@ -1,4 +1,4 @@
-//! Configuration changes: prepare (which may refuse), apply and abort for each top-level node that can be configured, and for each
+//! Configuration changes: amend, prepare (which may refuse), apply and abort for each top-level node that can be configured, and for each
 //! node that was asked for.
 
 use super::{Cx, ident, place};
@@ -25,7 +25,8 @@ pub(super) fn hooks(cx: &Cx<'_>, module: &Module) -> Vec<Hooks> {
 
 fn hook(cx: &Cx<'_>, module: &Module, node: NodeRef<'_>) -> Option<Hooks> {
     let stem = place::stem(cx, node, module.id);
-    let [prepare, apply, abort] = ["prepare", "apply", "abort"].map(|what| ident(&format!("{stem}__{what}")));
+    let [amend, prepare, apply, abort] =
+        ["amend", "prepare", "apply", "abort"].map(|what| ident(&format!("{stem}__{what}")));
     let path = node.data_path();
     let ty = place::value(cx, node)?;
     let keys = place::keys(cx, node);
@@ -38,9 +39,13 @@ fn hook(cx: &Cx<'_>, module: &Module, node: NodeRef<'_>) -> Option<Hooks> {
         _ => quote!(::netconf_runtime::Changed<'_, #ty>),
     };
     let call = quote!(::netconf_runtime::Changed::new(change, #place));
-    let fallible = quote! {
-        impl ::std::future::Future<Output = ::std::result::Result<(), ::netconf_runtime::RpcError>> + Send
-    };
+    let result = |of: TokenStream| quote!(::std::result::Result<#of, ::netconf_runtime::RpcError>);
+    let (amended, done) = (result(quote!(::netconf_runtime::Amendment)), result(quote!(())));
+    let future = |of: &TokenStream| quote!(impl ::std::future::Future<Output = #of> + Send);
+    let (amending, fallible) = (future(&amended), future(&done));
+    let about_amend = format!(
+        " `{path}` is about to change. What is returned changes with it. There is one round of this, and it must do nothing else."
+    );
     let about_prepare = format!(" `{path}` is about to change. An error refuses the whole transaction.");
     let about_apply = format!(
         " `{path}` has changed, or the device has started with it. Must be idempotent, and cannot refuse: an error is \
@@ -49,6 +54,11 @@ fn hook(cx: &Cx<'_>, module: &Module, node: NodeRef<'_>) -> Option<Hooks> {
     let about_abort = format!(" The change of `{path}` that was prepared does not happen.");
     Some(Hooks {
         methods: quote! {
+            #[doc = #about_amend]
+            fn #amend(&self, change: #changed) -> #amending {
+                let _ = change;
+                async { Ok(::std::default::Default::default()) }
+            }
             #[doc = #about_prepare]
             fn #prepare(&self, change: #changed) -> #fallible {
                 let _ = change;
@@ -71,16 +81,22 @@ fn hook(cx: &Cx<'_>, module: &Module, node: NodeRef<'_>) -> Option<Hooks> {
                 fn name(&self) -> &str {
                     #path
                 }
+                fn amend<'a>(
+                    &'a self,
+                    change: &'a ::netconf_runtime::Change,
+                ) -> ::netconf_runtime::BoxFuture<'a, #amended> {
+                    Box::pin(self.0.#amend(#call))
+                }
                 fn prepare<'a>(
                     &'a self,
                     change: &'a ::netconf_runtime::Change,
-                ) -> ::netconf_runtime::BoxFuture<'a, ::std::result::Result<(), ::netconf_runtime::RpcError>> {
+                ) -> ::netconf_runtime::BoxFuture<'a, #done> {
                     Box::pin(self.0.#prepare(#call))
                 }
                 fn apply<'a>(
                     &'a self,
                     change: &'a ::netconf_runtime::Change,
-                ) -> ::netconf_runtime::BoxFuture<'a, ::std::result::Result<(), ::netconf_runtime::RpcError>> {
+                ) -> ::netconf_runtime::BoxFuture<'a, #done> {
                     Box::pin(self.0.#apply(#call))
                 }
                 fn abort<'a>(

@@ -127,7 +127,7 @@ pub(super) fn placed(cx: &Cx<'_>, node: NodeRef<'_>, marker: &Ident) -> TokenStr
 }
 
 /// What stands behind a node's name in the names of its methods.
-const WHAT_IS_DONE: [&str; 4] = ["state", "prepare", "apply", "abort"];
+const WHAT_IS_DONE: [&str; 5] = ["state", "amend", "prepare", "apply", "abort"];
 
 /// What methods for a node are called, among those of a module: the names on the way to it. A name carries its module where
 /// that is not the one of the node above, or at the top not the module whose methods these are.

@@ -3,7 +3,7 @@
 use super::params::{Param, Request};
 use super::{Errors, datastore, get, one, source};
 use crate::datastore::Name;
-use crate::rpc_error::{QualifiedName, RpcError};
+use crate::rpc_error::{ErrorType, QualifiedName, RpcError};
 use crate::server::core::Core;
 use crate::server::operation::{Copy, Operation, Target};
 use crate::xml::BASE_NAMESPACE;
@@ -20,6 +20,13 @@ pub(super) async fn copy_config(mut request: Request<'_>, core: &Core) -> Result
     let source = request.require("source").map_err(one)?;
     let defaults = get::with_defaults(&mut request).map_err(one)?;
     request.finish(&core.schema).map_err(one)?;
+    if let Target::Url(target) = &target
+        && source.one_child().map_err(one)? == (BASE_NAMESPACE, "url")
+        && *target == core.urls()?.parse(&source.child_text().map_err(one)?).map_err(one)?
+    {
+        let message = "a URL cannot be copied onto itself";
+        return Err(one(RpcError::invalid_value(message).of_type(ErrorType::Protocol)));
+    }
     let source = source::parse(&source, core).await?;
     Ok(Operation::Copy(Copy { target, source, defaults }))
 }

@@ -17,6 +17,7 @@ mod lock;
 mod params;
 mod reply;
 mod source;
+mod update;
 mod validate;
 
 use super::core::Core;
@@ -27,6 +28,7 @@ use super::service::{
     SessionService,
 };
 use crate::handler::Cx;
+use crate::protocol::capability::{self, PRIVATE_CANDIDATE};
 use crate::rpc_error::{ErrorType, RpcError, YANG_NAMESPACE};
 use crate::xml::BASE_NAMESPACE;
 use params::Request;
@@ -53,6 +55,9 @@ impl Service for NetconfService {
 
     fn open(&self, info: SessionInfo, handle: Arc<dyn SessionHandle>) -> Box<dyn SessionService> {
         tracing::info!(session = info.id, user = info.user, peer = info.peer, transport = %info.transport, "session opened");
+        if capability::contains(info.capabilities.iter(), PRIVATE_CANDIDATE) {
+            self.core.datastores.session_has_private_candidate(info.id);
+        }
         self.core.sessions.open(info.clone(), Arc::clone(&handle));
         Box::new(Session { core: Arc::clone(&self.core), info, handle, open: true })
     }
@@ -127,6 +132,7 @@ fn module(request: &Request<'_>, core: &Core) -> String {
     match request.namespace.as_str() {
         BASE_NAMESPACE => "ietf-netconf".to_owned(),
         notification::NAMESPACE => "notifications".to_owned(),
+        update::NAMESPACE => update::MODULE.to_owned(),
         namespace => {
             let found = core.schema.find_namespace(namespace);
             found.map(|module| core.schema.module_name(module).to_owned()).unwrap_or_default()
@@ -150,6 +156,7 @@ async fn parse(request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
         (BASE_NAMESPACE, "discard-changes") => commit::discard_changes(request, core),
         (BASE_NAMESPACE, "kill-session") => kill_session::parse(request, core),
         (notification::NAMESPACE, "create-subscription") => create_subscription::parse(request, core),
+        (update::NAMESPACE, "update") => update::parse(request, core),
         (BASE_NAMESPACE, name) => Err(one(not_supported(name))),
         (YANG_NAMESPACE, "action") => invoke::action(request, core),
         _ => invoke::rpc(request, core),

@@ -10,7 +10,7 @@ use yang_data::xml::SliceSource;
 use yang_schema::{NodeId, NodeKind, Schema};
 
 /// The schema of the dialogues.
-pub(super) fn schema() -> Arc<Schema> {
+pub(in crate::server) fn schema() -> Arc<Schema> {
     static SCHEMA: OnceLock<Arc<Schema>> = OnceLock::new();
     let compile = || {
         let compiled =
@@ -21,7 +21,7 @@ pub(super) fn schema() -> Arc<Schema> {
 }
 
 /// A tree from XML.
-pub(super) fn tree(at: NodeId, xml: &str) -> Tree {
+pub(in crate::server) fn tree(at: NodeId, xml: &str) -> Tree {
     let mut source = SliceSource::new(xml.as_bytes(), Limits::default());
     if at == NodeId::ROOT {
         return Tree::decode(&schema(), at, &mut source, &DecodeOptions::default()).unwrap();
@@ -34,7 +34,7 @@ pub(super) fn tree(at: NodeId, xml: &str) -> Tree {
 }
 
 /// The content of a `data` element as a tree.
-pub(super) fn tree_of(schema: &Arc<Schema>, data: &str) -> Tree {
+pub(in crate::server) fn tree_of(schema: &Arc<Schema>, data: &str) -> Tree {
     let mut source = SliceSource::new(data.as_bytes(), Limits::default());
     yang_data::event::Source::next(&mut source).unwrap();
     let mut inside = yang_data::event::Inside::new(&mut source);
@@ -42,12 +42,12 @@ pub(super) fn tree_of(schema: &Arc<Schema>, data: &str) -> Tree {
 }
 
 /// The node of a path.
-pub(super) fn node(path: &str) -> NodeId {
+pub(in crate::server) fn node(path: &str) -> NodeId {
     schema().find(path).unwrap().id()
 }
 
 /// What the device of the dialogues does.
-pub(super) struct Device;
+pub(in crate::server) struct Device;
 
 impl Handlers for Device {
     fn register(self: Arc<Self>, registry: &mut Registry) {
@@ -129,11 +129,11 @@ async fn ping(cx: Cx, input: Tree) -> Result<Tree, RpcError> {
 }
 
 /// A server of the device, before it is built.
-pub(super) fn builder() -> ServerBuilder {
+pub(in crate::server) fn builder() -> ServerBuilder {
     Server::builder(schema()).handlers(Arc::new(Device))
 }
 
 /// A server of the device.
-pub(super) async fn server() -> Server {
+pub(in crate::server) async fn server() -> Server {
     builder().build().await.unwrap()
 }

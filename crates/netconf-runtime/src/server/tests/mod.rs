@@ -1,10 +1,11 @@
 //! Dialogues: a request in, the reply out, each with the section of the RFC that demands it.
 
+mod amend;
 mod candidate;
 mod capabilities;
 mod confirmed_commit;
 mod copy_config;
-mod device;
+pub(super) mod device;
 mod edit_config;
 mod get;
 mod handlers;
@@ -13,7 +14,8 @@ mod locks;
 mod messages;
 mod nacm;
 mod notifications;
-mod peer;
+pub(super) mod peer;
+mod private_candidate;
 #[cfg(feature = "store-redb")]
 mod restart;
 mod rpc;

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 
 /// What the server did to a session by itself.
 #[derive(Default)]
-pub(super) struct Outbox {
+pub(in crate::server) struct Outbox {
     notifications: Mutex<Vec<String>>,
     closed: Mutex<Option<CloseReason>>,
     /// Takes no more notifications from this number on.
@@ -34,21 +34,30 @@ impl SessionHandle for Outbox {
 }
 
 /// A session's peer.
-pub(super) struct Peer {
+pub(in crate::server) struct Peer {
     session: Box<dyn SessionService>,
     outbox: Arc<Outbox>,
-    pub(super) id: u32,
+    pub(in crate::server) id: u32,
     messages: u32,
 }
 
 impl Peer {
-    pub(super) fn connect(server: &Server) -> Self {
+    pub(in crate::server) fn connect(server: &Server) -> Self {
         Self::connect_as(server, "admin")
     }
 
-    pub(super) fn connect_as(server: &Server, user: &str) -> Self {
+    pub(in crate::server) fn connect_as(server: &Server, user: &str) -> Self {
+        Self::connect_with(server, user, &[])
+    }
+
+    /// A peer whose hello says these capabilities, too.
+    pub(in crate::server) fn connect_with(server: &Server, user: &str, capabilities: &[&str]) -> Self {
         let service = server.service();
-        let id = service.greet().unwrap().session_id;
+        let greeting = service.greet().unwrap();
+        let id = greeting.session_id;
+        // As the session loop does it.
+        let offered = |c: &&&str| greeting.capabilities.iter().any(|ours| ours.split('?').next() == Some(c));
+        let capabilities = capabilities.iter().filter(offered).map(|&c| c.to_owned()).collect();
         let outbox = Arc::new(Outbox::default());
         let info = SessionInfo {
             id,
@@ -56,23 +65,28 @@ impl Peer {
             groups: Vec::new(),
             peer: "here".into(),
             transport: TransportKind::Memory,
+            capabilities,
         };
         let session = service.open(info, Arc::clone(&outbox) as Arc<dyn SessionHandle>);
         Self { session, outbox, id, messages: 0 }
     }
 
     /// Sends an operation of NETCONF's own; gives the reply as text: data, `ok`, or one line an error.
-    pub(super) async fn ask(&mut self, name: &str, params: &str) -> String {
+    pub(in crate::server) async fn ask(&mut self, name: &str, params: &str) -> String {
         self.send(&format!("<{name} xmlns='{BASE_NAMESPACE}'>{params}</{name}>")).await
     }
 
     /// Sends any operation.
-    pub(super) async fn send(&mut self, operation: &str) -> String {
+    pub(in crate::server) async fn send(&mut self, operation: &str) -> String {
         self.send_with(Vec::new(), operation).await
     }
 
     /// Sends an operation in an `rpc` with attributes.
-    pub(super) async fn send_with(&mut self, attributes: Vec<RpcAttribute>, operation: &str) -> String {
+    pub(in crate::server) async fn send_with(
+        &mut self,
+        attributes: Vec<RpcAttribute>,
+        operation: &str,
+    ) -> String {
         self.messages += 1;
         let request = RpcRequest {
             message_id: self.messages.to_string(),
@@ -85,35 +99,35 @@ impl Peer {
     }
 
     /// Edits a datastore, which must work.
-    pub(super) async fn edit(&mut self, target: &str, config: &str) {
+    pub(in crate::server) async fn edit(&mut self, target: &str, config: &str) {
         let reply = self.try_edit(target, "", config).await;
         assert_eq!(reply, "ok", "{config}");
     }
 
-    pub(super) async fn try_edit(&mut self, target: &str, options: &str, config: &str) -> String {
+    pub(in crate::server) async fn try_edit(&mut self, target: &str, options: &str, config: &str) -> String {
         self.ask("edit-config", &format!("<target><{target}/></target>{options}<config>{config}</config>"))
             .await
     }
 
     /// The content of a datastore.
-    pub(super) async fn config(&mut self, source: &str) -> String {
+    pub(in crate::server) async fn config(&mut self, source: &str) -> String {
         self.ask("get-config", &format!("<source><{source}/></source>")).await
     }
 
-    pub(super) fn end(&mut self, reason: CloseReason) {
+    pub(in crate::server) fn end(&mut self, reason: CloseReason) {
         self.session.closed(reason);
     }
 
-    pub(super) fn notifications(&self) -> Vec<String> {
+    pub(in crate::server) fn notifications(&self) -> Vec<String> {
         std::mem::take(&mut *self.outbox.notifications.lock().unwrap())
     }
 
-    pub(super) fn take_no_more_than(&self, most: usize) {
+    pub(in crate::server) fn take_no_more_than(&self, most: usize) {
         *self.outbox.most.lock().unwrap() = Some(most);
     }
 
     /// Why the server wants the session to end.
-    pub(super) fn told_to_close(&self) -> Option<CloseReason> {
+    pub(in crate::server) fn told_to_close(&self) -> Option<CloseReason> {
         self.outbox.closed.lock().unwrap().clone()
     }
 }
@@ -145,6 +159,6 @@ async fn told(reply: RpcReply) -> String {
 
 /// A reply is an error with this beginning.
 #[track_caller]
-pub(super) fn refused(reply: &str, expected: &str) {
+pub(in crate::server) fn refused(reply: &str, expected: &str) {
     assert!(reply.starts_with(expected), "expected {expected:?}, got {reply:?}");
 }

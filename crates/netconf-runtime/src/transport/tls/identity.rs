@@ -54,7 +54,7 @@ impl Certificates {
     }
 
     /// As what others are verified by.
-    pub(super) fn roots(&self) -> Result<RootCertStore, rustls::Error> {
+    pub(crate) fn roots(&self) -> Result<RootCertStore, rustls::Error> {
         let mut roots = RootCertStore::empty();
         for certificate in &self.0 {
             roots.add(certificate.clone())?;

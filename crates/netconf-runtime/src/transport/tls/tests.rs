@@ -11,8 +11,21 @@ use rcgen::{
 };
 use std::time::Duration;
 
+impl Identity {
+    /// A server that asks its clients for nothing.
+    pub(crate) fn acceptor(&self) -> tokio_rustls::TlsAcceptor {
+        let config = rustls::ServerConfig::builder_with_provider(super::provider())
+            .with_protocol_versions(super::VERSIONS)
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(self.chain.0.clone(), self.key.clone_key())
+            .unwrap();
+        tokio_rustls::TlsAcceptor::from(Arc::new(config))
+    }
+}
+
 /// An authority.
-pub(in crate::transport) struct Authority {
+pub(crate) struct Authority {
     pem: String,
     der: Vec<u8>,
     issuer: Issuer<'static, KeyPair>,
@@ -26,7 +39,7 @@ impl Authority {
         params
     }
 
-    pub(in crate::transport) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let (params, key) = (Self::params(name), KeyPair::generate().unwrap());
         let certificate = params.self_signed(&key).unwrap();
         Self { pem: certificate.pem(), der: certificate.der().to_vec(), issuer: Issuer::new(params, key) }
@@ -39,17 +52,12 @@ impl Authority {
         Self { pem: certificate.pem(), der: certificate.der().to_vec(), issuer: Issuer::new(params, key) }
     }
 
-    pub(in crate::transport) fn certificates(&self) -> Certificates {
+    pub(crate) fn certificates(&self) -> Certificates {
         Certificates::from_pem(self.pem.as_bytes()).unwrap()
     }
 
     /// An end below this one, with what leads up to it, and its certificate.
-    pub(in crate::transport) fn end(
-        &self,
-        name: &str,
-        alternatives: Vec<SanType>,
-        above: &str,
-    ) -> (Identity, Vec<u8>) {
+    pub(crate) fn end(&self, name: &str, alternatives: Vec<SanType>, above: &str) -> (Identity, Vec<u8>) {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.distinguished_name.push(DnType::CommonName, name);
         params.subject_alt_names = alternatives;
@@ -62,12 +70,12 @@ impl Authority {
         (identity, certificate.der().to_vec())
     }
 
-    pub(in crate::transport) fn fingerprint(&self) -> Fingerprint {
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(HashAlgorithm::Sha256, &self.der)
     }
 }
 
-pub(in crate::transport) fn dns(name: &str) -> SanType {
+pub(crate) fn dns(name: &str) -> SanType {
     SanType::DnsName(name.try_into().unwrap())
 }
 
