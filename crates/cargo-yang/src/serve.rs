@@ -17,6 +17,7 @@ use std::sync::Arc;
 use urls::UrlArgs;
 use yang_data::edit::{ApplyOptions, Edit, Operation, Payload};
 use yang_data::tree::Tree;
+use yang_data::view::View;
 use yang_parser::{Compilation, Sources};
 use yang_schema::Schema;
 use yang_schema::value::{InstanceIdentifier, InstanceSelector, InstanceStep};
@@ -170,14 +171,21 @@ fn merged(base: &Tree, more: &Tree) -> Result<Tree> {
     merged.map_err(|errors| anyhow::anyhow!("they do not go together: {}", errors[0]))
 }
 
-/// A configuration with the rules of another one in place of its own.
+/// A configuration with the rules of another one in place of its own. Rules that say nothing leave what RFC 8341 says where
+/// nobody has configured anything.
 fn with_rules(running: &Tree, rules: &Tree) -> Result<Tree> {
-    let Some(nacm) = running.schema().find(&format!("/{ACCESS_CONTROL}:nacm")) else {
-        return Ok(running.clone());
-    };
+    let nacm = running.schema().find(&format!("/{ACCESS_CONTROL}:nacm")).expect("the module is in the set");
+    let given = View::of(rules);
+    if let Some(other) = given.root().children().find(|child| child.node_id() != nacm.id()) {
+        anyhow::bail!("{} is no rule of access control: --nacm takes `nacm` alone", other.path());
+    }
     let steps = vec![InstanceStep { node: nacm.id(), selector: InstanceSelector::Only }];
     let mut edit = Edit::new(Arc::clone(running.schema()));
-    edit.push(&InstanceIdentifier { steps }, Operation::Replace, Payload::Tree(rules.clone()), None)?;
+    let (operation, payload) = match given.root().child(nacm.id()) {
+        Some(_) => (Operation::Replace, Payload::Tree(rules.clone())),
+        None => (Operation::Remove, Payload::None),
+    };
+    edit.push(&InstanceIdentifier { steps }, operation, payload, None)?;
     edit.apply(running, &ApplyOptions::default()).map_err(|errors| anyhow::anyhow!("{}", errors[0]))
 }
 

@@ -168,13 +168,31 @@ fn access_control_comes_from_a_file() {
         assert_eq!(refused.rpc_errors()[0].tag, netconf_runtime::ErrorTag::AccessDenied);
     });
     served.stop();
-    std::fs::write(dir.path().join("nacm.xml"), rules.replace("/box:box/box:label", "/box:nothing")).unwrap();
-    let output = yang(
-        dir.path(),
-        &["serve", "box.yang", "--nacm", "nacm.xml", "--user", "x", "--password-file", "password"],
-    );
-    assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("nothing"), "{}", stderr(&output));
+    // Rules that say nothing: RFC 8341 lets nobody write then.
+    std::fs::write(
+        dir.path().join("nacm.xml"),
+        "<nacm xmlns='urn:ietf:params:xml:ns:yang:ietf-netconf-acm'/>",
+    )
+    .unwrap();
+    let served = Served::with_password(dir.path(), &arguments[..4]);
+    block_on(async {
+        let session = served.session("admin").await;
+        let running = session.get_config(Datastore::Running).send().await.unwrap();
+        assert!(!running.xml().contains("<user-name>ann"), "the old rules are gone");
+    });
+    served.stop();
+    for (rules, named) in [
+        (rules.replace("/box:box/box:label", "/box:nothing"), "nothing"),
+        ("<box xmlns='urn:box'><label>x</label></box>".to_owned(), "/box:box is no rule"),
+    ] {
+        std::fs::write(dir.path().join("nacm.xml"), rules).unwrap();
+        let output = yang(
+            dir.path(),
+            &["serve", "box.yang", "--nacm", "nacm.xml", "--user", "x", "--password-file", "password"],
+        );
+        assert_eq!(code(&output), 2);
+        assert!(stderr(&output).contains(named), "{}", stderr(&output));
+    }
 }
 
 #[cfg(unix)]

@@ -52,14 +52,15 @@ impl Access {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// A node that comes or goes, with all that is in it. Of a subtree the topmost that is denied is told.
+    /// A node that comes or goes, with all that is in it. Of a subtree the topmost that is denied is told. A container without
+    /// presence comes with its first node and goes with its last, so it is these that the rules are asked of.
     fn check_all(&self, action: Action, top: &Cursor<'_>, errors: &mut Vec<RpcError>) {
         let mut stack = vec![top.clone()];
         while let Some(at) = stack.pop() {
             if errors.len() >= TOLD {
                 return;
             }
-            if self.may(action, at.node_id(), || at.instance_identifier()) {
+            if at.node().is_np_container() || self.may(action, at.node_id(), || at.instance_identifier()) {
                 stack.extend(at.children().filter(Cursor::is_set));
             } else {
                 let schema: &Arc<_> = top.view().schema();

@@ -91,18 +91,7 @@ impl Decoder<'_> {
             let found = match self.source.next() {
                 Ok(Event::Close | Event::End) => return Next::Over,
                 Ok(Event::Text(scalar)) if names::is_layout(&scalar) => continue,
-                Ok(Event::Text(_)) => {
-                    let message = format!(
-                        "text stands right below the {} `{}`",
-                        parent.kind().keyword(),
-                        parent.name()
-                    );
-                    Err((
-                        false,
-                        DataError::new(ErrorTag::BadElement, path.clone(), message)
-                            .info(ErrorInfo::BadElement(parent.name().to_owned())),
-                    ))
-                }
+                Ok(Event::Text(_)) => Err((false, names::misplaced_text(parent, path.clone()))),
                 Ok(Event::Annotations { of, attributes }) => match note(parent, of, &attributes, path) {
                     Ok(note) => {
                         notes.push(note);

@@ -363,12 +363,7 @@ impl<'s> Assembler<'s> {
             Inner::Nothing => {
                 let Some(frame) = self.frames.last() else { return };
                 let node = self.schema.node(frame.node);
-                let message =
-                    format!("text stands right below the {} `{}`", node.kind().keyword(), node.name());
-                self.report(
-                    DataError::new(ErrorTag::BadElement, self.path(), message)
-                        .info(ErrorInfo::BadElement(node.name().to_owned())),
-                );
+                self.report(names::misplaced_text(node, self.path()));
             }
             Inner::Leaf { node, .. } => self.text.push(scalar, self.schema.node(*node)),
         }

@@ -178,3 +178,12 @@ pub(crate) fn is_layout(scalar: &Scalar<'_>) -> bool {
     matches!(scalar.form, Form::Xml(_))
         && scalar.text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
 }
+
+/// Text that stands where only nodes may: in the root, a container, a list entry.
+pub(crate) fn misplaced_text(inside: NodeRef<'_>, path: String) -> DataError {
+    if inside.kind() == NodeKind::Root {
+        return DataError::new(ErrorTag::BadElement, path, "text stands beside the nodes of the document");
+    }
+    let message = format!("text stands right below the {} `{}`", inside.kind().keyword(), inside.name());
+    DataError::new(ErrorTag::BadElement, path, message).info(ErrorInfo::BadElement(inside.name().to_owned()))
+}

@@ -1,115 +1,124 @@
 //! A server held against the RFCs, as its clients see it: dialogues, request in and reply out, each with the section that demands
-//! it. They stand in `tests/dialogues`, and every one is held over SSH with NETCONF 1.1 and over a unix socket with
-//! NETCONF 1.0, each time with a server of its own.
+//! it. They stand in `tests/dialogues`, and every one is held with `cargo yang serve`, as a process of its own, over SSH with NETCONF 1.1 and over
+//! a unix socket with NETCONF 1.0. Where the corpus of real modules is at hand, the server has all modules of the IETF beside the
+//! module that the dialogues are about.
 //!
 //! A dialogue begins with `== SECTION: what it is about`. `a> …` sends an operation in an rpc of session `a`, `a>> …` what
 //! stands there, as messages that are set off by `]]>]]>`; `{b}` is the session-id of `b`. `a< …` says what comes:
 //! `ok`; `empty` data; `has X | Y | !Z`, a reply without error with X and Y and without Z in it; `error T1,T2 | X`, an error
 //! with one of these tags, and with X in the reply; `closed`; alternatives are joined by ` or `. `a! drop` breaks the
 //! connection, `a! until OPERATION lacks X` asks until X is gone. `begin XML` at the top of a file is what `running` begins with.
-//! Sessions a and b are of `root`, whom access control does not bind; e is of `ann`.
+//! Sessions a and b are of a user whom access control does not bind; e is of `ann`.
+#![cfg(unix)]
 
-use netconf_runtime::server::Server;
+mod common;
+
+use common::served::Served;
+use netconf_runtime::transport::ssh::PrivateKey;
 use netconf_runtime::transport::ssh::client::{HostKeyCheck, SshOptions, connect};
-use netconf_runtime::transport::ssh::server::{User, Users};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
+use std::process::Command;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use yang_data::codec::Limits;
-use yang_data::tree::{DecodeOptions, Tree};
-use yang_data::xml::{ReadSource, Reader};
-use yang_schema::{NodeId, Schema};
 
 const BASE: &str = "urn:ietf:params:xml:ns:netconf:base:1.0";
 const END: &[u8] = b"]]>]]>";
 
 fn directory() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/dialogues"))
-}
-
-fn schema() -> Arc<Schema> {
-    static SCHEMA: OnceLock<Arc<Schema>> = OnceLock::new();
-    let compile = || {
-        let compiled = yang_parser::Compiler::new()
-            .file(directory().join("dialogues.yang"))
-            .module("ietf-netconf-acm")
-            .compile();
-        Arc::new(compiled.schema.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics)))
-    };
-    Arc::clone(SCHEMA.get_or_init(compile))
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dialogues")
 }
 
 /// How a dialogue is held.
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Way {
     Ssh11,
-    #[cfg(unix)]
     Unix10,
 }
 
-impl Way {
-    #[cfg(unix)]
-    const ALL: &[Way] = &[Way::Ssh11, Way::Unix10];
-    #[cfg(not(unix))]
-    const ALL: &[Way] = &[Way::Ssh11];
-}
-
-/// A server of a dialogue, with what must live as long as it.
+/// A server, and what its clients need to know of it.
 struct Place {
-    server: Server,
-    port: u16,
+    served: Served,
     files: tempfile::TempDir,
+    key: PrivateKey,
+    /// Who runs the tests: the user of a unix socket.
+    user: String,
 }
 
 impl Place {
-    async fn new(begin: &str) -> Self {
+    fn new() -> Self {
         let files = tempfile::tempdir().unwrap();
-        let users = ["root", "ann"]
-            .iter()
-            .fold(Users::new(), |users, name| users.user(*name, User::new().password("secret")));
-        let mut source = ReadSource::over(Reader::of_content(Limits::default()), begin.as_bytes());
-        let options = DecodeOptions { config_only: true, ..DecodeOptions::default() };
-        let initial = Tree::decode(&schema(), NodeId::ROOT, &mut source, &options).unwrap();
-        let server = Server::builder(schema())
-            .users(users)
-            .initial(initial)
-            .recovery_user("root")
-            .startup(true)
-            .url_root(files.path())
-            .build()
-            .await
-            .unwrap();
-        let port = server.listen_ssh("127.0.0.1:0").await.unwrap().port();
-        #[cfg(unix)]
-        for user in ["root", "ann"] {
-            use netconf_runtime::transport::unix::server::UnixServerOptions;
-            let options = UnixServerOptions::default().user(move |_| Some(user.to_owned()));
-            server.listen_unix_with(files.path().join(user), options).await.unwrap();
-        }
-        Self { server, port, files }
+        let key = PrivateKey::generate().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(files.path().join(name), text).unwrap();
+        write("keys", &key.public_key().to_openssh().unwrap());
+        write("nacm.xml", "<nacm xmlns='urn:ietf:params:xml:ns:yang:ietf-netconf-acm'/>");
+        std::fs::create_dir(files.path().join("urls")).unwrap();
+        let id = Command::new("id").arg("-un").output().unwrap().stdout;
+        let user = String::from_utf8(id).unwrap().trim().to_owned();
+        let mut arguments: Vec<String> = models();
+        arguments.extend(
+            ["--listen", "127.0.0.1:0", "--authorized-keys", "keys", "--unix", "socket", "--store", "store"]
+                .map(str::to_owned),
+        );
+        arguments.extend(
+            ["--nacm", "nacm.xml", "--recovery-user", &user, "--with-startup", "--url-root", "urls"]
+                .map(str::to_owned),
+        );
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let served = Served::start(files.path(), &arguments);
+        Self { served, files, key, user }
     }
 
-    /// A session of a dialogue, by its letter.
-    async fn session(&self, letter: &str, way: Way) -> Session {
-        let user = if letter == "e" { "ann" } else { "root" };
-        let stream: Pin<Box<dyn Both>> = match way {
-            Way::Ssh11 => {
-                let options =
-                    SshOptions::new(user).password("secret").host_key(HostKeyCheck::DangerouslyAcceptAnyKey);
-                Box::pin(connect(("127.0.0.1", self.port), &options).await.unwrap())
-            }
-            #[cfg(unix)]
-            Way::Unix10 => {
-                let path = self.files.path().join(user);
-                Box::pin(netconf_runtime::transport::unix::connect(path).await.unwrap())
-            }
-        };
-        let version = if way == Way::Ssh11 { "1.1" } else { "1.0" };
-        Session::open(stream, version).await
+    async fn socket(&self) -> Pin<Box<dyn Both>> {
+        let path = self.files.path().join("socket");
+        Box::pin(netconf_runtime::transport::unix::connect(path).await.unwrap())
     }
+
+    /// A session of a dialogue, by its letter. On a unix socket one is who one is: what is of `ann` goes over SSH.
+    async fn session(&self, letter: &str, way: Way) -> Session {
+        let version = if way == Way::Ssh11 { "1.1" } else { "1.0" };
+        if way == Way::Unix10 && letter != "e" {
+            return Session::open(self.socket().await, version).await;
+        }
+        let options = SshOptions::new(if letter == "e" { "ann" } else { &self.user })
+            .key(self.key.clone())
+            .host_key(HostKeyCheck::DangerouslyAcceptAnyKey);
+        let stream = connect(("127.0.0.1", self.served.port()), &options).await.unwrap();
+        Session::open(Box::pin(stream), version).await
+    }
+
+    /// Brings the server to where dialogues begin. What sessions that just ended held is free in a moment.
+    async fn begin(&self, running: &str) {
+        let mut session = self.session("a", Way::Unix10).await;
+        let copy = format!(
+            "<copy-config><target><running/></target><source><config>{running}</config></source></copy-config>"
+        );
+        let rest = ["<delete-config><target><startup/></target></delete-config>", "<discard-changes/>"];
+        for operation in [copy.as_str()].into_iter().chain(rest) {
+            session.until(operation, |reply| reply.contains("<ok/>")).await.unwrap();
+        }
+        session.ask("<close-session/>").await;
+        assert!(session.receive().await.is_some_and(|reply| reply.contains("<ok/>")));
+    }
+}
+
+/// The module of the dialogues, and all modules of the IETF: but for the examples among them, whose defaults refer to data that
+/// nobody has configured.
+fn models() -> Vec<String> {
+    let mut models = vec![directory().join("dialogues.yang").display().to_string()];
+    if let Some(corpus) = toolchain_tests::corpus::corpus() {
+        let yang = corpus.join("yang");
+        let mut files: Vec<String> = std::fs::read_dir(yang.join("ietf"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path().display().to_string())
+            .filter(|path| !path.contains("/example-"))
+            .collect();
+        files.sort();
+        models.extend(files);
+        models.extend(["-p".to_owned(), yang.display().to_string()]);
+    }
+    models
 }
 
 trait Both: AsyncRead + AsyncWrite + Send {}
@@ -197,6 +206,22 @@ impl Session {
         Some(String::from_utf8(message).unwrap())
     }
 
+    /// Asks until the reply is as wanted, or it takes too long: the last reply then.
+    async fn until(&mut self, operation: &str, wanted: impl Fn(&str) -> bool) -> Result<(), String> {
+        let end = Instant::now() + Duration::from_secs(20);
+        loop {
+            self.ask(operation).await;
+            let reply = self.receive().await.unwrap_or_default();
+            if wanted(&reply) {
+                return Ok(());
+            }
+            if Instant::now() > end {
+                return Err(reply);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     async fn ask(&mut self, operation: &str) {
         self.messages += 1;
         let id = self.messages;
@@ -262,8 +287,7 @@ fn read(file: &str) -> (String, Vec<Dialogue>) {
 }
 
 /// Holds a dialogue; says what came otherwise than expected.
-async fn hold(begin: &str, dialogue: &Dialogue, way: Way) -> Result<(), String> {
-    let place = Place::new(begin).await;
+async fn hold(place: &Place, dialogue: &Dialogue, way: Way) -> Result<(), String> {
     let mut sessions: BTreeMap<String, Session> = BTreeMap::new();
     for line in &dialogue.lines {
         for letter in ["a", "b", "e"] {
@@ -291,17 +315,8 @@ async fn hold(begin: &str, dialogue: &Dialogue, way: Way) -> Result<(), String> 
             session.ask(operation).await;
         } else if let Some(until) = text.strip_prefix("! until ") {
             let (operation, gone) = until.split_once(" lacks ").expect("what is to be gone");
-            let end = Instant::now() + Duration::from_secs(20);
-            loop {
-                session.ask(operation).await;
-                let reply = session.receive().await.unwrap_or_default();
-                if !reply.contains(gone) {
-                    break;
-                }
-                if Instant::now() > end {
-                    return Err(format!("{line}\n    still: {reply}"));
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
+            if let Err(reply) = session.until(operation, |reply| !reply.contains(gone)).await {
+                return Err(format!("{line}\n    still: {reply}"));
             }
         } else if let Some(expected) = text.strip_prefix("< ") {
             let reply = session.receive().await;
@@ -315,18 +330,18 @@ async fn hold(begin: &str, dialogue: &Dialogue, way: Way) -> Result<(), String> 
             return Err(format!("{line}\n    what is this?"));
         }
     }
-    drop(sessions);
-    place.server.shutdown().await;
     Ok(())
 }
 
 async fn hold_all(file: &str, at_least: usize) {
     let (begin, dialogues) = read(file);
     assert!(dialogues.len() >= at_least, "{file} has only {} dialogues", dialogues.len());
+    let place = Place::new();
     let mut wrong = Vec::new();
     for dialogue in &dialogues {
-        for &way in Way::ALL {
-            if let Err(why) = hold(&begin, dialogue, way).await {
+        for way in [Way::Ssh11, Way::Unix10] {
+            place.begin(&begin).await;
+            if let Err(why) = hold(&place, dialogue, way).await {
                 wrong.push(format!("== {} ({way:?})\n  {why}", dialogue.title));
             }
         }
@@ -344,12 +359,15 @@ macro_rules! files {
 }
 
 files! {
-    messages: 20;
-    edit_config: 45;
-    reading: 25;
-    datastores: 25;
-    confirmed_commit: 10;
-    access: 10;
+    messages: 51;
+    edit_config: 47;
+    values: 26;
+    lists: 30;
+    reading: 51;
+    defaults: 12;
+    datastores: 46;
+    confirmed_commit: 20;
+    access: 34;
 }
 
 /// RFC 6242 section 4.2: after base:1.1 is agreed, what is framed otherwise ends the session, and nothing of it is done.
@@ -369,7 +387,7 @@ async fn framing_that_is_wrong_ends_the_session() {
         ("text between chunks", format!("\n#{n}\n{rpc}garbage\n##\n")),
         ("an end without a chunk", "\n##\n".to_owned()),
     ];
-    let place = Place::new("").await;
+    let place = Place::new();
     for (what, bytes) in wrong {
         let mut session = place.session("a", Way::Ssh11).await;
         session.send_bytes(bytes.as_bytes()).await;
@@ -389,10 +407,9 @@ async fn framing_that_is_wrong_ends_the_session() {
 }
 
 /// RFC 6241 section 8.1: hellos that lead to no session.
-#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hellos_that_are_wrong_end_the_session() {
-    let place = Place::new("").await;
+    let place = Place::new();
     let capability = |uri: &str| format!("<capability>{uri}</capability>");
     let hello = |inside: &str| format!("<hello xmlns=\"{BASE}\">{inside}</hello>");
     let base = capability("urn:ietf:params:netconf:base:1.0");
@@ -409,10 +426,8 @@ async fn hellos_that_are_wrong_end_the_session() {
         ("no XML", "good morning".to_owned()),
     ];
     for (what, text) in wrong {
-        let stream =
-            netconf_runtime::transport::unix::connect(place.files.path().join("root")).await.unwrap();
         let mut session = Session {
-            stream: Box::pin(stream),
+            stream: place.socket().await,
             chunked: false,
             received: Vec::new(),
             id: String::new(),
@@ -431,10 +446,11 @@ async fn a_dialogue_can_fail() {
         title: String::new(),
         lines: lines.iter().map(|&line| line.to_owned()).collect(),
     };
+    let place = Place::new();
     for expected in ["empty", "has <a>", "error in-use", "closed"] {
         let dialogue = lines(&["a> <discard-changes/>", &format!("a< {expected}")]);
-        assert!(hold("", &dialogue, Way::Ssh11).await.is_err(), "{expected}");
+        assert!(hold(&place, &dialogue, Way::Ssh11).await.is_err(), "{expected}");
     }
     let dialogue = lines(&["a> <get-config/>", "a< ok"]);
-    assert!(hold("", &dialogue, Way::Ssh11).await.is_err());
+    assert!(hold(&place, &dialogue, Way::Ssh11).await.is_err());
 }
