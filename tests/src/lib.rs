@@ -1,5 +1,6 @@
 //! What the tests that cross floors share: the corpus of real modules and documents, the facts of a compiled module, what fuzz
-//! targets do, other people's NETCONF peers as fixtures, and the packages of this workspace as cargo sees them.
+//! targets do, other people's NETCONF peers as fixtures, the packages of this workspace as cargo sees them, and
+//! chance that repeats itself.
 //!
 //! The tests themselves stand in `tests/`. Nothing here is for use outside them.
 
@@ -14,4 +15,5 @@ pub mod netconfd;
 pub mod openssh;
 pub mod process;
 pub mod quickstart;
+pub mod random;
 pub mod vendor;

@@ -15,6 +15,8 @@ pub mod datastore;
 #[cfg(feature = "server")]
 pub mod handler;
 #[cfg(feature = "server")]
+pub mod migration;
+#[cfg(feature = "server")]
 mod nacm;
 #[cfg(feature = "server")]
 pub mod server;

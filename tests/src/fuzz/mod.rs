@@ -16,6 +16,8 @@ pub use expression::{pattern, xpath};
 pub use protocol::{a_session, framing, message};
 pub use text::{text, yin};
 
+use crate::random::Random;
+
 /// A fuzz target.
 pub struct Target {
     /// Its name: that of `fuzz/fuzz_targets/NAME.rs` and `fuzz/corpus/NAME/`.
@@ -44,20 +46,17 @@ pub const TARGETS: &[Target] = &[
 
 /// Changes bytes as a fuzzer would, and alike whenever it starts from the same seed.
 pub struct Mutator {
-    state: u64,
+    random: Random,
 }
 
 impl Mutator {
     /// A mutator of its own for each seed.
     pub fn new(seed: u64) -> Self {
-        Self { state: seed ^ 0x9e37_79b9_7f4a_7c15 }
+        Self { random: Random::new(seed) }
     }
 
     fn next(&mut self, below: usize) -> usize {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        (self.state >> 11) as usize % below.max(1)
+        self.random.below(below)
     }
 
     /// One input of several: cut, doubled, changed in single bytes, mixed with another.

@@ -95,9 +95,7 @@ impl Datastores {
             Err(error) => {
                 writer.names.forget();
                 self.abort(&concerned, &change).await;
-                tracing::error!(%error, "a commit could not be written");
-                let message = format!("the commit could not be written, and nothing is changed: {error}");
-                return Err(one(RpcError::operation_failed(message)));
+                return Err(one(error.refusal("the commit")));
             }
         };
         writer.names.settle();
@@ -226,6 +224,18 @@ pub(super) enum WriteError {
     Persist(#[from] PersistError),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl WriteError {
+    /// What the client is told: what could not be written, and that its datastore is as it was.
+    pub(super) fn refusal(&self, what: &str) -> RpcError {
+        tracing::error!(error = %self, "{what} could not be written");
+        let message = format!("{what} could not be written, and the configuration is as it was: {self}");
+        match self {
+            Self::Store(error) if error.is_full() => RpcError::resource_denied(message),
+            _ => RpcError::operation_failed(message),
+        }
+    }
 }
 
 /// The record of a commit; without a context it is the server's own.

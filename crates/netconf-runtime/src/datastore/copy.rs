@@ -4,7 +4,6 @@ use super::commit::{Commit, WriteError, record};
 use super::persist::{Changes, STARTUP, STARTUP_IS_THERE};
 use super::{Datastores, Errors, Name, Writer, detached, one};
 use crate::handler::Cx;
-use crate::rpc_error::RpcError;
 use crate::store::{Head, Write};
 use std::sync::Arc;
 use yang_data::diff::diff;
@@ -88,9 +87,7 @@ impl Datastores {
             }
             Err(error) => {
                 writer.names.forget();
-                tracing::error!(%error, "startup could not be written");
-                let message = format!("startup could not be written, and nothing is changed: {error}");
-                Err(one(RpcError::operation_failed(message)))
+                Err(one(error.refusal("startup")))
             }
         }
     }

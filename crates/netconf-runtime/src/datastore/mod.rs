@@ -26,13 +26,16 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use open::Beginning;
 pub use open::OpenError;
+pub(crate) use rollback::running_at;
 pub(crate) use snapshot::Published;
 pub use snapshot::Snapshot;
 
 pub(crate) use confirmed_commit::CommitRequest;
 pub(crate) use edit::EditRequest;
 pub use edit::TestOption;
+pub(crate) use persist::{StoredName, StoredNote, StoredText, attributes};
 pub(crate) use private_candidate::Resolution;
 
 use crate::handler::{ConfigEntry, Cx, Publisher};
@@ -95,6 +98,8 @@ pub(crate) struct Datastores {
     publisher: OnceLock<Publisher>,
     /// Who may change what, if that is asked at all.
     nacm: OnceLock<Arc<Nacm>>,
+    /// What a migration had to say when the store was opened.
+    notes: Vec<String>,
 }
 
 /// A configuration handler that did not do what a commit says: the commit stands, and the device is not as it is configured.

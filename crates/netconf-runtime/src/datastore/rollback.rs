@@ -52,11 +52,15 @@ pub(super) async fn after_restart(store: &dyn Store, loaded: Loaded) -> Result<L
 }
 
 /// `running` as it was after a commit that the log remembers.
-pub(super) async fn running_at(store: &dyn Store, schema: &Arc<Schema>, at: Head) -> Result<Tree, OpenError> {
+pub(crate) async fn running_at(store: &dyn Store, schema: &Arc<Schema>, at: Head) -> Result<Tree, OpenError> {
     let loaded = store.load().await?;
     let back = way_back(store, loaded.head, at).await?;
-    let mut entries: BTreeMap<Vec<u8>, Vec<u8>> =
-        loaded.entries.into_iter().map(|e| (e.key.into_vec(), e.value.into_vec())).collect();
+    let mut entries: BTreeMap<Vec<u8>, Vec<u8>> = loaded
+        .entries
+        .into_iter()
+        .filter(|entry| !is_of_startup(&entry.key))
+        .map(|entry| (entry.key.into_vec(), entry.value.into_vec()))
+        .collect();
     for (key, value) in back {
         match value {
             Some(value) => drop(entries.insert(key, value)),

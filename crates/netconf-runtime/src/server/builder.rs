@@ -1,6 +1,7 @@
 //! Putting a server together.
 
 use super::core::Core;
+use super::failsafe::{Kept, Opened, Opener};
 use super::get_schema;
 use super::netconf::NetconfService;
 use super::notification::Hub;
@@ -9,15 +10,17 @@ use super::state::State;
 use super::url::Urls;
 use super::{Limits, Server, capabilities, yang_library};
 use crate::ModuleTexts;
-use crate::datastore::{Datastores, OpenError};
+use crate::datastore::{Beginning, OpenError};
 use crate::handler::{ActionHandler, Handlers, Publisher, Registry, RpcHandler, StateEntry};
-use crate::nacm::Nacm;
+use crate::migration::Migration;
 use crate::rpc_error::RpcError;
 use crate::store::{MemoryStore, Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use yang_data::error::DataError;
 use yang_data::tree::Tree;
+use yang_data::validate::Validated;
 use yang_schema::{NodeId, NodeKind, Schema};
 
 /// Why a server cannot be built.
@@ -36,6 +39,9 @@ pub enum BuildError {
     /// The stored rules of access control name nothing that there is.
     #[error("the stored rules of access control cannot be used:\n{}", .0.iter().map(|e| format!("  {e}")).collect::<Vec<_>>().join("\n"))]
     AccessControl(Vec<RpcError>),
+    /// The failsafe configuration is not valid.
+    #[error("the failsafe configuration is not valid:\n{}", .0.iter().map(|e| format!("  {e}")).collect::<Vec<_>>().join("\n"))]
+    Failsafe(Vec<DataError>),
     /// The directory for files of configuration cannot be used.
     #[error("{}: {source}", path.display())]
     UrlRoot {
@@ -60,6 +66,8 @@ pub struct ServerBuilder {
     registry: Registry,
     store: Kept,
     initial: Option<Tree>,
+    migration: Option<Arc<dyn Migration>>,
+    failsafe: Option<Tree>,
     limits: Limits,
     writable_running: bool,
     startup: bool,
@@ -74,12 +82,6 @@ pub struct ServerBuilder {
     authenticator: Option<Arc<dyn crate::transport::ssh::server::Authenticator>>,
 }
 
-enum Kept {
-    Store(Arc<dyn Store>),
-    #[cfg(feature = "store-redb")]
-    Directory(PathBuf),
-}
-
 impl ServerBuilder {
     pub(super) fn new(schema: Arc<Schema>) -> Self {
         Self {
@@ -87,6 +89,8 @@ impl ServerBuilder {
             registry: Registry::default(),
             store: Kept::Store(Arc::new(MemoryStore::new())),
             initial: None,
+            migration: None,
+            failsafe: None,
             limits: Limits::default(),
             writable_running: true,
             startup: false,
@@ -125,6 +129,23 @@ impl ServerBuilder {
     /// What a store that is empty starts with.
     pub fn initial(mut self, configuration: Tree) -> Self {
         self.initial = Some(configuration);
+        self
+    }
+
+    /// Makes something that fits of a stored configuration that does not fit the modules (any more). Without it the server does not
+    /// start then. What was stored stays in the log.
+    pub fn migrate(mut self, migration: impl Migration) -> Self {
+        self.migration = Some(Arc::new(migration));
+        self
+    }
+
+    /// What the server starts with when the stored configuration cannot be used: it does not fit, no migration makes it fit, or the
+    /// store is damaged, newer or foreign. [`Server::opening`] tells of it, and so does the log of the program. The store is put
+    /// aside in its directory under another name, and never overwritten; one that is no directory keeps what it holds in its log.
+    ///
+    /// A store that is in use, or that the file system does not give, is no such case.
+    pub fn failsafe(mut self, configuration: Tree) -> Self {
+        self.failsafe = Some(configuration);
         self
     }
 
@@ -207,6 +228,8 @@ impl ServerBuilder {
             mut registry,
             store,
             initial,
+            migration,
+            failsafe,
             limits,
             writable_running,
             startup,
@@ -233,13 +256,9 @@ impl ServerBuilder {
         if !strangers.is_empty() {
             return Err(BuildError::ModuleTexts(strangers));
         }
-        let (store, directory): (Arc<dyn Store>, Option<PathBuf>) = match store {
-            Kept::Store(store) => (store, None),
-            #[cfg(feature = "store-redb")]
-            Kept::Directory(directory) => {
-                (Arc::new(crate::store::RedbStore::open(&directory).await?), Some(directory))
-            }
-        };
+        if let Some(failsafe) = &failsafe {
+            Validated::new(failsafe, true).map_err(BuildError::Failsafe)?;
+        }
         let mut urls = Urls::new(limits.codec, limits.file);
         if let Some(root) = url_root {
             urls = urls.files(&root).map_err(|source| BuildError::UrlRoot { path: root, source })?;
@@ -248,16 +267,16 @@ impl ServerBuilder {
         if let Some(allowed) = http_urls {
             urls = urls.http(allowed, limits.url).map_err(BuildError::HttpUrls)?;
         }
-        let configs = registry.configs;
-        let datastores =
-            Datastores::open(Arc::clone(&schema), store, configs, initial, startup, limits.clone()).await?;
-        let hub = Arc::new(Hub::new(Arc::clone(&schema), datastores.published()));
-        let nacm = if controlled {
-            let running = datastores.snapshot().running.clone();
-            Nacm::new(&schema, &running, recovery).map_err(BuildError::AccessControl)?.map(Arc::new)
-        } else {
-            None
+        let opener = Opener {
+            schema: Arc::clone(&schema),
+            store,
+            configs: registry.configs,
+            beginning: Beginning { initial, has_startup: startup, migration },
+            limits: limits.clone(),
+            recovery: controlled.then_some(recovery),
         };
+        let Opened { datastores, nacm, directory, opening } = opener.open(failsafe).await?;
+        let hub = Arc::new(Hub::new(Arc::clone(&schema), datastores.published()));
         if let Some(nacm) = &nacm {
             datastores.control(Arc::clone(nacm));
             hub.control(Arc::clone(nacm));
@@ -298,6 +317,7 @@ impl ServerBuilder {
         Ok(Server {
             service: NetconfService::new(Arc::clone(&core), capabilities),
             core,
+            opening,
             directory,
             #[cfg(feature = "ssh")]
             host_key: std::sync::OnceLock::new(),

@@ -9,6 +9,7 @@ mod capabilities;
 mod core;
 mod encoders;
 pub(crate) mod error;
+mod failsafe;
 mod get_schema;
 #[cfg(feature = "ssh")]
 mod host_key;
@@ -27,6 +28,7 @@ mod url;
 mod yang_library;
 
 pub use builder::{BuildError, ServerBuilder};
+pub use failsafe::{Failsafe, Opening};
 pub use limits::Limits;
 #[cfg(feature = "url-http")]
 pub use url::{HostError, HttpUrls, Scheme};
@@ -47,6 +49,7 @@ use yang_schema::Schema;
 pub struct Server {
     core: Arc<Core>,
     service: NetconfService,
+    opening: Opening,
     /// Where what must outlive the process is kept.
     #[cfg_attr(not(feature = "ssh"), allow(dead_code, reason = "the host key is kept there"))]
     directory: Option<PathBuf>,
@@ -66,6 +69,11 @@ impl Server {
     /// The server as session loops see it: for transports of one's own.
     pub fn service(&self) -> Arc<dyn Service> {
         Arc::new(self.service.clone())
+    }
+
+    /// How it began: whether a migration had something to say, and whether the failsafe configuration runs.
+    pub fn opening(&self) -> &Opening {
+        &self.opening
     }
 
     /// The datastores as of now.

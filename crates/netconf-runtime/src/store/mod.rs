@@ -19,6 +19,8 @@ pub use self::memory::MemoryStore;
 pub use self::record::{Change, Confirmed, Head, LogEntry, NewName, Record, Stamp, Write};
 #[cfg(feature = "store-redb")]
 pub use self::redb::RedbStore;
+#[cfg(all(test, feature = "store-redb"))]
+pub(crate) use self::redb::disk;
 pub(crate) use self::wire::{Reader, Truncated, Writer};
 
 use crate::server::service::BoxFuture;
@@ -121,6 +123,13 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
+    /// A commit failed while it was written, and the disk does not let one see to it that it is not there. Until it does, nothing is
+    /// read or written.
+    #[error(
+        "{0}; whether the commit reached the disk shows when the disk works again, and it is then undone; until then nothing can be \
+         written"
+    )]
+    Unsettled(Box<StoreError>),
     /// The store below failed in another way.
     #[error("{path}: {why}")]
     Failed {
@@ -129,4 +138,15 @@ pub enum StoreError {
         /// What it says.
         why: String,
     },
+}
+
+impl StoreError {
+    /// Is there no room left?
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
+            Self::Unsettled(how) => how.is_full(),
+            _ => false,
+        }
+    }
 }

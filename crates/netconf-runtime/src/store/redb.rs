@@ -2,12 +2,22 @@
 //!
 //! Each append is one transaction over all three, with quick repair on: a commit costs a little more, and opening after a
 //! kill costs half a millisecond whatever the size. redb blocks, so every call runs on a thread that may.
+//!
+//! When the disk fails redb takes no more, and the next operation opens the file anew. A commit that failed while it was written may
+//! be there then, at least in what the system remembers of the file; it was refused, so it is undone before anything else. Until that
+//! works nothing is read or written.
+
+#[cfg(test)]
+pub(crate) mod disk;
+mod fault;
+mod file;
+#[cfg(test)]
+mod tests;
 
 use super::{Change, Entry, Head, Loaded, LogEntry, Record, Store, StoreError};
 use crate::server::service::BoxFuture;
+use fault::{Fault, corrupted, refusal};
 use redb::{Database, Durability, ReadableDatabase, ReadableTable, TableDefinition};
-use std::fs;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
@@ -16,10 +26,6 @@ use tokio::sync::watch;
 const FORMAT: u32 = 1;
 /// What says that a redb file is a store of ours.
 const KIND: &str = "netconf-runtime store";
-/// The name of the file in its directory.
-const FILE: &str = "config.redb";
-/// The magic of a redb file.
-const MAGIC: [u8; 9] = [b'r', b'e', b'd', b'b', 0x1a, 0x0a, 0xa9, 0x0d, 0x0a];
 /// Bytes of one piece of a log entry: large records do not ask for large pages.
 const PIECE: usize = 1 << 20;
 /// Bytes of redb's cache. The configuration lives in memory anyhow.
@@ -33,17 +39,41 @@ const DATA: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("data");
 const LOG: TableDefinition<'_, (u64, u32), &[u8]> = TableDefinition::new("log");
 
 /// A [`Store`] in a file of redb.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RedbStore {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
+impl std::fmt::Debug for RedbStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RedbStore").field("path", &self.inner.path).finish_non_exhaustive()
+    }
+}
+
 struct Inner {
     path: PathBuf,
-    /// `None` after the file system failed: redb then takes no more, the file is opened anew for the next operation.
-    db: Mutex<Option<Database>>,
+    open: Open,
+    state: Mutex<State>,
     head: watch::Sender<Head>,
+}
+
+/// Opens the database, each time that it has to be opened anew.
+type Open = Box<dyn Fn(&Path) -> Result<Database, Fault> + Send + Sync>;
+
+struct State {
+    /// `None` after the file system failed: redb then takes no more, the file is opened anew for the next operation.
+    db: Option<Database>,
+    /// What has to be undone first.
+    refused: Option<Refused>,
+}
+
+/// A commit that failed while it was written.
+struct Refused {
+    /// The head that it has, if it is there.
+    head: Head,
+    transaction: String,
+    /// How many names there were before it.
+    names: u32,
 }
 
 impl RedbStore {
@@ -53,18 +83,28 @@ impl RedbStore {
     /// What is foreign, newer, damaged or in use is refused and stays as it is.
     pub async fn open(directory: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let directory = directory.into();
-        let path = directory.join(FILE);
-        let named = path.clone();
-        blocking(named, move || {
-            create_directory(&directory)?;
-            if !path.exists() {
-                create(&directory, &path)?;
-            }
-            let (db, head) = open(&path)?;
-            let inner = Inner { path, db: Mutex::new(Some(db)), head: watch::Sender::new(head) };
-            Ok(Self { inner: Arc::new(inner) })
-        })
-        .await
+        blocking(directory.clone(), move || Self::over(file::of_directory(&directory)?, Box::new(file::open)))
+            .await
+    }
+
+    /// Gives the file of a directory another name, so that a new one can be made: one that cannot be used is not thrown away. Says which.
+    ///
+    /// # Errors
+    /// The file system refuses.
+    pub async fn put_aside(directory: impl Into<PathBuf>) -> Result<PathBuf, StoreError> {
+        let directory = directory.into();
+        blocking(directory.clone(), move || file::put_aside(&directory)).await
+    }
+
+    fn over(path: PathBuf, open: Open) -> Result<Self, StoreError> {
+        let opened = || -> Result<_, Fault> {
+            let db = open(&path)?;
+            let head = check(&db, &path)?;
+            Ok((db, head))
+        };
+        let (db, head) = opened().map_err(|fault| fault.at(&path))?;
+        let state = Mutex::new(State { db: Some(db), refused: None });
+        Ok(Self { inner: Arc::new(Inner { path, open, state, head: watch::Sender::new(head) }) })
     }
 
     /// Runs work on the open database on a thread that may block.
@@ -79,18 +119,30 @@ impl RedbStore {
 
 impl Inner {
     fn with<T>(&self, work: impl FnOnce(&Database) -> Result<T, Fault>) -> Result<T, StoreError> {
-        let mut slot = self.db.lock().unwrap_or_else(PoisonError::into_inner);
-        let db = match slot.take() {
+        self.with_state(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner), work)
+    }
+
+    fn with_state<T>(
+        &self,
+        state: &mut State,
+        work: impl FnOnce(&Database) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        let db = match state.db.take() {
             Some(db) => db,
-            None => open(&self.path)?.0,
+            None => (self.open)(&self.path).map_err(|fault| fault.at(&self.path))?,
         };
+        if let Some(refused) = &state.refused {
+            // What fails here drops the database, and the next operation tries again.
+            undo(&db, refused).map_err(|fault| fault.at(&self.path))?;
+            state.refused = None;
+        }
         match work(&db) {
             Ok(done) => {
-                *slot = Some(db);
+                state.db = Some(db);
                 Ok(done)
             }
             Err(Fault::Ours(error)) => {
-                *slot = Some(db);
+                state.db = Some(db);
                 Err(error)
             }
             // Whatever redb says, the next operation starts from what is on disk.
@@ -98,29 +150,28 @@ impl Inner {
         }
     }
 
-    /// Appends. A commit that fails while it is written may still be there: what the disk says when it is opened anew is
-    /// the truth.
+    /// Appends. What fails is not there afterwards, as far as the disk lets one see to it.
     fn append(&self, expected: Head, record: Record) -> Result<Head, StoreError> {
-        let head = Head(expected.0 + 1);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let transaction = record.stamp.transaction.clone();
-        let mut attempted = false;
-        let result = self.with(|db| write(db, expected, record, &mut attempted));
-        let result = match result {
-            Err(error) if attempted => {
-                tracing::error!(%error, "writing a commit failed; looking at what reached the disk");
-                let found = self.with(|db| {
-                    let read = db.begin_read()?;
-                    let entry = read_entry(&read.open_table(LOG)?, head.0)?;
-                    Ok(entry.is_some_and(|entry| entry.stamp.transaction == transaction))
-                });
-                if matches!(found, Ok(true)) { Ok(head) } else { Err(error) }
+        let mut attempted = None;
+        match self.with_state(&mut state, |db| write(db, expected, record, &mut attempted)) {
+            Ok(head) => {
+                self.head.send_replace(head);
+                Ok(head)
             }
-            other => other,
-        };
-        if result.is_ok() {
-            self.head.send_replace(head);
+            Err(error) => {
+                let Some(names) = attempted else { return Err(error) };
+                state.refused = Some(Refused { head: Head(expected.0 + 1), transaction, names });
+                match self.with_state(&mut state, |_| Ok(())) {
+                    Ok(()) => Err(error),
+                    Err(then) => {
+                        tracing::error!(%error, %then, "a commit failed while it was written, and cannot be undone yet");
+                        Err(StoreError::Unsettled(Box::new(error)))
+                    }
+                }
+            }
         }
-        result
     }
 }
 
@@ -191,12 +242,13 @@ impl Inner {
     }
 }
 
-/// One append, as one transaction. `attempted` tells whether its commit began.
-fn write(db: &Database, expected: Head, record: Record, attempted: &mut bool) -> Result<Head, Fault> {
+/// One append, as one transaction. `attempted` is how many names there were, once its commit began.
+fn write(db: &Database, expected: Head, record: Record, attempted: &mut Option<u32>) -> Result<Head, Fault> {
     let mut txn = db.begin_write()?;
     txn.set_quick_repair(true);
     txn.set_durability(Durability::Immediate).map_err(|e| Fault::Redb(Box::new(e.into())))?;
     let head = Head(expected.0 + 1);
+    let known;
     {
         let mut meta = txn.open_table(META)?;
         let found = read_head(&meta)?;
@@ -204,8 +256,8 @@ fn write(db: &Database, expected: Head, record: Record, attempted: &mut bool) ->
             return Err(Fault::Ours(StoreError::HeadMoved { expected, found }));
         }
         let mut names = txn.open_table(NAMES)?;
-        let known = names.last()?.map_or(0, |(id, _)| id.value() as usize + 1);
-        record.check(known).map_err(Fault::Ours)?;
+        known = names.last()?.map_or(0, |(id, _)| id.value() + 1);
+        record.check(known as usize).map_err(Fault::Ours)?;
         for name in &record.names {
             names.insert(name.id, name.name.as_str())?;
         }
@@ -226,9 +278,38 @@ fn write(db: &Database, expected: Head, record: Record, attempted: &mut bool) ->
         }
         meta.insert("head", head.0.to_le_bytes().as_slice())?;
     }
-    *attempted = true;
+    *attempted = Some(known);
     txn.commit()?;
     Ok(head)
+}
+
+/// Takes a commit back that was refused, if it is there all the same.
+fn undo(db: &Database, refused: &Refused) -> Result<(), Fault> {
+    let mut txn = db.begin_write()?;
+    txn.set_quick_repair(true);
+    {
+        let mut log = txn.open_table(LOG)?;
+        let Some(entry) = read_entry(&log, refused.head.0)? else { return Ok(()) };
+        if entry.stamp.transaction != refused.transaction {
+            return Ok(());
+        }
+        tracing::warn!(
+            commit = refused.head.0,
+            "a commit that failed while it was written is on disk; it is undone"
+        );
+        let mut data = txn.open_table(DATA)?;
+        for Change { key, before, .. } in entry.changes {
+            match before {
+                Some(value) => drop(data.insert(key.as_slice(), value.as_slice())?),
+                None => drop(data.remove(key.as_slice())?),
+            }
+        }
+        txn.open_table(NAMES)?.retain_in(refused.names.., |_, _| false)?;
+        log.retain_in((refused.head.0, 0)..=(refused.head.0, u32::MAX), |_, _| false)?;
+        txn.open_table(META)?.insert("head", (refused.head.0 - 1).to_le_bytes().as_slice())?;
+    }
+    txn.commit()?;
+    Ok(())
 }
 
 fn read_head(meta: &impl ReadableTable<&'static str, &'static [u8]>) -> Result<Head, Fault> {
@@ -254,93 +335,46 @@ fn read_entry(
     Ok(Some(entry))
 }
 
-/// Makes a new store beside its place and moves it there whole: a kill in between leaves no half of one.
-fn create(directory: &Path, path: &Path) -> Result<(), StoreError> {
-    let new = directory.join(format!("{FILE}.new"));
-    match fs::remove_file(&new) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(io_error(&new, e)),
-        _ => {}
+/// Makes the tables of an empty store.
+fn fill(db: &Database) -> Result<(), Fault> {
+    let txn = db.begin_write()?;
+    {
+        let mut meta = txn.open_table(META)?;
+        meta.insert("kind", KIND.as_bytes())?;
+        meta.insert("format", FORMAT.to_le_bytes().as_slice())?;
+        meta.insert("head", 0u64.to_le_bytes().as_slice())?;
+        txn.open_table(NAMES)?;
+        txn.open_table(DATA)?;
+        txn.open_table(LOG)?;
     }
-    private_file(&new).map_err(|e| io_error(&new, e))?;
-    let fill = || -> Result<(), Fault> {
-        let db = Database::builder().set_cache_size(CACHE).create(&new)?;
-        let txn = db.begin_write()?;
-        {
-            let mut meta = txn.open_table(META)?;
-            meta.insert("kind", KIND.as_bytes())?;
-            meta.insert("format", FORMAT.to_le_bytes().as_slice())?;
-            meta.insert("head", 0u64.to_le_bytes().as_slice())?;
-            txn.open_table(NAMES)?;
-            txn.open_table(DATA)?;
-            txn.open_table(LOG)?;
-        }
-        txn.commit()?;
-        Ok(())
+    txn.commit()?;
+    Ok(())
+}
+
+/// Is this a store of ours that can be read here? Where its head is.
+fn check(db: &Database, path: &Path) -> Result<Head, Fault> {
+    let foreign = || {
+        let why = "it is a redb file of another program".to_owned();
+        Err(Fault::Ours(StoreError::Foreign { path: path.to_owned(), why }))
     };
-    fill().map_err(|fault| fault.at(&new))?;
-    fs::rename(&new, path).map_err(|e| io_error(path, e))?;
-    // The rename is durable once the directory is.
-    fs::File::open(directory).and_then(|d| d.sync_all()).map_err(|e| io_error(directory, e))
-}
-
-/// Opens a store that is there and looks at what it is before anything else does.
-fn open(path: &Path) -> Result<(Database, Head), StoreError> {
-    let mut magic = [0; MAGIC.len()];
-    let mut file = fs::File::open(path).map_err(|e| io_error(path, e))?;
-    let foreign = |why: &str| StoreError::Foreign { path: path.to_owned(), why: why.to_owned() };
-    match file.read_exact(&mut magic) {
-        Ok(()) if magic == MAGIC => {}
-        Ok(()) => return Err(foreign("it is no redb file")),
-        Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Err(foreign("it is no redb file")),
-        Err(e) => return Err(io_error(path, e)),
-    }
-    drop(file);
-    let check = || -> Result<(Database, Head), Fault> {
-        let db = Database::builder().set_cache_size(CACHE).open(path)?;
-        let read = db.begin_read()?;
-        let meta = match read.open_table(META) {
-            Ok(meta) => meta,
-            Err(redb::TableError::TableDoesNotExist(_) | redb::TableError::TableTypeMismatch { .. }) => {
-                return Err(Fault::Ours(foreign("it is a redb file of another program")));
-            }
-            Err(e) => return Err(e.into()),
-        };
-        if meta.get("kind")?.is_none_or(|kind| kind.value() != KIND.as_bytes()) {
-            return Err(Fault::Ours(foreign("it is a redb file of another program")));
+    let read = db.begin_read()?;
+    let meta = match read.open_table(META) {
+        Ok(meta) => meta,
+        Err(redb::TableError::TableDoesNotExist(_) | redb::TableError::TableTypeMismatch { .. }) => {
+            return foreign();
         }
-        let format = meta.get("format")?;
-        let format = format.as_ref().and_then(|g| <[u8; 4]>::try_from(g.value()).ok());
-        let found = u32::from_le_bytes(format.ok_or_else(|| corrupted("its format version is missing"))?);
-        if found > FORMAT {
-            let path = path.to_owned();
-            return Err(Fault::Ours(StoreError::Newer { path, found, supported: FORMAT }));
-        }
-        let head = read_head(&meta)?;
-        drop(meta);
-        drop(read);
-        Ok((db, head))
+        Err(e) => return Err(e.into()),
     };
-    check().map_err(|fault| fault.at(path))
-}
-
-fn create_directory(directory: &Path) -> Result<(), StoreError> {
-    if directory.is_dir() {
-        return Ok(());
+    if meta.get("kind")?.is_none_or(|kind| kind.value() != KIND.as_bytes()) {
+        return foreign();
     }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory).map_err(|e| io_error(directory, e))
-}
-
-/// Makes a new, empty file that its owner alone can read.
-fn private_file(path: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.read(true).write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let format = meta.get("format")?;
+    let format = format.as_ref().and_then(|g| <[u8; 4]>::try_from(g.value()).ok());
+    let found = u32::from_le_bytes(format.ok_or_else(|| corrupted("its format version is missing"))?);
+    if found > FORMAT {
+        return Err(Fault::Ours(StoreError::Newer { path: path.to_owned(), found, supported: FORMAT }));
+    }
+    read_head(&meta)
 }
 
 /// Runs work on a thread that may block. redb asserts where a damaged file surprises it: that is the file's fault, not
@@ -355,50 +389,5 @@ async fn blocking<T: Send + 'static>(
             Err(StoreError::Damaged { path, why: "reading it made the database library give up".to_owned() })
         }
         Err(_) => Err(StoreError::Failed { path, why: "the server is stopping".to_owned() }),
-    }
-}
-
-/// What can go wrong inside a transaction.
-enum Fault {
-    Ours(StoreError),
-    Redb(Box<redb::Error>),
-}
-
-impl Fault {
-    fn at(self, path: &Path) -> StoreError {
-        match self {
-            Fault::Ours(error) => error,
-            Fault::Redb(error) => refusal(path, *error),
-        }
-    }
-}
-
-impl<E: Into<redb::Error>> From<E> for Fault {
-    fn from(error: E) -> Self {
-        Fault::Redb(Box::new(error.into()))
-    }
-}
-
-fn corrupted(why: &str) -> Fault {
-    Fault::Redb(Box::new(redb::Error::Corrupted(why.to_owned())))
-}
-
-fn io_error(path: &Path, source: io::Error) -> StoreError {
-    StoreError::Io { path: path.to_owned(), source }
-}
-
-fn refusal(path: &Path, error: redb::Error) -> StoreError {
-    let path = path.to_owned();
-    match error {
-        redb::Error::DatabaseAlreadyOpen => StoreError::InUse(path),
-        redb::Error::Corrupted(why) => StoreError::Damaged { path, why },
-        redb::Error::Io(e) if e.kind() == io::ErrorKind::InvalidData => {
-            StoreError::Damaged { path, why: e.to_string() }
-        }
-        redb::Error::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
-            StoreError::Damaged { path, why: "it ends too early".to_owned() }
-        }
-        redb::Error::Io(source) => StoreError::Io { path, source },
-        other => StoreError::Failed { path, why: other.to_string() },
     }
 }

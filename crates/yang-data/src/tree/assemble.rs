@@ -1,68 +1,27 @@
-//! Builds a tree from events: names become schema nodes, text becomes values, entries are sorted and keys are demanded.
+//! Builds a tree from events: names become schema nodes, text becomes values, keys are demanded. What lists are made of is collected
+//! on the way and sorted when the record around them is whole (`lists`).
+
+mod lists;
+
+pub(super) use lists::Collected;
+pub(crate) use lists::push_keys;
 
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::event::{Attribute, Name, Place, Position, Scalar};
 use crate::tree::annotation::Annotation;
 use crate::tree::any::{AnyBuilder, AnyData};
+use crate::tree::decode::DecodeOptions;
 use crate::tree::leaf_text::LeafText;
-use crate::tree::list::{Entry, Keys, ListKind, ListOf};
 use crate::tree::notes::Note;
 use crate::tree::{Content, Record, Slot, Tree, names};
 use crate::view::{push_predicate, push_step};
+use lists::OpenList;
 use std::sync::Arc;
-use yang_schema::{NodeId, NodeKind, NodeRef, Schema, Value};
+use yang_schema::{NodeId, NodeKind, NodeRef, Schema};
 
 /// The namespace of the `default` attribute (RFC 6243 section 6) and its module.
 pub(crate) const WITH_DEFAULTS: (&str, &str) =
     ("urn:ietf:params:xml:ns:netconf:default:1.0", "ietf-netconf-with-defaults");
-
-/// What a decoder takes.
-#[derive(Clone, Debug)]
-pub struct DecodeOptions {
-    /// Is a node that is not configuration an error?
-    pub config_only: bool,
-    /// Is configuration an error, but for keys and the containers and entries around state? A state provider has no say in it.
-    pub state_only: bool,
-    /// Are nodes that the schema does not know left out instead of reported?
-    pub skip_unknown: bool,
-    /// What becomes of annotations (RFC 7952) that the schema does not know?
-    pub unknown_annotations: UnknownAnnotations,
-    /// Nodes inside nodes, at most.
-    pub depth: usize,
-    /// Reading ends with this many errors.
-    pub errors: usize,
-    /// The commit id of all records.
-    pub commit: u64,
-}
-
-impl Default for DecodeOptions {
-    fn default() -> Self {
-        Self {
-            config_only: false,
-            state_only: false,
-            skip_unknown: false,
-            unknown_annotations: UnknownAnnotations::default(),
-            depth: MAX_DEPTH,
-            errors: 1000,
-            commit: 0,
-        }
-    }
-}
-
-/// What to do with an annotation that the schema does not know.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum UnknownAnnotations {
-    /// It is an error.
-    #[default]
-    Refuse,
-    /// It is left out.
-    Skip,
-    /// The tree keeps it as it came.
-    Keep,
-}
-
-/// Deeper trees are refused: those who walk them may recurse.
-pub(crate) const MAX_DEPTH: usize = 256;
 
 /// An open record.
 pub(super) struct Frame {
@@ -79,17 +38,6 @@ pub(super) struct Frame {
     position: Position,
 }
 
-/// A list or leaf-list whose entries come in.
-pub(super) struct OpenList {
-    pub(super) node: NodeId,
-    ordinal: u32,
-    pub(super) entries: Collected,
-    pub(super) positions: Vec<Position>,
-}
-
-/// Lists of few entries are emptied and used again.
-const SPARE: usize = 16;
-
 /// What came behind what the last time.
 #[derive(Clone, Copy)]
 struct Follower {
@@ -100,11 +48,6 @@ struct Follower {
 
 /// Followers that are kept.
 const FOLLOWERS: usize = 256;
-
-pub(super) enum Collected {
-    Records(Vec<Record>),
-    Values(Vec<Value>),
-}
 
 /// What is open below the innermost record.
 pub(super) enum Inner {
@@ -443,30 +386,6 @@ impl<'s> Assembler<'s> {
         }
     }
 
-    /// The lists of the innermost record.
-    pub(super) fn open_lists(&self) -> &[OpenList] {
-        &self.lists[self.frames.last().map_or(0, |f| f.lists)..]
-    }
-
-    fn open_list(&mut self, node: NodeRef<'_>) -> &mut OpenList {
-        let start = self.frames.last().map_or(0, |f| f.lists);
-        let found = self.lists[start..].iter().rposition(|l| l.node == node.id()).map(|at| start + at);
-        let at = found.unwrap_or_else(|| {
-            let values = node.kind() == NodeKind::LeafList;
-            let spare = self.spare.iter().rposition(|l| matches!(l.entries, Collected::Values(_)) == values);
-            let mut list = spare.map(|at| self.spare.swap_remove(at)).unwrap_or_else(|| OpenList {
-                node: node.id(),
-                ordinal: 0,
-                entries: if values { Collected::Values(Vec::new()) } else { Collected::Records(Vec::new()) },
-                positions: Vec::new(),
-            });
-            (list.node, list.ordinal) = (node.id(), node.data_ordinal());
-            self.lists.push(list);
-            self.lists.len() - 1
-        });
-        &mut self.lists[at]
-    }
-
     fn close_record(&mut self) {
         self.settle_notes();
         self.close_lists();
@@ -504,59 +423,6 @@ impl<'s> Assembler<'s> {
             // A container that means nothing by itself is there when something is in it (RFC 7950 section 7.5.1).
             let (node, ordinal) = (node.id(), node.data_ordinal());
             self.buffer.push(Slot { node, ordinal, content: Content::Record(record) });
-        }
-    }
-
-    fn close_lists(&mut self) {
-        let start = self.frames.last().map_or(0, |f| f.lists);
-        self.lists[start..].reverse();
-        while self.lists.len() > start
-            && let Some(mut list) = self.lists.pop()
-        {
-            let node = self.schema.node(list.node);
-            let content = match &mut list.entries {
-                Collected::Records(records) => self.list(node, records, &list.positions),
-                Collected::Values(values) => self.list(node, values, &list.positions),
-            };
-            if let Some(content) = content {
-                self.buffer.push(Slot { node: list.node, ordinal: list.ordinal, content });
-            }
-            if self.spare.len() < SPARE && list.positions.capacity() < 64 {
-                list.positions.clear();
-                match &mut list.entries {
-                    Collected::Records(records) => records.clear(),
-                    Collected::Values(values) => values.clear(),
-                }
-                self.spare.push(list);
-            }
-        }
-    }
-
-    fn list<T: Entry>(
-        &mut self,
-        node: NodeRef<'_>,
-        entries: &mut Vec<T>,
-        positions: &[Position],
-    ) -> Option<Content> {
-        if entries.len() < 2 {
-            return entries.pop().map(T::into_one);
-        }
-        let (kind, keys) = (ListKind::of(node), Keys::of(node));
-        match ListOf::from_entries(kind, &keys, entries) {
-            Ok(list) => Some(T::into_many(Arc::new(list))),
-            Err(again) => {
-                for i in again {
-                    let mut path = self.path_of(node);
-                    push_keys(&mut path, node, &keys.values(&entries[i]));
-                    let message = format!("{} `{}` has this entry twice", node.kind().keyword(), node.name());
-                    self.report(
-                        DataError::new(ErrorTag::BadElement, path, message)
-                            .at(positions[i])
-                            .info(ErrorInfo::BadElement(node.name().to_owned())),
-                    );
-                }
-                None
-            }
         }
     }
 
@@ -625,17 +491,5 @@ impl<'s> Assembler<'s> {
         let mut path = self.path();
         push_step(&mut path, node.data_parent(), node);
         path
-    }
-}
-
-/// Adds the predicates that name an entry.
-pub(crate) fn push_keys(path: &mut String, node: NodeRef<'_>, values: &[&Value]) {
-    match (node.kind(), values) {
-        (NodeKind::LeafList, [value]) => push_predicate(path, ".", &value.canonical(node.schema())),
-        _ => {
-            for (key, value) in node.keys().zip(values) {
-                push_predicate(path, key.name(), &value.canonical(node.schema()));
-            }
-        }
     }
 }

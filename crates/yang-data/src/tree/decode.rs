@@ -4,9 +4,57 @@ use crate::codec::CodecErrorKind;
 use crate::error::DataError;
 use crate::event::{Event, Source};
 use crate::tree::Tree;
-use crate::tree::assemble::{Assembler, DecodeOptions};
+use crate::tree::assemble::Assembler;
 use std::sync::Arc;
 use yang_schema::{NodeId, Schema};
+
+/// What a decoder takes.
+#[derive(Clone, Debug)]
+pub struct DecodeOptions {
+    /// Is a node that is not configuration an error?
+    pub config_only: bool,
+    /// Is configuration an error, but for keys and the containers and entries around state? A state provider has no say in it.
+    pub state_only: bool,
+    /// Are nodes that the schema does not know left out instead of reported?
+    pub skip_unknown: bool,
+    /// What becomes of annotations (RFC 7952) that the schema does not know?
+    pub unknown_annotations: UnknownAnnotations,
+    /// Nodes inside nodes, at most.
+    pub depth: usize,
+    /// Reading ends with this many errors.
+    pub errors: usize,
+    /// The commit id of all records.
+    pub commit: u64,
+}
+
+impl Default for DecodeOptions {
+    fn default() -> Self {
+        Self {
+            config_only: false,
+            state_only: false,
+            skip_unknown: false,
+            unknown_annotations: UnknownAnnotations::default(),
+            depth: MAX_DEPTH,
+            errors: 1000,
+            commit: 0,
+        }
+    }
+}
+
+/// What to do with an annotation that the schema does not know.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum UnknownAnnotations {
+    /// It is an error.
+    #[default]
+    Refuse,
+    /// It is left out.
+    Skip,
+    /// The tree keeps it as it came.
+    Keep,
+}
+
+/// Deeper trees are refused: those who walk them may recurse.
+pub(crate) const MAX_DEPTH: usize = 256;
 
 impl Tree {
     /// Reads the children of a schema node: of [`NodeId::ROOT`] for a datastore, of an `input`, an `output`, a

@@ -16,8 +16,9 @@ mod sink;
 pub use annotation::Annotation;
 pub use any::AnyData;
 pub(crate) use any::AnyEvent;
-pub use assemble::{DecodeOptions, UnknownAnnotations};
-pub(crate) use assemble::{MAX_DEPTH, WITH_DEFAULTS, push_keys};
+pub(crate) use assemble::{WITH_DEFAULTS, push_keys};
+pub(crate) use decode::MAX_DEPTH;
+pub use decode::{DecodeOptions, UnknownAnnotations};
 pub(crate) use notes::{check_target, no_module};
 #[cfg(test)]
 pub(crate) use record::visited;

@@ -6,7 +6,8 @@ use crate::event::{
     Annotated, Attribute, Datum, Form, FullName, Name, Namespace, OutAttribute, Place, Scalar, Shape, Sink,
 };
 use crate::tree::Tree;
-use crate::tree::assemble::{Assembler, DecodeOptions};
+use crate::tree::assemble::Assembler;
+use crate::tree::decode::DecodeOptions;
 use std::borrow::Cow;
 use std::sync::Arc;
 use yang_schema::{NodeId, Schema};

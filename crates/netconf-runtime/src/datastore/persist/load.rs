@@ -1,15 +1,15 @@
 //! Units as instance data again: a source of events for a tree to be read from.
 
 use super::key::{CONTAINER, KeyReader, LIST, ORDER};
+use super::stored::{Scope, StoredName, StoredNote, StoredText, attributes, form_of, notes};
 use super::unit::{UNIT, any_form, form, item, place};
 use super::{Names, PersistError};
+use crate::migration::{Document, Node, document};
 use crate::store::{Entry, Reader, Truncated};
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 use yang_data::codec::{CodecError, CodecErrorKind};
-use yang_data::event::{
-    Annotated, Attribute, Event, Form, Name, Namespace, Place, Position, Prefixes, Scalar, Source,
-};
+use yang_data::event::{Annotated, Event, Form, Name, Namespace, Place, Position, Scalar, Source};
 
 /// Containers in containers of one unit, and list entries in list entries: more is damage.
 const DEPTH: usize = 512;
@@ -23,8 +23,8 @@ pub(crate) struct StoredSource<'a> {
     failed: Option<CodecError>,
     /// What the event that was given last borrows.
     text: String,
-    any: AnyName,
-    notes: Vec<Note>,
+    any: StoredName,
+    notes: Vec<StoredNote>,
     scope: Scope,
 }
 
@@ -36,7 +36,7 @@ enum Frame {
 }
 
 enum Step {
-    Open(u32, Vec<Note>),
+    Open(u32, Vec<StoredNote>),
     Text(String),
     Close,
     /// The list entries at this place: their entries in the store, and the length of the list's key.
@@ -46,105 +46,26 @@ enum Step {
         name: u32,
     },
     /// A node of an anydata or anyxml node, or inside one, with its place and its annotations.
-    AnyOpen(AnyName, Place, Vec<Note>),
+    AnyOpen(StoredName, Place, Vec<StoredNote>),
     /// A value in one.
-    AnyText(Text),
+    AnyText(StoredText),
     /// An array without items.
-    AnyEmpty(AnyName),
+    AnyEmpty(StoredName),
     /// Annotations of an anyxml that is an array.
-    AnyNotes(AnyName, Vec<Note>),
-}
-
-/// A value: its form, the prefixes that it may use, its text.
-struct Text(u8, Scope, String);
-
-impl Text {
-    fn read(r: &mut Reader<'_>) -> Result<Self, Truncated> {
-        let form = r.u8()?;
-        let mut scope = Scope::default();
-        if form == any_form::XML {
-            for _ in 0..r.int()? {
-                scope.0.push((r.str()?.to_owned(), r.str()?.to_owned()));
-            }
-        }
-        Ok(Self(form, scope, r.str()?.to_owned()))
-    }
-}
-
-fn form_of(form: u8, scope: &Scope) -> Form<'_> {
-    match form {
-        any_form::NUMBER => Form::JsonNumber,
-        any_form::BOOLEAN => Form::JsonBoolean,
-        any_form::EMPTY => Form::JsonEmpty,
-        any_form::NULL => Form::JsonNull,
-        any_form::XML => Form::Xml(scope),
-        any_form::CANONICAL => Form::Canonical,
-        _ => Form::JsonString,
-    }
-}
-
-/// An annotation.
-struct Note(AnyName, Text);
-
-fn notes(r: &mut Reader<'_>) -> Result<Vec<Note>, Truncated> {
-    let mut notes = Vec::new();
-    for _ in 0..r.int()? {
-        notes.push(Note(AnyName::read(r)?, Text::read(r)?));
-    }
-    Ok(notes)
-}
-
-fn attribute(note: &Note) -> Attribute<'_> {
-    let Note(name, Text(form, scope, text)) = note;
-    Attribute { name: name.name(), value: text.as_str().into(), form: form_of(*form, scope) }
-}
-
-fn attributes(notes: &[Note]) -> Vec<Attribute<'_>> {
-    notes.iter().map(attribute).collect()
-}
-
-/// A name inside anydata or anyxml: the kind of its namespace, the namespace, the local name.
-#[derive(Default)]
-struct AnyName(u8, String, String);
-
-impl AnyName {
-    fn read(r: &mut Reader<'_>) -> Result<Self, Truncated> {
-        let kind = r.u8()?;
-        let namespace = if kind == 0 { "" } else { r.str()? };
-        Ok(Self(kind, namespace.to_owned(), r.str()?.to_owned()))
-    }
-
-    fn name(&self) -> Name<'_> {
-        let namespace = match self.0 {
-            1 => Namespace::Module(&self.1),
-            2 => Namespace::Uri(&self.1),
-            _ => Namespace::Inherited,
-        };
-        Name { namespace, local: &self.2 }
-    }
-}
-
-/// Prefixes and their namespaces.
-#[derive(Default)]
-struct Scope(Vec<(String, String)>);
-
-impl Prefixes for Scope {
-    fn namespace(&self, prefix: &str) -> Option<&str> {
-        self.0.iter().find(|(p, _)| p == prefix).map(|(_, uri)| uri.as_str())
-    }
+    AnyNotes(StoredName, Vec<StoredNote>),
 }
 
 /// What a unit's value says.
 enum Item {
-    Leaf(u32, Vec<Note>, String),
-    Container(u32, Vec<Note>, Vec<Item>),
+    Leaf(u32, Vec<StoredNote>, String),
+    Container(u32, Vec<StoredNote>, Vec<Item>),
     Any(Vec<Step>),
 }
 
 /// A container of a unit that is not closed yet, and what stands in front of it.
 struct OpenItem {
     name: u32,
-    notes: Vec<Note>,
+    notes: Vec<StoredNote>,
     above: Vec<Item>,
 }
 
@@ -157,7 +78,7 @@ impl<'a> StoredSource<'a> {
             stack: Vec::new(),
             failed: None,
             text: String::new(),
-            any: AnyName::default(),
+            any: StoredName::default(),
             notes: Vec::new(),
             scope: Scope::default(),
         };
@@ -168,13 +89,49 @@ impl<'a> StoredSource<'a> {
         Ok(source)
     }
 
+    /// All of it as a tree of names.
+    pub(crate) fn document(mut self) -> Result<Document, PersistError> {
+        let mut top = Vec::new();
+        let mut open: Vec<Node> = Vec::new();
+        while let Some(step) = self.step()? {
+            let item = match step {
+                Step::Open(id, notes) => {
+                    let name = self.names.name(id)?;
+                    let (module, local) = name.split_once(':').unwrap_or(("", name));
+                    let name = StoredName::of_module(module.to_owned(), local.to_owned());
+                    open.push(Node::stored(name, Place::Untold, notes));
+                    continue;
+                }
+                Step::AnyOpen(name, place, notes) => {
+                    open.push(Node::stored(name, place, notes));
+                    continue;
+                }
+                Step::Close | Step::List { .. } => match open.pop() {
+                    None => return Err(Truncated.into()),
+                    Some(node) if open.is_empty() => {
+                        top.push(node);
+                        continue;
+                    }
+                    Some(node) => document::Item::Node(node),
+                },
+                Step::Text(text) => document::Item::Value(StoredText::canonical(text)),
+                Step::AnyText(text) => document::Item::Value(text),
+                Step::AnyEmpty(name) => document::Item::EmptyArray(name),
+                Step::AnyNotes(name, notes) => document::Item::Notes(name, notes),
+            };
+            // What stands right in the root are nodes.
+            open.last_mut().ok_or(Truncated)?.push_item(item);
+        }
+        Ok(Document::of(top))
+    }
+
     /// The content of a unit: the entries with its key for a prefix. Its own annotations come back.
     fn unit(
         &self,
         range: Range<usize>,
         key: usize,
         out: &mut VecDeque<Step>,
-    ) -> Result<Vec<Note>, PersistError> {
+    ) -> Result<Vec<StoredNote>, PersistError> {
         let mut own_notes = Vec::new();
         let mut items = Vec::new();
         let mut nested = range.clone();
@@ -198,7 +155,7 @@ impl<'a> StoredSource<'a> {
         value: &[u8],
         key: &[u8],
         out: &mut VecDeque<Step>,
-    ) -> Result<(Vec<Note>, Vec<Item>), PersistError> {
+    ) -> Result<(Vec<StoredNote>, Vec<Item>), PersistError> {
         let mut r = Reader(value);
         if r.u8()? != UNIT {
             return Err(PersistError::Damaged("an entry is of a version that is not known here".to_owned()));
@@ -390,17 +347,20 @@ fn any(first: u8, r: &mut Reader<'_>) -> Result<Vec<Step>, PersistError> {
     loop {
         match mark {
             item::ANY_OPEN => {
-                let name = AnyName::read(r)?;
+                let name = StoredName::read(r)?;
                 let mut notes = Vec::new();
                 for _ in 0..r.int()? {
-                    let name = AnyName::read(r)?;
-                    notes.push(Note(name, Text(any_form::STRING, Scope::default(), r.str()?.to_owned())));
+                    let name = StoredName::read(r)?;
+                    notes.push(StoredNote(
+                        name,
+                        StoredText(any_form::STRING, Scope::default(), r.str()?.to_owned()),
+                    ));
                 }
                 steps.push(Step::AnyOpen(name, Place::Untold, notes));
                 depth += 1;
             }
             item::ANY_NODE => {
-                let name = AnyName::read(r)?;
+                let name = StoredName::read(r)?;
                 let place = match r.u8()? {
                     place::UNTOLD => Place::Untold,
                     place::MEMBER => Place::Member,
@@ -410,9 +370,9 @@ fn any(first: u8, r: &mut Reader<'_>) -> Result<Vec<Step>, PersistError> {
                 steps.push(Step::AnyOpen(name, place, notes(r)?));
                 depth += 1;
             }
-            item::ANY_EMPTY => steps.push(Step::AnyEmpty(AnyName::read(r)?)),
-            item::ANY_NOTE => steps.push(Step::AnyNotes(AnyName::read(r)?, notes(r)?)),
-            item::ANY_TEXT => steps.push(Step::AnyText(Text::read(r)?)),
+            item::ANY_EMPTY => steps.push(Step::AnyEmpty(StoredName::read(r)?)),
+            item::ANY_NOTE => steps.push(Step::AnyNotes(StoredName::read(r)?, notes(r)?)),
+            item::ANY_TEXT => steps.push(Step::AnyText(StoredText::read(r)?)),
             item::ANY_CLOSE => {
                 steps.push(Step::Close);
                 depth = depth.checked_sub(1).ok_or(Truncated)?;
@@ -487,7 +447,7 @@ impl Source for StoredSource<'_> {
                     attributes: attributes(&self.notes).into(),
                 }
             }
-            Some(Step::AnyText(Text(form, scope, text))) => {
+            Some(Step::AnyText(StoredText(form, scope, text))) => {
                 (self.text, self.scope) = (text, scope);
                 Event::Text(Scalar { text: self.text.as_str().into(), form: form_of(form, &self.scope) })
             }

@@ -12,10 +12,12 @@
 mod key;
 mod load;
 mod names;
+mod stored;
 mod unit;
 
 pub(crate) use load::StoredSource;
 pub(crate) use names::Names;
+pub(crate) use stored::{StoredName, StoredNote, StoredText, attributes};
 pub(crate) use unit::{Changes, write_all};
 
 use crate::store::{Entry, Truncated};

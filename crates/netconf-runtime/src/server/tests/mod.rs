@@ -7,6 +7,8 @@ mod confirmed_commit;
 mod copy_config;
 pub(super) mod device;
 mod edit_config;
+#[cfg(feature = "store-redb")]
+mod failing_store;
 mod get;
 mod handlers;
 mod large;
