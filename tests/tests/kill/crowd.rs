@@ -20,7 +20,7 @@ const WRITERS: u32 = 4;
 
 /// The entry of a writer after so many steps: what it says hangs together.
 fn entry(id: u32, step: u32, operation: &str) -> String {
-    let text = "y".repeat((id * 7 + step * 31) as usize % 300);
+    let text = "y".repeat(1 + (id * 7 + step * 31) as usize % 300);
     let mut xml = format!("<writer{operation}><id>{id}</id><step>{step}</step><text>{text}</text>");
     for n in 0..step % 5 {
         write!(xml, "<piece><n>{n}</n><of>{step}</of></piece>").unwrap();

@@ -28,7 +28,7 @@ mod tests;
 
 pub(crate) use open::Beginning;
 pub use open::OpenError;
-pub(crate) use rollback::running_at;
+pub use rollback::running_at;
 pub(crate) use snapshot::Published;
 pub use snapshot::Snapshot;
 

@@ -51,8 +51,12 @@ pub(super) async fn after_restart(store: &dyn Store, loaded: Loaded) -> Result<L
     Ok(store.load().await?)
 }
 
-/// `running` as it was after a commit that the log remembers.
-pub(crate) async fn running_at(store: &dyn Store, schema: &Arc<Schema>, at: Head) -> Result<Tree, OpenError> {
+/// `running` as it was after a commit that the log of a store remembers, read with the modules of `schema`: they need not be those
+/// that the newest commit was made with, nor need there be a server.
+///
+/// # Errors
+/// It is forgotten, or does not fit the modules.
+pub async fn running_at(store: &dyn Store, schema: &Arc<Schema>, at: Head) -> Result<Tree, OpenError> {
     let loaded = store.load().await?;
     let back = way_back(store, loaded.head, at).await?;
     let mut entries: BTreeMap<Vec<u8>, Vec<u8>> = loaded

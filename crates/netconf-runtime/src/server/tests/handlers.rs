@@ -168,7 +168,7 @@ async fn what_cannot_be_written_is_not_committed() {
     let mut peer = Peer::connect(&server);
     refused(
         &peer.try_edit("running", "", EDIT).await,
-        "application operation-failed: the commit could not be written, and nothing is changed",
+        "application resource-denied: the commit could not be written, and the configuration is as it was",
     );
     assert_eq!(*log.lock().unwrap(), ["first prepare", "second prepare", "second abort", "first abort"]);
     assert_eq!(peer.config("running").await, "<data></data>");
