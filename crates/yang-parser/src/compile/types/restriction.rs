@@ -98,7 +98,7 @@ impl<'t> Context<'t> {
     /// A derived type: what its base has, with the restrictions of the statement that names it.
     pub(super) fn derived_detail(&mut self, stmt: Stmt<'t>, base: TypeId) -> Option<TypeDetail> {
         let detail = self.builder.type_(base).detail.clone();
-        let kind = base_of(&detail);
+        let kind = detail.base();
         self.check_restrictions(stmt, kind, true);
         match detail {
             TypeDetail::Enumeration(items) if stmt.child(Keyword::Enum).is_some() => {
@@ -305,22 +305,5 @@ impl<'t> Context<'t> {
             target: None,
             real: None,
         })
-    }
-}
-
-fn base_of(detail: &TypeDetail) -> Base {
-    match detail {
-        TypeDetail::Integer { base, .. } => *base,
-        TypeDetail::Decimal64 { .. } => Base::Decimal64,
-        TypeDetail::String { .. } => Base::String,
-        TypeDetail::Boolean => Base::Boolean,
-        TypeDetail::Enumeration(_) => Base::Enumeration,
-        TypeDetail::Bits(_) => Base::Bits,
-        TypeDetail::Binary { .. } => Base::Binary,
-        TypeDetail::Leafref { .. } => Base::Leafref,
-        TypeDetail::Identityref { .. } => Base::Identityref,
-        TypeDetail::Empty => Base::Empty,
-        TypeDetail::Union { .. } => Base::Union,
-        TypeDetail::InstanceIdentifier { .. } => Base::InstanceIdentifier,
     }
 }
