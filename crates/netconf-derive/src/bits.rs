@@ -67,47 +67,53 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, _: &mut Words) -> Res
     };
     let facet = unknown.map(|field| {
         quote! {
-            fn facet(&self) -> y::Facet<'_> {
-                y::derived::bits_facet(NAMES, &self.#field)
+            #[inline]
+            fn facet(&self) -> __y::Facet<'_> {
+                __y::derived::bits_facet(NAMES, &self.#field)
             }
         }
     });
     let leaf_slot = crate::leaf_slot(ident);
     Ok(quote! {
         const NAMES: &[&str] = &[#(#names),*];
-        impl y::Leaf for #ident {
-            const BASE: y::derived::Base = y::derived::Base::Bits;
-            fn describe() -> y::TypeInfo {
-                y::TypeInfo::Bits(&[#((#described, #positions)),*])
+        impl __y::Leaf for #ident {
+            const BASE: __y::derived::Base = __y::derived::Base::Bits;
+            #[inline]
+            fn describe() -> __y::TypeInfo {
+                __y::TypeInfo::Bits(&[#((#described, #positions)),*])
             }
+            #[inline]
             fn parse(
-                scalar: &y::derived::Scalar<'_>,
-                context: &y::ValueContext<'_>,
-            ) -> ::core::result::Result<Self, y::LeafError> {
+                scalar: &__y::derived::Scalar<'_>,
+                context: &__y::ValueContext<'_>,
+            ) -> ::core::result::Result<Self, __y::LeafError> {
                 let mut out = <Self as ::core::default::Default>::default();
-                let unknown = y::derived::find_bits(scalar, context, NAMES, #keep, &mut |at| match at {
+                let unknown = __y::derived::find_bits(scalar, context, NAMES, #keep, &mut |at| match at {
                     #(#indexes => out.#rust = true,)*
                     _ => {}
                 })?;
                 #set_unknown
                 ::core::result::Result::Ok(out)
             }
-            fn write(&self, write: y::Write<'_>) -> ::core::result::Result<(), y::derived::CodecError> {
-                write(y::derived::Datum::Text(&::std::string::ToString::to_string(self)))
+            #[inline]
+            fn write(&self, write: __y::Write<'_>) -> ::core::result::Result<(), __y::derived::CodecError> {
+                write(__y::derived::Datum::Text(&::std::string::ToString::to_string(self)))
             }
             #facet
+            #[inline]
             fn is_zero(&self) -> bool {
                 *self == <Self as ::core::default::Default>::default()
             }
         }
         #leaf_slot
         impl ::core::fmt::Display for #ident {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 let is_set = |at: usize| match at {
                     #(#indexes => self.#rust,)*
                     _ => false,
                 };
-                f.write_str(&y::derived::print_bits(NAMES, &is_set, #get_unknown))
+                f.write_str(&__y::derived::print_bits(NAMES, &is_set, #get_unknown))
             }
         }
     })

@@ -38,8 +38,8 @@ pub(crate) fn expand(
         let member = member(&variant.attrs, &text, kebab(&text), ty, true)?;
         let slot = syn::Ident::new(member.slot, rust.span());
         numbers.push(quote!(Self::#rust(_) => #index,));
-        contents.push(quote_spanned!(ty.span()=> Self::#rust(value) => y::Slot::#slot(value),));
-        contents_mut.push(quote_spanned!(ty.span()=> Self::#rust(value) => y::SlotMut::#slot(value),));
+        contents.push(quote_spanned!(ty.span()=> Self::#rust(value) => __y::Slot::#slot(value),));
+        contents_mut.push(quote_spanned!(ty.span()=> Self::#rust(value) => __y::SlotMut::#slot(value),));
         makes.push(quote!(#index => Self::#rust(::core::default::Default::default()),));
         clones.push(quote!(Self::#rust(value) => Self::#rust(::core::clone::Clone::clone(value)),));
         checks.extend(member.detail.checks.clone());
@@ -68,35 +68,42 @@ pub(crate) fn expand(
     Ok(quote! {
         #checks
         #has_table
-        impl y::ChoiceNode for #ident {
+        impl __y::ChoiceNode for #ident {
+            #[inline]
             fn variant(&self) -> usize {
                 match #subject { #(#numbers)* }
             }
-            fn content(&self) -> y::Slot<'_> {
+            #[inline]
+            fn content(&self) -> __y::Slot<'_> {
                 match #subject { #(#contents)* }
             }
-            fn content_mut(&mut self) -> y::SlotMut<'_> {
+            #[inline]
+            fn content_mut(&mut self) -> __y::SlotMut<'_> {
                 match #subject { #(#contents_mut)* }
             }
         }
-        impl y::Choice for #ident {
+        impl __y::Choice for #ident {
+            #[inline]
             fn make(variant: usize) -> ::core::option::Option<Self> {
                 #make
             }
         }
         impl ::core::clone::Clone for #ident {
+            #[inline]
             fn clone(&self) -> Self {
                 match #subject { #(#clones)* }
             }
         }
         impl ::core::cmp::PartialEq for #ident {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
-                y::derived::same_choice(self, other)
+                __y::derived::same_choice(self, other)
             }
         }
         impl ::core::fmt::Debug for #ident {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                y::derived::debug_choice(self, f)
+                __y::derived::debug_choice(self, f)
             }
         }
     })

@@ -53,20 +53,22 @@ impl Described {
 
     /// The expression that makes it; `set` is the modules of the set.
     pub(crate) fn expression(&self, set: Option<TokenStream>) -> TokenStream {
-        let Self { text, children, modules } = self;
+        let Self { text, modules, .. } = self;
         let modules = modules.iter().map(|(_, module)| module);
         let set = set.unwrap_or_else(|| quote!(&[]));
-        quote!(y::Described::new(#text, &[#(#children),*], &[#(#modules),*], #set))
+        quote!(__y::Described::new(#text, &[#(#modules),*], #set))
     }
 
     /// What gives the table of `ident`.
     pub(crate) fn has_table(&self, ident: &syn::Ident, set: Option<TokenStream>) -> TokenStream {
         let expression = self.expression(set);
+        let children = &self.children;
         quote! {
-            impl y::HasTable for #ident {
-                fn table() -> &'static y::Table {
-                    static TABLE: y::Described = #expression;
-                    TABLE.table()
+            impl __y::HasTable for #ident {
+                #[inline]
+                fn table() -> &'static __y::Table {
+                    static TABLE: __y::Described = #expression;
+                    TABLE.table(&[#(#children),*])
                 }
             }
         }

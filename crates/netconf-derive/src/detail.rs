@@ -235,7 +235,7 @@ pub(crate) fn module(words: &mut Words) -> Result<Option<TokenStream>> {
         };
     };
     match (word.string(), namespace) {
-        (Ok(name), Some(namespace)) => Ok(Some(quote!(y::Module::new(#name, #namespace)))),
+        (Ok(name), Some(namespace)) => Ok(Some(quote!(__y::Module::new(#name, #namespace)))),
         (Ok(name), None) => Err(Error::new(name.span(), "a module's name goes with `namespace = \"...\"`")),
         (Err(_), None) => {
             let path = word.value()?;

@@ -65,23 +65,25 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
     let unknown_value = unknown.map(|u| quote!(Self::#u(_) => return ::core::option::Option::None,));
     let facet = unknown.map(|u| {
         quote! {
-            fn facet(&self) -> y::Facet<'_> {
+            #[inline]
+            fn facet(&self) -> __y::Facet<'_> {
                 match self {
-                    Self::#u(name) => y::Facet::Unknown(y::derived::no_enum(name, NAMES).0),
-                    _ => y::Facet::None,
+                    Self::#u(name) => __y::Facet::Unknown(__y::derived::no_enum(name, NAMES).0),
+                    _ => __y::Facet::None,
                 }
             }
         }
     });
     let other = match unknown {
-        Some(u) => quote!(Self::#u(y::derived::string_text(scalar, "enumeration")?.into())),
-        None => quote!(return ::core::result::Result::Err(y::LeafError::no(scalar, "enum"))),
+        Some(u) => quote!(Self::#u(__y::derived::string_text(scalar, "enumeration")?.into())),
+        None => quote!(return ::core::result::Result::Err(__y::LeafError::no(scalar, "enum"))),
     };
     let leaf_slot = crate::leaf_slot(ident);
     Ok(quote! {
         const NAMES: &[&str] = &[#(#names),*];
         impl #ident {
             /// Its name in YANG.
+            #[inline]
             pub fn name(&self) -> &str {
                 match self {
                     #(Self::#variants => #names,)*
@@ -89,12 +91,14 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
                 }
             }
             /// Its value in YANG; one that the model does not know has none.
+            #[inline]
             pub fn value(&self) -> ::core::option::Option<i32> {
                 ::core::option::Option::Some(match self {
                     #(Self::#variants => #values,)*
                     #unknown_value
                 })
             }
+            #[inline]
             fn __at(index: usize) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(match index {
                     #(#indexes => Self::#variants,)*
@@ -102,40 +106,45 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
                 })
             }
         }
-        impl y::Leaf for #ident {
-            const BASE: y::derived::Base = y::derived::Base::Enumeration;
-            fn describe() -> y::TypeInfo {
-                y::TypeInfo::Enumeration(&[#((#names, #values)),*])
+        impl __y::Leaf for #ident {
+            const BASE: __y::derived::Base = __y::derived::Base::Enumeration;
+            #[inline]
+            fn describe() -> __y::TypeInfo {
+                __y::TypeInfo::Enumeration(&[#((#names, #values)),*])
             }
+            #[inline]
             fn parse(
-                scalar: &y::derived::Scalar<'_>,
-                context: &y::ValueContext<'_>,
-            ) -> ::core::result::Result<Self, y::LeafError> {
-                let found = y::derived::find_enum(scalar, context, NAMES, #keep)?;
+                scalar: &__y::derived::Scalar<'_>,
+                context: &__y::ValueContext<'_>,
+            ) -> ::core::result::Result<Self, __y::LeafError> {
+                let found = __y::derived::find_enum(scalar, context, NAMES, #keep)?;
                 ::core::result::Result::Ok(match found.and_then(Self::__at) {
                     ::core::option::Option::Some(found) => found,
                     ::core::option::Option::None => #other,
                 })
             }
-            fn write(&self, write: y::Write<'_>) -> ::core::result::Result<(), y::derived::CodecError> {
-                write(y::derived::Datum::Text(self.name()))
+            #[inline]
+            fn write(&self, write: __y::Write<'_>) -> ::core::result::Result<(), __y::derived::CodecError> {
+                write(__y::derived::Datum::Text(self.name()))
             }
             #facet
         }
         #leaf_slot
         impl ::core::fmt::Display for #ident {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.name())
             }
         }
         impl ::core::str::FromStr for #ident {
-            type Err = y::LeafError;
-            fn from_str(text: &str) -> ::core::result::Result<Self, y::LeafError> {
+            type Err = __y::LeafError;
+            #[inline]
+            fn from_str(text: &str) -> ::core::result::Result<Self, __y::LeafError> {
                 NAMES
                     .iter()
                     .position(|name| *name == text)
                     .and_then(Self::__at)
-                    .ok_or_else(|| y::derived::no_enum(text, NAMES))
+                    .ok_or_else(|| __y::derived::no_enum(text, NAMES))
             }
         }
     })

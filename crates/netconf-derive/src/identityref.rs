@@ -42,29 +42,34 @@ pub(crate) fn expand(input: &DeriveInput, fields: &Fields, words: &mut Words) ->
     let leaf_slot = crate::leaf_slot(ident);
     Ok(quote! {
         static KNOWN: [#ident; #count] = [#(#known),*];
-        impl y::Leaf for #ident {
-            const BASE: y::derived::Base = y::derived::Base::Identityref;
-            fn describe() -> y::TypeInfo {
-                y::TypeInfo::Identityref {
+        impl __y::Leaf for #ident {
+            const BASE: __y::derived::Base = __y::derived::Base::Identityref;
+            #[inline]
+            fn describe() -> __y::TypeInfo {
+                __y::TypeInfo::Identityref {
                     bases: &[#(#bases),*],
                     known: KNOWN.iter().map(|known| ::core::clone::Clone::clone(&known.0)).collect(),
                 }
             }
+            #[inline]
             fn parse(
-                scalar: &y::derived::Scalar<'_>,
-                context: &y::ValueContext<'_>,
-            ) -> ::core::result::Result<Self, y::LeafError> {
-                y::Identity::parse(scalar, context, #all).map(Self)
+                scalar: &__y::derived::Scalar<'_>,
+                context: &__y::ValueContext<'_>,
+            ) -> ::core::result::Result<Self, __y::LeafError> {
+                __y::Identity::parse(scalar, context, #all).map(Self)
             }
-            fn write(&self, write: y::Write<'_>) -> ::core::result::Result<(), y::derived::CodecError> {
+            #[inline]
+            fn write(&self, write: __y::Write<'_>) -> ::core::result::Result<(), __y::derived::CodecError> {
                 self.0.write(write)
             }
-            fn facet(&self) -> y::Facet<'_> {
+            #[inline]
+            fn facet(&self) -> __y::Facet<'_> {
                 self.0.facet(#all)
             }
         }
         #leaf_slot
         impl ::core::fmt::Display for #ident {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&self.0, f)
             }

@@ -133,13 +133,15 @@ pub fn derive_handlers(input: TokenStream) -> TokenStream {
 /// What every type of a leaf's values has, whatever its kind: serde, and its place in the walks of a table.
 fn leaf_slot(ident: &syn::Ident) -> proc_macro2::TokenStream {
     quote::quote! {
-        y::derived::impl_serde!(leaf #ident);
-        impl y::Target for #ident {
-            fn target(&self) -> y::Slot<'_> {
-                y::Slot::Leaf(self)
+        __y::derived::impl_serde!(leaf #ident);
+        impl __y::Target for #ident {
+            #[inline]
+            fn target(&self) -> __y::Slot<'_> {
+                __y::Slot::Leaf(self)
             }
-            fn target_mut(&mut self) -> y::SlotMut<'_> {
-                y::SlotMut::Leaf(self)
+            #[inline]
+            fn target_mut(&mut self) -> __y::SlotMut<'_> {
+                __y::SlotMut::Leaf(self)
             }
         }
     }

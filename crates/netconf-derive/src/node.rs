@@ -4,7 +4,7 @@ use crate::attribute::{self, Argument, Form, Words, hyphened, is_identifier, keb
 use crate::described::Described;
 use crate::detail::{Detail, detail, module, optional, user_ordered};
 use crate::restriction::{Constraint, condition};
-use crate::rust_type::is_outermost as is;
+use crate::rust_type::{entry as entry_type, is_outermost as is};
 use crate::{bits, choice, enumeration, identityref, operation, union_type};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -59,7 +59,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         #[automatically_derived]
         #[allow(deprecated, clippy::all)]
         const _: () = {
-            use #runtime::binding as y;
+            use #runtime::binding as __y;
             #body
         };
     })
@@ -122,8 +122,10 @@ pub(crate) fn member(
     let module = module(&mut words)?;
     let detail = detail(&mut words, ty, Some(kind))?;
     words.finish()?;
-    let child = matches!(kind, Kind::Container | Kind::List | Kind::Choice | Kind::Case)
-        .then(|| quote_spanned!(ty.span()=> <#ty as y::HasTable>::table));
+    let child = matches!(kind, Kind::Container | Kind::List | Kind::Choice | Kind::Case).then(|| {
+        let ty = entry_type(ty);
+        quote_spanned!(ty.span()=> <#ty as __y::HasTable>::table)
+    });
     Ok(Member { name, rust: rust.to_owned(), kind, slot, detail, child, span, module })
 }
 
@@ -214,17 +216,17 @@ fn node(
     let slots: Vec<_> = members.iter().map(|m| syn::Ident::new(m.slot, ident.span())).collect();
     let checks = members.iter().map(|m| &m.detail.checks);
     let get = indexes.iter().zip(&slots).zip(&rust_names).zip(&types).map(
-        |(((index, slot), rust), ty)| quote_spanned!(ty.span()=> #index => y::Slot::#slot(&self.#rust),),
+        |(((index, slot), rust), ty)| quote_spanned!(ty.span()=> #index => __y::Slot::#slot(&self.#rust),),
     );
     let get_mut = indexes.iter().zip(&slots).zip(&rust_names).zip(&types).map(|(((index, slot), rust), ty)| {
-        quote_spanned!(ty.span()=> #index => y::SlotMut::#slot(&mut self.#rust),)
+        quote_spanned!(ty.span()=> #index => __y::SlotMut::#slot(&mut self.#rust),)
     });
     let entry = entry(ident, &keys, &rust_names, &types);
     let copy = if skips.is_empty() {
-        quote!(y::derived::clone(self))
+        quote!(__y::derived::clone(self))
     } else {
         quote! {
-            let mut copy: Self = y::derived::clone(self);
+            let mut copy: Self = __y::derived::clone(self);
             #(copy.#skips = ::core::clone::Clone::clone(&self.#skips);)*
             copy
         }
@@ -238,45 +240,50 @@ fn node(
         let which = if nested { quote!(NestedNotification) } else { quote!(Notification) };
         let module = optional(&own_module);
         quote! {
-            impl y::#which for #ident {
+            impl __y::#which for #ident {
                 const NAME: &'static str = #name;
-                const MODULE: ::core::option::Option<y::Module> = #module;
+                const MODULE: ::core::option::Option<__y::Module> = #module;
             }
         }
     });
     Ok(quote! {
         #(#checks)*
         #has_table
-        impl y::Node for #ident {
-            fn slot(&self, index: usize) -> y::Slot<'_> {
+        impl __y::Node for #ident {
+            #[inline]
+            fn slot(&self, index: usize) -> __y::Slot<'_> {
                 match index {
                     #(#get)*
-                    _ => y::Slot::Nothing,
+                    _ => __y::Slot::Nothing,
                 }
             }
-            fn slot_mut(&mut self, index: usize) -> y::SlotMut<'_> {
+            #[inline]
+            fn slot_mut(&mut self, index: usize) -> __y::SlotMut<'_> {
                 match index {
                     #(#get_mut)*
-                    _ => y::SlotMut::Nothing,
+                    _ => __y::SlotMut::Nothing,
                 }
             }
         }
         impl ::core::clone::Clone for #ident {
+            #[inline]
             fn clone(&self) -> Self {
                 #copy
             }
         }
         impl ::core::cmp::PartialEq for #ident {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
-                y::derived::same(self, other)
+                __y::derived::same(self, other)
             }
         }
         impl ::core::fmt::Debug for #ident {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                y::derived::debug(self, #shown, f)
+                __y::derived::debug(self, #shown, f)
             }
         }
-        y::derived::impl_serde!(node #ident);
+        __y::derived::impl_serde!(node #ident);
         #entry
         #notification
         #operations
@@ -345,12 +352,12 @@ fn described(
         }
     }
     if !calls.is_empty() {
-        items.push(quote!(fn operations(export: &mut y::Export) { #(#calls)* }));
+        items.push(quote!(fn operations(export: &mut __y::Export) { #(#calls)* }));
     }
     if !is_root || !has_module {
         return Ok(TokenStream::new());
     }
-    Ok(quote!(impl y::YangModule for #ident { #(#items)* }))
+    Ok(quote!(impl __y::YangModule for #ident { #(#items)* }))
 }
 
 /// The positions of the key leaves.
@@ -384,21 +391,22 @@ fn entry(ident: &syn::Ident, keys: &[usize], names: &[syn::Ident], types: &[Type
         [] => return TokenStream::new(),
         [one] => {
             let (ty, name) = (&types[*one], &names[*one]);
-            (quote!(#ty), quote!(y::derived::Cow::Borrowed(&self.#name)))
+            (quote!(#ty), quote!(__y::derived::Cow::Borrowed(&self.#name)))
         }
         many => {
             let types = many.iter().map(|k| &types[*k]);
             let names = many.iter().map(|k| &names[*k]);
             (
                 quote!((#(#types),*)),
-                quote!(y::derived::Cow::Owned((#(::core::clone::Clone::clone(&self.#names)),*))),
+                quote!(__y::derived::Cow::Owned((#(::core::clone::Clone::clone(&self.#names)),*))),
             )
         }
     };
     quote! {
-        impl y::Entry for #ident {
+        impl __y::Entry for #ident {
             type Key = #key;
-            fn key(&self) -> y::derived::Cow<'_, Self::Key> {
+            #[inline]
+            fn key(&self) -> __y::derived::Cow<'_, Self::Key> {
                 #make
             }
         }

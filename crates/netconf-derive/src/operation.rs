@@ -30,12 +30,12 @@ pub(crate) fn expand(
             Error::new(kind.name.span(), "an action tells the struct that it stands in: `parent = Type`")
         })?;
         return Ok(quote! {
-            impl y::Action for #ident {
+            impl __y::Action for #ident {
                 type Parent = #parent;
                 type Input = #in_type;
                 type Output = #out_type;
                 const NAME: &'static str = #name;
-                const MODULE: ::core::option::Option<y::Module> = #told;
+                const MODULE: ::core::option::Option<__y::Module> = #told;
             }
         });
     }
@@ -43,11 +43,11 @@ pub(crate) fn expand(
         return Err(Error::new(kind.name.span(), "an rpc tells its module: `module = ...`"));
     };
     Ok(quote! {
-        impl y::Rpc for #ident {
+        impl __y::Rpc for #ident {
             type Input = #in_type;
             type Output = #out_type;
             const NAME: &'static str = #name;
-            const MODULE: y::Module = #module;
+            const MODULE: __y::Module = #module;
         }
     })
 }

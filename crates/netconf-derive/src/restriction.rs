@@ -130,7 +130,7 @@ pub(crate) fn range(word: &Word, ty: &Type, out: &mut String) -> Result<(TokenSt
     let check = match restricts(ty) {
         Restricts::Unknown => {
             let pairs = parts.iter().map(|p| pair(*p));
-            quote_spanned!(text.span()=> const _: () = y::derived::check_range::<#ty>(&[#(#pairs),*]);)
+            quote_spanned!(text.span()=> const _: () = __y::derived::check_range::<#ty>(&[#(#pairs),*]);)
         }
         _ => TokenStream::new(),
     };
@@ -145,7 +145,7 @@ pub(crate) fn length(word: &Word, ty: &Type, out: &mut String) -> Result<(TokenS
     let check = match restricts(ty) {
         Restricts::String | Restricts::Octets => TokenStream::new(),
         Restricts::Unknown => {
-            quote_spanned!(text.span()=> const _: () = y::derived::check_length::<#ty>();)
+            quote_spanned!(text.span()=> const _: () = __y::derived::check_length::<#ty>();)
         }
         _ => {
             let message = "this type takes no `length`: only strings and binary do";
@@ -170,7 +170,7 @@ pub(crate) fn pattern(
     let check = match restricts(ty) {
         Restricts::String => TokenStream::new(),
         Restricts::Unknown => {
-            quote_spanned!(text.span()=> const _: () = y::derived::check_pattern::<#ty>();)
+            quote_spanned!(text.span()=> const _: () = __y::derived::check_pattern::<#ty>();)
         }
         _ => {
             return Err(Error::new(text.span(), "this type takes no `pattern`: only strings do"));

@@ -31,6 +31,14 @@ pub(crate) fn inner(ty: &Type) -> &Type {
     }
 }
 
+/// The struct whose table a field's type has: looks through `List` as well.
+pub(crate) fn entry(ty: &Type) -> &Type {
+    match last_segment(inner(ty)) {
+        Some((name, Some(GenericArgument::Type(entry)))) if name == "List" => inner(entry),
+        _ => inner(ty),
+    }
+}
+
 fn last_segment(ty: &Type) -> Option<(String, Option<&GenericArgument>)> {
     let Type::Path(path) = ty else { return None };
     let segment = path.path.segments.last()?;

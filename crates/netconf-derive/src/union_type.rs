@@ -36,7 +36,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
     let parses = rust.iter().zip(&types).zip(&indexes).map(|((rust, ty), index)| {
         quote_spanned! {ty.span()=>
             if let ::core::option::Option::Some(value) =
-                y::derived::member::<#ty>(scalar, &context, MEMBERS.detail(#index))
+                __y::derived::member::<#ty>(scalar, &context, MEMBERS.detail(#index))
             {
                 return ::core::result::Result::Ok(Self::#rust(value));
             }
@@ -45,41 +45,47 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum, _: &mut Words) -> Res
     let leaf_slot = crate::leaf_slot(ident);
     Ok(quote! {
         #checks
-        static MEMBERS: y::Described = #described;
-        impl y::Leaf for #ident {
-            const BASE: y::derived::Base = y::derived::Base::Union;
-            fn describe() -> y::TypeInfo {
-                y::TypeInfo::Union(::std::vec![#((<#types as y::Leaf>::describe(), MEMBERS.detail(#indexes))),*])
+        static MEMBERS: __y::Described = #described;
+        impl __y::Leaf for #ident {
+            const BASE: __y::derived::Base = __y::derived::Base::Union;
+            #[inline]
+            fn describe() -> __y::TypeInfo {
+                __y::TypeInfo::Union(::std::vec![#((<#types as __y::Leaf>::describe(), MEMBERS.detail(#indexes))),*])
             }
+            #[inline]
             fn parse(
-                scalar: &y::derived::Scalar<'_>,
-                context: &y::ValueContext<'_>,
-            ) -> ::core::result::Result<Self, y::LeafError> {
-                for context in y::derived::rounds(context) {
+                scalar: &__y::derived::Scalar<'_>,
+                context: &__y::ValueContext<'_>,
+            ) -> ::core::result::Result<Self, __y::LeafError> {
+                for context in __y::derived::rounds(context) {
                     #(#parses)*
                 }
-                ::core::result::Result::Err(y::derived::no_member(scalar))
+                ::core::result::Result::Err(__y::derived::no_member(scalar))
             }
-            fn write(&self, write: y::Write<'_>) -> ::core::result::Result<(), y::derived::CodecError> {
+            #[inline]
+            fn write(&self, write: __y::Write<'_>) -> ::core::result::Result<(), __y::derived::CodecError> {
                 match self {
-                    #(Self::#rust(value) => y::Leaf::write(value, write),)*
+                    #(Self::#rust(value) => __y::Leaf::write(value, write),)*
                 }
             }
-            fn facet(&self) -> y::Facet<'_> {
+            #[inline]
+            fn facet(&self) -> __y::Facet<'_> {
                 match self {
-                    #(Self::#rust(value) => y::Facet::Member(value, MEMBERS.detail(#indexes)),)*
+                    #(Self::#rust(value) => __y::Facet::Member(value, MEMBERS.detail(#indexes)),)*
                 }
             }
         }
         #leaf_slot
         impl ::core::default::Default for #ident {
+            #[inline]
             fn default() -> Self {
                 Self::#first(::core::default::Default::default())
             }
         }
         impl ::core::fmt::Display for #ident {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(&y::canonical(self))
+                f.write_str(&__y::canonical(self))
             }
         }
     })

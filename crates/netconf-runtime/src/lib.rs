@@ -43,6 +43,36 @@ pub use netconf_derive::Handlers;
 pub use netconf_derive::Yang;
 pub use {yang_data, yang_schema};
 
+/// What generated code has for the client's side is there where this crate has one: types alone need none.
+#[cfg(feature = "client")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __client {
+    ($($items:tt)*) => { $($items)* };
+}
+
+#[cfg(not(feature = "client"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __client {
+    ($($items:tt)*) => {};
+}
+
+/// The same of the server's.
+#[cfg(feature = "server")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __server {
+    ($($items:tt)*) => { $($items)* };
+}
+
+#[cfg(not(feature = "server"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __server {
+    ($($items:tt)*) => {};
+}
+
 /// Typed structs bound to YANG: [`yang_data::binding`] with the derive.
 pub mod binding {
     pub use netconf_derive::Yang;

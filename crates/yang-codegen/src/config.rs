@@ -19,8 +19,8 @@ use yang_parser::{Code, Compilation, Compiler, Diagnostic, Severity};
 /// }
 /// ```
 ///
-/// Beside `yang-codegen` as a build dependency, the crate depends on `netconf-runtime` with the features `client` and `server`, or
-/// with those of them that [`client`](Config::client) and [`server`](Config::server) leave on.
+/// Beside `yang-codegen` as a build dependency, the crate depends on `netconf-runtime`, with its feature `client` or `server` for the sides
+/// that it is. What is generated for a side is there where the runtime has its feature; with neither, types and paths are left.
 ///
 /// The Rust comes in with one line: `mod yang { include!(concat!(env!("OUT_DIR"), "/yang.gen.rs")); }`.
 #[derive(Debug)]
@@ -109,8 +109,8 @@ impl Config {
         self
     }
 
-    /// Whether to generate methods for rpcs on the client's session; they are if nothing is said. They need the runtime's feature
-    /// `client`.
+    /// Whether to generate methods for rpcs on the client's session; they are if nothing is said. They are there where the
+    /// runtime has its feature `client`.
     pub fn client(mut self, on: bool) -> Self {
         self.options.client = on;
         self
@@ -137,7 +137,8 @@ impl Config {
         self
     }
 
-    /// Whether to generate handler traits; they are if nothing is said. They need the runtime's feature `server`.
+    /// Whether to generate handler traits; they are if nothing is said. They are there where the runtime has its feature
+    /// `server`.
     pub fn server(mut self, on: bool) -> Self {
         self.options.server = on;
         self

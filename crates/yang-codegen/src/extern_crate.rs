@@ -5,7 +5,6 @@
 
 use crate::error::MapError;
 use crate::lower::Selection;
-use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use yang_schema::{ModuleId, NodeKind, NodeRef, Schema};
@@ -24,7 +23,7 @@ pub struct ExternCrate {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Externs {
     /// By module: which of the crates, and the path of its generated code.
-    of: BTreeMap<ModuleId, (usize, TokenStream)>,
+    of: BTreeMap<ModuleId, (usize, String)>,
 }
 
 impl Externs {
@@ -38,7 +37,9 @@ impl Externs {
         for (at, one) in crates.iter().enumerate() {
             let said = &one.path;
             let path = match syn::parse_str::<syn::Path>(said) {
-                Ok(path) if path.segments.iter().all(|s| s.arguments.is_none()) => path.into_token_stream(),
+                Ok(path) if path.segments.iter().all(|s| s.arguments.is_none()) => {
+                    path.into_token_stream().to_string().replace(' ', "")
+                }
                 _ => {
                     errors.push(
                         MapError::new(format!("`extern_crate({said:?}, …)` names no module of Rust")).help(
@@ -70,8 +71,8 @@ impl Externs {
     }
 
     /// The path of the generated code that has a module.
-    pub(crate) fn path(&self, module: ModuleId) -> Option<&TokenStream> {
-        self.of.get(&module).map(|(_, path)| path)
+    pub(crate) fn path(&self, module: ModuleId) -> Option<&str> {
+        self.of.get(&module).map(|(_, path)| path.as_str())
     }
 
     /// Is it a module of another crate?

@@ -10,10 +10,9 @@ use crate::modules::{self, Module};
 use crate::report::Report;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
-use proc_macro2::TokenStream;
-use quote::ToTokens;
 use std::collections::BTreeSet;
 use std::io::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use yang_schema::{NodeId, NodeKind, Schema};
 
 /// What is generated, and how it is laid out.
@@ -25,9 +24,9 @@ pub struct Options {
     pub only: Vec<String>,
     /// Typed paths.
     pub paths: bool,
-    /// One method for each rpc on the client's session; the generated crate then needs the runtime's feature `client`.
+    /// One method for each rpc on the client's session, there where the runtime has its feature `client`.
     pub client: bool,
-    /// Handler traits; the generated crate then needs the runtime's feature `server`.
+    /// Handler traits, there where the runtime has its feature `server`.
     pub server: bool,
     /// Nodes below the top for whose changes handler traits have hooks, by their paths.
     pub hooks: Vec<String>,
@@ -143,46 +142,84 @@ pub fn generate(
         fingerprints: fingerprint::fingerprints(schema),
     };
     let mut files = Vec::new();
-    let mut embedded = None;
-    if options.embed {
-        let mut inside = Embedded {
-            schema: "yang.gen.schema".to_owned(),
-            texts: "yang.gen.texts".to_owned(),
-            rows: Vec::new(),
-        };
-        files.push(File { path: inside.schema.clone(), content: schema.to_bytes() });
-        let mut texts: Vec<&ModuleText<'_>> = texts.iter().collect();
-        texts.sort_by_key(|t| (t.name, t.revision));
-        texts.dedup_by_key(|t| (t.name, t.revision));
-        let mut content = Vec::new();
-        for text in texts {
-            content.extend(compressed(text.text)?);
-            let revision = text.revision.map(str::to_owned);
-            inside.rows.push((text.name.to_owned(), revision, text.text.len(), content.len()));
-        }
-        files.push(File { path: inside.texts.clone(), content });
-        embedded = Some(inside);
-    }
-    let mut root = emit::root(schema, &package, &parts, embedded.as_ref());
-    for module in &package.modules {
+    let (modules, embedded) = std::thread::scope(|scope| {
+        let blob = options.embed.then(|| scope.spawn(|| embed(schema, texts)));
+        let modules = in_parallel(&package.modules, |module| match parts.externs.path(module.id) {
+            Some(_) => Ok(String::new()),
+            None => emit::module(schema, &package, &parts, module),
+        });
+        (modules, blob.map(joined))
+    });
+    let embedded = embedded.transpose()?.map(|(inside, content)| {
+        files.extend(content);
+        inside
+    });
+    let mut root = emit::Out::default();
+    emit::root(schema, &package, &parts, embedded.as_ref(), &mut root);
+    for (module, content) in package.modules.iter().zip(modules) {
+        let content = content?;
         if let Some(path) = parts.externs.path(module.id) {
-            root.extend(emit::extern_item(schema, &package, &parts, module, path));
-            continue;
-        }
-        let content = emit::module(schema, &package, &parts, module);
-        if options.file_per_module {
+            emit::extern_item(schema, &package, &parts, module, path, &mut root);
+        } else if options.file_per_module {
             let path = format!("{}.gen.rs", module.scope.name.trim_start_matches("r#"));
             let place = emit::Content::File(&path);
-            root.extend(emit::module_item(schema, &package, &parts, module, place));
-            files.push(File { path, content: print(&content)?.into_bytes() });
+            emit::module_item(schema, &package, &parts, module, place, &mut root);
+            files.push(File { path, content: format!("{HEAD}\n{content}").into_bytes() });
         } else {
             let place = emit::Content::Inline(&content);
-            root.extend(emit::module_item(schema, &package, &parts, module, place));
+            emit::module_item(schema, &package, &parts, module, place, &mut root);
         }
     }
-    files.push(File { path: ROOT.to_owned(), content: print(&root)?.into_bytes() });
+    files.push(File { path: ROOT.to_owned(), content: format!("{HEAD}\n{}", root.finish()?).into_bytes() });
     report.rust = files.iter().filter(|f| f.path.ends_with(".rs")).map(|f| f.content.len()).sum();
     Ok(Generated { files, report, modules: modules::modules(schema, &package, &parts.externs) })
+}
+
+/// The compiled schema and the modules' texts, as files, and what generated code says of them.
+fn embed(schema: &Schema, texts: &[ModuleText<'_>]) -> Result<(Embedded, [File; 2]), Vec<MapError>> {
+    let mut inside = Embedded {
+        schema: "yang.gen.schema".to_owned(),
+        texts: "yang.gen.texts".to_owned(),
+        rows: Vec::new(),
+    };
+    let blob = File { path: inside.schema.clone(), content: schema.to_bytes() };
+    let mut texts: Vec<&ModuleText<'_>> = texts.iter().collect();
+    texts.sort_by_key(|t| (t.name, t.revision));
+    texts.dedup_by_key(|t| (t.name, t.revision));
+    let mut content = Vec::new();
+    for (text, bytes) in texts.iter().zip(in_parallel(&texts, |text| compressed(text.text))) {
+        content.extend(bytes?);
+        let revision = text.revision.map(str::to_owned);
+        inside.rows.push((text.name.to_owned(), revision, text.text.len(), content.len()));
+    }
+    let texts = File { path: inside.texts.clone(), content };
+    Ok((inside, [blob, texts]))
+}
+
+/// What comes of each, in their order: made by as many threads as run at once.
+fn in_parallel<T: Sync, R: Send>(all: &[T], make: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(all.len());
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut made = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(one) = all.get(at) else { return made };
+            made.push((at, make(one)));
+        }
+    };
+    let mut made: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let own = work();
+        own.into_iter().chain(others.into_iter().flat_map(joined)).collect()
+    });
+    made.sort_unstable_by_key(|(at, _)| *at);
+    made.into_iter().map(|(_, one)| one).collect()
+}
+
+/// What a thread made; a panic there is one here.
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// A text by itself, so that one is read without the others.
@@ -192,13 +229,16 @@ fn compressed(text: &str) -> Result<Vec<u8>, Vec<MapError>> {
     done.map_err(|e| vec![MapError::new(format!("a module's text cannot be compressed: {e}"))])
 }
 
-/// What Rust says of who sees an item.
-fn visibility(text: &str) -> Result<TokenStream, Vec<MapError>> {
-    let parsed = syn::parse_str::<syn::Visibility>(text).map(ToTokens::into_token_stream);
-    parsed.map_err(|_| {
-        let error = MapError::new(format!("`visibility({text:?})` is no visibility of Rust"));
-        vec![error.help("write pub, pub(crate), pub(super), pub(in …) or nothing")]
-    })
+/// What stands in front of an item for who sees it: with a blank behind it, or nothing.
+fn visibility(text: &str) -> Result<String, Vec<MapError>> {
+    match syn::parse_str::<syn::Visibility>(text) {
+        Ok(syn::Visibility::Inherited) => Ok(String::new()),
+        Ok(_) => Ok(format!("{} ", text.trim())),
+        Err(_) => {
+            let error = MapError::new(format!("`visibility({text:?})` is no visibility of Rust"));
+            Err(vec![error.help("write pub, pub(crate), pub(super), pub(in …) or nothing")])
+        }
+    }
 }
 
 /// The methods of handler traits that a device must write: for those who write a device's first lines. `at` is the path of the
@@ -240,72 +280,4 @@ fn places(
         }
     }
     if errors.is_empty() { Ok(found.into_iter().collect()) } else { Err(errors) }
-}
-
-fn print(tokens: &TokenStream) -> Result<String, Vec<MapError>> {
-    let file: syn::File = syn::parse2(tokens.clone()).map_err(|e| {
-        vec![MapError::new(format!(
-            "the generator made Rust that does not parse ({e}): please report this model"
-        ))]
-    })?;
-    let mut out = format!("{HEAD}\n");
-    items(file.items, &mut out);
-    Ok(out)
-}
-
-/// Prints items. What stands in a Rust module is not indented: models nest deeply, and half of the text would be blanks. A
-/// Rust module stands in one only as deep as a model's nodes do, and that is limited.
-fn items(items: Vec<syn::Item>, out: &mut String) {
-    let mut rest = file(Vec::new());
-    let flush = |rest: &mut syn::File, out: &mut String| {
-        if !rest.items.is_empty() {
-            out.push_str(&spaced(&prettyplease::unparse(rest)));
-            rest.items.clear();
-        }
-    };
-    for item in items {
-        let syn::Item::Mod(mut module) = item else {
-            rest.items.push(item);
-            continue;
-        };
-        let content = module.content.as_mut().map(|(_, items)| std::mem::take(items));
-        flush(&mut rest, out);
-        if !out.ends_with("{\n") {
-            out.push('\n');
-        }
-        let head = prettyplease::unparse(&file(vec![syn::Item::Mod(module)]));
-        match content {
-            Some(content) => {
-                out.push_str(head.trim_end().trim_end_matches('}').trim_end());
-                out.push('\n');
-                self::items(content, out);
-                out.push_str("}\n");
-            }
-            None => out.push_str(&head),
-        }
-    }
-    flush(&mut rest, out);
-}
-
-fn file(items: Vec<syn::Item>) -> syn::File {
-    syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }
-}
-
-/// An empty line in front of each item and method that follows another, as people write it.
-fn spaced(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 16);
-    let mut before = "";
-    for line in text.lines() {
-        let starts = line.trim_start();
-        let ended =
-            matches!(before.trim_start(), "}" | "};") || before.ends_with(';') && !before.contains("let ");
-        let begins = ["///", "#[", "pub ", "impl", "fn "].iter().any(|s| starts.starts_with(s));
-        if ended && begins {
-            out.push('\n');
-        }
-        out.push_str(line);
-        out.push('\n');
-        before = line;
-    }
-    out
 }

@@ -20,6 +20,7 @@ mod lower;
 mod modules;
 pub mod names;
 mod output;
+mod print;
 mod report;
 
 pub use config::{Config, Error, Outcome};

@@ -67,7 +67,7 @@ impl<'a> QName<'a> {
         if text.starts_with('_') {
             // A name as written is the name of the type as well, and the two stand side by side. No code of a character is `m`.
             format!("{text}__m")
-        } else if RESERVED_MODULES.contains(&text.as_str()) {
+        } else if RESERVED_MODULES.contains(&text.as_str()) || PRIMITIVE.contains(&text.as_str()) {
             format!("{text}_")
         } else {
             text
@@ -204,6 +204,12 @@ const KEYWORDS: [&str; 48] = [
 
 /// Rust modules of generated code, beside which those of nodes stand.
 const RESERVED_MODULES: [&str; 5] = ["identities", "paths", "rt", "structures", "types"];
+
+/// Rust's own types, which a Rust module of the name would hide: both are found where types are.
+const PRIMITIVE: [&str; 17] = [
+    "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32",
+    "u64", "u8", "usize",
+];
 
 /// Types that generated code names without a path, or makes itself.
 const RESERVED_CAMEL: [&str; 16] = [

@@ -76,8 +76,10 @@ fn of_runtime(config: Config) -> BTreeSet<String> {
 fn each_side_needs_its_own_feature_alone() {
     let names = |found: &[&str]| found.iter().map(|n| (*n).to_owned()).collect::<BTreeSet<_>>();
     assert_eq!(of_runtime(every()), names(&["binding"]));
-    assert_eq!(of_runtime(every().client(true)), names(&["binding", "client"]));
+    assert_eq!(of_runtime(every().client(true)), names(&["__client", "binding", "client"]));
     let server = [
+        "__server",
+        "Amendment",
         "BoxFuture",
         "Change",
         "Changed",

@@ -44,6 +44,32 @@ fn nasty_models_and_the_kitchen_sink() {
     assert!(corpus.is_none() || text.contains("test the_whole_goes_both_ways ... ok"), "{text}");
 }
 
+/// All data that nasty models can have, both ways.
+#[test]
+fn everything_both_ways() {
+    if skipped("SCAFFOLD") {
+        return;
+    }
+    let models = models();
+    let features = "[features]\ndefault = [\"netconf-runtime/serde\"]";
+    let made = Crate::with("generated-everything", "serde = \"1\"\nserde_json = \"1\"", features);
+    let set = |modules: &[&str]| {
+        let config = Config::new().search_path(&models);
+        modules.iter().fold(config, |config, module| config.module(*module))
+    };
+    let abyss = || set(&["abyss", "abyss-aug", "std"]).features("abyss", ["on"]);
+    made.generate("src/abyss", abyss());
+    made.generate("src/kept", abyss().keep_unknown(true));
+    made.generate("src/deviated", abyss().deviation("abyss-dev"));
+    made.generate("src/nasty", set(&["nasty", "nasty-b.2_x", "nasty-aug"]));
+    made.generate("src/maze", set(&["maze", "maze-ids", "maze-walls"]));
+    made.generate("src/maze_deviated", set(&["maze", "maze-ids", "maze-walls"]).deviation("maze-dev"));
+    made.generate("src/words", set(&["self", "crate", "rt", "Option", "Vec", "codes"]));
+    made.write("tests/everything.rs", &std::fs::read(models.join("everything.rs")).unwrap());
+    let text = made.cargo(&["test"]);
+    assert!(text.contains("test the_maze ... ok"), "{text}");
+}
+
 /// Real models of many kinds in one crate.
 const SAMPLE: [&str; 40] = [
     "iana-crypt-hash",

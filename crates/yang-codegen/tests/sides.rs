@@ -48,6 +48,13 @@ fn everything_at_once() {
     let nasty = Config::new().search_path(models()).module("nasty").module("nasty-b.2_x").module("nasty-aug");
     made.generate("src/nasty", nasty.mock(true));
     modules.push("nasty");
+    let set = |modules: &[&str]| {
+        let config = Config::new().search_path(models());
+        modules.iter().fold(config, |config, module| config.module(*module))
+    };
+    made.generate("src/maze", set(&["maze", "maze-ids", "maze-walls"]).mock(true));
+    made.generate("src/words", set(&["self", "crate", "rt", "Option", "Vec", "codes"]).mock(true));
+    modules.extend(["maze", "words"]);
     if let Some(corpus) = corpus() {
         let sink = corpus.join("conformance/kitchen-sink");
         let all = Config::new()
@@ -68,7 +75,7 @@ fn everything_at_once() {
     made.cargo(&["check"]);
 }
 
-/// A client needs nothing of a server, a server nothing of a client, types need neither.
+/// A client needs nothing of a server, a server nothing of a client, types need neither, whatever was asked for.
 #[test]
 fn each_side_alone() {
     if skipped("SCAFFOLD") {
@@ -84,6 +91,7 @@ fn each_side_alone() {
         "src/bare",
         sides().client(false).server(false).paths(false).embed(false).visibility("pub(crate)"),
     );
+    made.generate("src/both", sides());
     made.generate("src/client", sides().server(false).embed(false));
     made.generate("src/server", sides().client(false));
     made.generate("src/pathless", sides().client(false).paths(false));
@@ -92,6 +100,8 @@ fn each_side_alone() {
         b"#![deny(warnings)]
 pub mod types { include!(\"types/yang.gen.rs\"); }
 mod bare { include!(\"bare/yang.gen.rs\"); }
+// With what there is of the runtime: the types at least.
+pub mod both { include!(\"both/yang.gen.rs\"); }
 #[cfg(feature = \"client\")]
 pub mod client { include!(\"client/yang.gen.rs\"); }
 #[cfg(feature = \"server\")]

@@ -1,22 +1,20 @@
 //! Actions (RFC 7950 section 7.15): like rpcs, on a data node.
 
 use super::attributes::Attributes;
-use super::{Cx, ident, node_docs, place, rpc};
+use super::{Cx, Out, ident, node_docs, place, rpc};
 use crate::ir::{Action, Operation};
 use crate::lower::{item_path, qname};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use yang_schema::{ModuleId, NodeId, NodeKind, NodeRef};
 
-pub(super) fn marker(cx: &Cx<'_>, item: &Action) -> TokenStream {
+pub(super) fn marker(cx: &Cx<'_>, item: &Action, out: &mut Out) {
     let node = cx.schema.node(item.operation.node);
     let mut attributes = Attributes::default();
-    attributes.text(quote!(action), node.name());
-    let parent = cx.path(&item.parent);
-    attributes.push(quote!(parent = #parent));
-    let marker = rpc::finish(cx, &item.operation, attributes);
-    let placed = place::placed(cx, node, &ident(&item.operation.name));
-    quote!(#marker #placed)
+    attributes.text("action", node.name());
+    attributes.push(format!("parent = {}", cx.path_text(&item.parent)));
+    rpc::finish(cx, &item.operation, attributes, out);
+    out.tokens(&place::placed(cx, node, &ident(&item.operation.name)));
 }
 
 /// What a device does when it is invoked, and the call that registers that: the handler gets the keys on the way to the node.
@@ -86,15 +84,15 @@ pub(super) fn client(cx: &Cx<'_>, node: NodeRef<'_>, name: &Ident, of: &Ident) -
         };
         let gate = cx.gate(node.module());
         signatures.push(quote!(#gate #docs #signature;));
-        bodies.push(quote!(#gate #signature { session.action::<#marker, M>(self, #value) }));
+        bodies.push(quote!(#gate #signature { session.action::<#marker, M_>(self, #value) }));
     }
     quote! {
         #[doc = #about]
-        pub trait #name<M> {
+        pub trait #name<M_> {
             #(#signatures)*
         }
 
-        impl<M: rt::path::Mode> #name<M> for rt::Path<#of, M> {
+        impl<M_: rt::path::Mode> #name<M_> for rt::Path<#of, M_> {
             #(#bodies)*
         }
     }

@@ -2,45 +2,45 @@
 
 use super::Cx;
 use super::code::{self, info};
-use proc_macro2::TokenStream;
-use quote::quote;
+use super::out::Out;
 use yang_schema::{Base, CodeOf, NodeKind, NodeRef, OrderedBy, Range, Status, TypeDetail, TypeRef, Typedef};
 
 /// What stands between the parentheses, piece by piece.
 #[derive(Default)]
 pub(super) struct Attributes {
-    pieces: Vec<TokenStream>,
+    pieces: Vec<String>,
 }
 
 impl Attributes {
-    pub(super) fn push(&mut self, piece: TokenStream) {
-        self.pieces.push(piece);
+    pub(super) fn push(&mut self, piece: impl Into<String>) {
+        self.pieces.push(piece.into());
     }
 
-    /// `#[yang(...)]`, or nothing.
-    pub(super) fn finish(self) -> TokenStream {
-        let pieces = self.pieces;
-        if pieces.is_empty() { TokenStream::new() } else { quote!(#[yang(#(#pieces),*)]) }
+    /// Writes `#[yang(...)]`, or nothing.
+    pub(super) fn write(self, indent: usize, out: &mut Out) {
+        if !self.pieces.is_empty() {
+            out.listed(indent, "#[yang(", &self.pieces, ")]", "");
+        }
     }
 
     /// `name = "text"`.
-    pub(super) fn text(&mut self, name: TokenStream, text: &str) {
-        self.push(quote!(#name = #text));
+    pub(super) fn text(&mut self, name: &str, text: &str) {
+        self.push(format!("{name} = {text:?}"));
     }
 
     /// A constraint: `name = "text"`, or `name("text", …)` where it says something of its violation.
-    fn constraint(&mut self, name: TokenStream, text: &str, info: TokenStream) {
+    fn constraint(&mut self, name: &str, text: &str, info: &str) {
         if info.is_empty() {
-            self.push(quote!(#name = #text));
+            self.text(name, text);
         } else {
-            self.push(quote!(#name(#text #info)));
+            self.push(format!("{name}({text:?}{info})"));
         }
     }
 
     /// All that a node's own statements demand.
     pub(super) fn node(&mut self, cx: &Cx<'_>, node: NodeRef<'_>) {
         if node.is_mandatory() {
-            code::word(self, &quote!(mandatory), code::of(cx, node, CodeOf::Mandatory));
+            code::word(self, "mandatory", &code::of(cx, node, CodeOf::Mandatory));
         }
         if let Some(ty) = node.type_() {
             self.type_(cx, ty, node);
@@ -48,39 +48,39 @@ impl Attributes {
         }
         for default in node.defaults() {
             let text = default.value.canonical(cx.schema);
-            self.text(quote!(default), &text);
+            self.text("default", &text);
         }
         if let Some(case) = node.default_case() {
-            self.text(quote!(default), case.name());
+            self.text("default", case.name());
         }
         if let Some(units) = node.units() {
-            self.text(quote!(units), units);
+            self.text("units", units);
         }
         match node.status() {
             Status::Current => {}
-            Status::Deprecated => self.text(quote!(status), "deprecated"),
-            Status::Obsolete => self.text(quote!(status), "obsolete"),
+            Status::Deprecated => self.text("status", "deprecated"),
+            Status::Obsolete => self.text("status", "obsolete"),
         }
         if turns_to_state(node) {
-            self.push(quote!(config = false));
+            self.push("config = false");
         }
         if let Some(presence) = node.presence() {
             let words: Vec<&str> = presence.split_whitespace().collect();
-            self.text(quote!(presence), &words.join(" "));
+            self.text("presence", &words.join(" "));
         }
         for expression in node.if_features() {
-            self.text(quote!(if_feature), expression);
+            self.text("if_feature", expression);
         }
         if node.min_elements() > 0 {
             let info = code::of(cx, node, CodeOf::MinElements);
-            code::count(self, &quote!(min_elements), node.min_elements(), &info);
+            code::count(self, "min_elements", node.min_elements(), &info);
         }
         if let Some(max) = node.max_elements() {
             let info = code::of(cx, node, CodeOf::MaxElements);
-            code::count(self, &quote!(max_elements), max, &info);
+            code::count(self, "max_elements", max, &info);
         }
         if node.kind() == NodeKind::LeafList && node.ordered_by() == OrderedBy::User {
-            self.text(quote!(ordered_by), "user");
+            self.text("ordered_by", "user");
         }
         self.conditions(cx, node);
         code::of_node(cx, node, self);
@@ -90,11 +90,11 @@ impl Attributes {
     pub(super) fn conditions(&mut self, cx: &Cx<'_>, node: NodeRef<'_>) {
         for must in node.musts() {
             let text = cx.schema.qualified_xpath(must.xpath, Some(node.module()));
-            self.constraint(quote!(must), &text, info(cx, &must.info));
+            self.constraint("must", &text, &info(cx, &must.info));
         }
         for (at, when) in node.whens().iter().enumerate() {
             let text = cx.schema.qualified_xpath(when.xpath, Some(node.module()));
-            self.constraint(quote!(when), &text, code::of(cx, node, CodeOf::When(at as u32)));
+            self.constraint("when", &text, &code::of(cx, node, CodeOf::When(at as u32)));
         }
     }
 
@@ -102,46 +102,46 @@ impl Attributes {
     pub(super) fn type_(&mut self, cx: &Cx<'_>, ty: TypeRef<'_>, node: NodeRef<'_>) {
         if let TypeDetail::Leafref { path, require_instance, .. } = ty.detail() {
             let text = cx.schema.qualified_xpath(*path, Some(node.module()));
-            self.text(quote!(leafref), &text);
+            self.text("leafref", &text);
             if !require_instance {
-                self.push(quote!(require_instance = false));
+                self.push("require_instance = false");
             }
         }
         let real = ty.real();
         match real.detail() {
             TypeDetail::Integer { ranges, .. } | TypeDetail::Decimal64 { ranges, .. } => {
-                self.last(cx, quote!(range), ranges);
+                self.last(cx, "range", ranges);
             }
             TypeDetail::String { lengths, patterns } => {
-                self.last(cx, quote!(length), lengths);
+                self.last(cx, "length", lengths);
                 for pattern in patterns {
                     // OpenConfig's anchors mean nothing, and would be letters to the derive.
                     let text = &*pattern.compiled.without_anchors();
                     let info = info(cx, &pattern.info);
                     if pattern.inverted {
-                        self.push(quote!(pattern(#text, inverted #info)));
+                        self.push(format!("pattern({text:?}, inverted{info})"));
                     } else {
-                        self.constraint(quote!(pattern), text, info);
+                        self.constraint("pattern", text, &info);
                     }
                 }
             }
-            TypeDetail::Binary { lengths } => self.last(cx, quote!(length), lengths),
+            TypeDetail::Binary { lengths } => self.last(cx, "length", lengths),
             TypeDetail::InstanceIdentifier { require_instance: false } => {
-                self.push(quote!(require_instance = false));
+                self.push("require_instance = false");
             }
             _ => {}
         }
         if ty.base() != Base::Leafref
             && let Some(typedef) = ty.typedef()
         {
-            self.text(quote!(typedef), &typedef_name(cx, typedef));
+            self.text("typedef", &typedef_name(cx, typedef));
         }
     }
 
     /// Of several ranges the last is the narrowest (RFC 7950 section 9.2.4).
-    fn last(&mut self, cx: &Cx<'_>, name: TokenStream, ranges: &[Range]) {
+    fn last(&mut self, cx: &Cx<'_>, name: &str, ranges: &[Range]) {
         if let Some(range) = ranges.last() {
-            self.constraint(name, cx.schema.str(range.text), info(cx, &range.info));
+            self.constraint(name, cx.schema.str(range.text), &info(cx, &range.info));
         }
     }
 }

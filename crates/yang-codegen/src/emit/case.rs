@@ -1,37 +1,35 @@
 //! Cases (RFC 7950 section 7.9.2): variants. A shorthand case holds its one node, any other a struct.
 
 use super::attributes::Attributes;
-use super::{Cx, fields, ident, node_docs};
+use super::{Cx, Out, fields, write_docs};
 use crate::ir::{CaseContent, Variant};
-use proc_macro2::TokenStream;
-use quote::quote;
 use yang_schema::{ModuleId, NodeRef};
 
 /// A variant of a choice whose own names are those of the module `home`.
-pub(super) fn variant(cx: &Cx<'_>, variant: &Variant, home: ModuleId) -> TokenStream {
+pub(super) fn variant(cx: &Cx<'_>, variant: &Variant, home: ModuleId, out: &mut Out) {
     let case = cx.schema.node(variant.case);
-    let name = ident(&variant.name);
-    let gate = cx.gate(case.module());
-    match &variant.content {
+    if let Some(gate) = cx.gate_text(case.module()) {
+        out.line(4, gate);
+    }
+    let ty = match &variant.content {
         CaseContent::Case(path) => {
             let mut attributes = Attributes::default();
-            attributes.text(quote!(case), case.name());
+            attributes.text("case", case.name());
             if case.module() != home {
-                let module = cx.module(case.module());
-                attributes.push(quote!(module = #module));
+                attributes.push(format!("module = {}", cx.module_text(case.module())));
             }
             attributes.node(cx, case);
-            let (attributes, path) = (attributes.finish(), cx.path(path));
-            let deprecated = super::deprecated(case.status());
-            quote!(#gate #deprecated #attributes #name(Box<#path>))
+            out.deprecated(4, case.status());
+            attributes.write(4, out);
+            format!("Box<{}>", cx.path_text(path))
         }
         CaseContent::Shorthand(field) => {
-            let docs = node_docs(cx.schema.node(field.node));
-            let attributes = fields::attributes(cx, field, home);
-            let ty = fields::variant_ty(cx, &field.content);
-            quote!(#gate #docs #attributes #name(#ty))
+            write_docs(cx.schema.node(field.node), 4, out);
+            fields::attributes(cx, field, home).write(4, out);
+            fields::variant_ty(cx, &field.content)
         }
-    }
+    };
+    out.line(4, format_args!("{}({ty}),", variant.name));
 }
 
 /// Are a case's nodes of another module than the data node that the choice stands in?

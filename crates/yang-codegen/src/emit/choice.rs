@@ -1,30 +1,25 @@
 //! Choices (RFC 7950 section 7.9): enums with a variant for each case.
 
-use super::attributes::Attributes;
-use super::{Cx, case, ident, node_docs};
+use super::{Cx, Out, case, write_docs};
 use crate::ir::Choice;
-use proc_macro2::TokenStream;
-use quote::quote;
 
-pub(super) fn choice(cx: &Cx<'_>, item: &Choice) -> TokenStream {
+pub(super) fn choice(cx: &Cx<'_>, item: &Choice, out: &mut Out) {
     let node = cx.schema.node(item.node);
-    let name = ident(&item.name);
-    let docs = node_docs(node);
-    let gap = node.description().is_some().then(|| quote!(#[doc = ""]));
-    let path = format!(" `{}`", node.path());
-    let mut attributes = Attributes::default();
-    attributes.text(quote!(choice), node.name());
-    let attributes = attributes.finish();
-    let variants = item.variants.iter().map(|variant| case::variant(cx, variant, node.module()));
-    quote! {
-        #docs
-        #gap
-        #[doc = #path]
-        #[derive(rt::Yang)]
-        #attributes
-        #[non_exhaustive]
-        pub enum #name {
-            #(#variants,)*
-        }
+    out.item();
+    write_docs(node, 0, out);
+    if node.description().is_some() {
+        out.line(0, "///");
     }
+    out.line(0, format_args!("/// `{}`", node.path()));
+    out.line(0, "#[derive(rt::Yang)]");
+    out.line(0, format_args!("#[yang(choice = {:?})]", node.name()));
+    out.line(0, "#[non_exhaustive]");
+    if item.variants.is_empty() {
+        return out.line(0, format_args!("pub enum {} {{}}", item.name));
+    }
+    out.line(0, format_args!("pub enum {} {{", item.name));
+    for variant in &item.variants {
+        case::variant(cx, variant, node.module(), out);
+    }
+    out.line(0, "}");
 }

@@ -2,74 +2,72 @@
 
 use super::Cx;
 use super::attributes::Attributes;
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use std::fmt::Write as _;
 use yang_schema::{CodeOf, ConstraintInfo, ErrorCode, NodeRef, TypeRef};
 
 /// `, error_app_tag = …, error_message = …, code = …`: what a constraint says of its violation.
-pub(super) fn info(cx: &Cx<'_>, info: &ConstraintInfo) -> TokenStream {
+pub(super) fn info(cx: &Cx<'_>, info: &ConstraintInfo) -> String {
     let code = info.code.map(|id| cx.schema.code(id));
     let message = info.error_message.or_else(|| code.and_then(|c| c.message));
-    let mut out = TokenStream::new();
+    let mut out = String::new();
+    // A string takes whatever is written.
     if let Some(tag) = cx.schema.opt_str(info.error_app_tag) {
-        out.extend(quote!(, error_app_tag = #tag));
+        let _ = write!(out, ", error_app_tag = {tag:?}");
     }
     if let Some(message) = cx.schema.opt_str(message) {
-        let message = one_line(message);
-        out.extend(quote!(, error_message = #message));
+        let _ = write!(out, ", error_message = {:?}", one_line(message));
     }
     if let Some(code) = code {
-        let number = Literal::u64_unsuffixed(code.number);
-        out.extend(quote!(, code = #number));
+        let _ = write!(out, ", code = {}", code.number);
     }
     out
 }
 
 /// The same for what has no `error-message`: `mandatory`, `unique` and their like. Nothing where the node's own code is
 /// meant, which stands at the node.
-pub(super) fn of(cx: &Cx<'_>, node: NodeRef<'_>, of: CodeOf) -> TokenStream {
+pub(super) fn of(cx: &Cx<'_>, node: NodeRef<'_>, of: CodeOf) -> String {
     match node.codes().iter().find(|c| c.of == of) {
         Some(found) => said(cx, cx.schema.code(found.code)),
-        None => TokenStream::new(),
+        None => String::new(),
     }
 }
 
-fn said(cx: &Cx<'_>, code: &ErrorCode) -> TokenStream {
-    let number = Literal::u64_unsuffixed(code.number);
+fn said(cx: &Cx<'_>, code: &ErrorCode) -> String {
+    let number = code.number;
     match cx.schema.opt_str(code.message) {
-        Some(message) => {
-            let message = one_line(message);
-            quote!(, error_message = #message, code = #number)
-        }
-        None => quote!(, code = #number),
+        Some(message) => format!(", error_message = {:?}, code = {number}", one_line(message)),
+        None => format!(", code = {number}"),
     }
 }
 
 /// `name` or `name(…)`, for a word without an argument.
-pub(super) fn word(attributes: &mut Attributes, name: &TokenStream, info: TokenStream) {
-    // Behind the first comma.
-    let inside: TokenStream = info.into_iter().skip(1).collect();
-    attributes.push(if inside.is_empty() { name.clone() } else { quote!(#name(#inside)) });
+pub(super) fn word(attributes: &mut Attributes, name: &str, info: &str) {
+    match info.strip_prefix(", ") {
+        Some(inside) => attributes.push(format!("{name}({inside})")),
+        None => attributes.push(name),
+    }
 }
 
 /// `name = 1` or `name(1, …)`.
-pub(super) fn count(attributes: &mut Attributes, name: &TokenStream, n: u32, info: &TokenStream) {
-    let n = Literal::u32_unsuffixed(n);
-    attributes.push(if info.is_empty() { quote!(#name = #n) } else { quote!(#name(#n #info)) });
+pub(super) fn count(attributes: &mut Attributes, name: &str, n: u32, info: &str) {
+    attributes.push(if info.is_empty() { format!("{name} = {n}") } else { format!("{name}({n}{info})") });
 }
 
 /// The code of a node itself.
 pub(super) fn of_node(cx: &Cx<'_>, node: NodeRef<'_>, attributes: &mut Attributes) {
-    let own: TokenStream = of(cx, node, CodeOf::Node).into_iter().skip(1).collect();
-    if !own.is_empty() {
-        attributes.push(own);
+    if let Some(found) = node.codes().iter().find(|c| c.of == CodeOf::Node) {
+        let code = cx.schema.code(found.code);
+        if let Some(message) = cx.schema.opt_str(code.message) {
+            attributes.push(format!("error_message = {:?}", one_line(message)));
+        }
+        attributes.push(format!("code = {}", code.number));
     }
 }
 
 /// `non-zero`.
 pub(super) fn non_zero(cx: &Cx<'_>, ty: TypeRef<'_>, attributes: &mut Attributes) {
     if let Some(said) = &ty.get().non_zero {
-        word(attributes, &quote!(nonzero), info(cx, said));
+        word(attributes, "nonzero", &info(cx, said));
     }
 }
 

@@ -1,56 +1,41 @@
 //! Enumerations (RFC 7950 section 9.6): enums.
 
-use super::{Cx, deprecated, docs, ident, leaf_type_docs};
-use crate::docs::Docs;
+use super::{Cx, Out, described, leaf_type_head};
 use crate::ir::{LeafType, Origin};
 use crate::names::QName;
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
 use yang_schema::{TypeDetail, TypeRef};
 
-pub(super) fn enumeration(cx: &Cx<'_>, item: &LeafType) -> TokenStream {
-    let Some(TypeDetail::Enumeration(enums)) = type_of(cx, item.origin).map(TypeRef::detail) else {
-        return TokenStream::new();
-    };
-    let (head, status) = leaf_type_docs(cx, item);
-    let deprecated_type = deprecated(status);
-    let name = ident(&item.name);
-    // A name that is switched off is no value of the type.
-    let variants = enums.iter().filter(|e| e.enabled).enumerate().map(|(i, e)| {
-        let text = cx.schema.str(e.name);
-        let variant = QName::plain(text).variant();
-        let value = Literal::i32_unsuffixed(e.value);
-        let mut about = Docs::default();
-        about.add_text(cx.schema.opt_str(e.description).unwrap_or_default());
-        if let Some(reference) = cx.schema.opt_str(e.reference) {
-            about.add_labelled("Reference", reference);
-        }
-        let (about, old) = (docs(&about), deprecated(e.status));
-        let default = (i == 0).then(|| quote!(#[default]));
-        quote!(#about #old #default #[yang(name = #text, value = #value)] #variant)
-    });
+pub(super) fn enumeration(cx: &Cx<'_>, item: &LeafType, out: &mut Out) {
+    let Some(TypeDetail::Enumeration(enums)) = type_of(cx, item.origin).map(TypeRef::detail) else { return };
+    leaf_type_head(cx, item, out);
     // With room for what the model does not know, it cannot be copied as a number is.
-    let (copy, unknown) = if cx.parts.keep_unknown {
-        let variant = quote! {
-            /// A name that the model does not know.
-            #[yang(unknown)]
-            Unknown_(Box<str>),
-        };
-        (None, Some(variant))
+    if cx.parts.keep_unknown {
+        out.line(0, "#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]");
     } else {
-        (Some(quote!(Copy,)), None)
-    };
-    quote! {
-        #head
-        #deprecated_type
-        #[derive(Clone, #copy Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
-        #[yang(enumeration)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#variants,)*
-            #unknown
-        }
+        out.line(0, "#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]");
     }
+    out.line(0, "#[yang(enumeration)]");
+    out.line(0, "#[non_exhaustive]");
+    out.line(0, format_args!("pub enum {} {{", item.name));
+    // A name that is switched off is no value of the type.
+    for (i, one) in enums.iter().filter(|e| e.enabled).enumerate() {
+        let name = cx.schema.str(one.name);
+        let text = |sym| cx.schema.opt_str(sym);
+        out.docs(4, &described(text(one.description), text(one.reference)));
+        out.deprecated(4, one.status);
+        if i == 0 {
+            out.line(4, "#[default]");
+        }
+        let pieces = [format!("name = {name:?}"), format!("value = {}", one.value)];
+        out.listed(4, "#[yang(", &pieces, ")]", "");
+        out.line(4, format_args!("{},", QName::plain(name).variant_text()));
+    }
+    if cx.parts.keep_unknown {
+        out.line(4, "/// A name that the model does not know.");
+        out.line(4, "#[yang(unknown)]");
+        out.line(4, "Unknown_(Box<str>),");
+    }
+    out.line(0, "}");
 }
 
 /// The type that an item is made from; an identity has none.

@@ -1,6 +1,6 @@
 //! A module whose Rust stands in another crate: the name that it has here, and what that crate must have been made of.
 
-use super::{Cx, Parts, fingerprint, ident};
+use super::{Cx, Out, Parts, fingerprint, ident};
 use crate::ir::{Item, LeafForm, LeafType, Module, Origin, Package};
 use crate::lower::module_path;
 use proc_macro2::TokenStream;
@@ -13,12 +13,13 @@ pub(crate) fn extern_item(
     package: &Package,
     parts: &Parts,
     module: &Module,
-    path: &TokenStream,
-) -> TokenStream {
+    told: &str,
+    out: &mut Out,
+) {
     let cx = &Cx { schema, package, parts, here: Vec::new() };
     let name = ident(&module.scope.name);
     let own = cx.schema.module_name(module.id);
-    let told = path.to_string().replace(' ', "");
+    let path = super::tokens(told);
     let ours = fingerprint::value(cx, module.id);
     let print = fingerprint::of(cx.schema, module.id);
     let list = |names: &[&str]| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
@@ -31,9 +32,9 @@ pub(crate) fn extern_item(
         format!("{of}: not the same modules deviate from it as here ({})", list(&print.deviations));
     let content =
         format!("{of}: its text, or that of a module whose types it uses, is not the one of this set");
-    let visible = &cx.parts.visibility;
+    let visible = super::tokens(&cx.parts.visibility);
     let known = identities(cx, module);
-    quote! {
+    out.tokens(&quote! {
         #[doc(inline)]
         #[allow(unused_imports)]
         #visible use #path::#name;
@@ -48,7 +49,7 @@ pub(crate) fn extern_item(
         };
 
         #known
-    }
+    });
 }
 
 /// Identities of modules that nobody asked for are known there too, or this does not compile.

@@ -1,6 +1,6 @@
 //! What a module was generated of: what code on top of this crate compares when it is compiled.
 
-use super::Cx;
+use super::{Cx, Out};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use yang_schema::{ModuleId, Schema};
@@ -21,6 +21,17 @@ pub(super) fn of(schema: &Schema, id: ModuleId) -> Print<'_> {
     deviations.sort_unstable();
     deviations.dedup();
     Print { revision: schema.opt_str(module.revision).unwrap_or_default(), features, deviations }
+}
+
+/// As the fields of an expression.
+pub(super) fn fields(cx: &Cx<'_>, id: ModuleId, out: &mut Out) {
+    let Print { revision, features, deviations } = of(cx.schema, id);
+    let number = cx.parts.fingerprints.get(&id).copied().unwrap_or_default();
+    let list = |names: &[&str]| names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>();
+    out.line(4, format_args!("revision: {revision:?},"));
+    out.listed(4, "features: &[", &list(&features), "],", ",");
+    out.listed(4, "deviations: &[", &list(&deviations), "],", ",");
+    out.line(4, format_args!("content: 0x{number:016x},"));
 }
 
 /// As an expression.

@@ -1,11 +1,8 @@
 //! Identityrefs (RFC 7950 section 9.10): open newtypes with a constant for each identity that the set knows.
 
-use super::{Cx, deprecated, docs, ident, leaf_type_docs};
-use crate::docs::Docs;
+use super::{Cx, Out, described, leaf_type_head};
 use crate::ir::LeafType;
 use crate::names::QName;
-use proc_macro2::TokenStream;
-use quote::quote;
 use yang_schema::{IdentityId, ModuleId};
 
 pub(super) fn identityref(
@@ -13,41 +10,35 @@ pub(super) fn identityref(
     item: &LeafType,
     bases: &[IdentityId],
     values: &[IdentityId],
-) -> TokenStream {
-    let (head, status) = leaf_type_docs(cx, item);
-    let deprecated_type = deprecated(status);
-    let name = ident(&item.name);
+    out: &mut Out,
+) {
     let home = bases.first().map(|&base| cx.schema.identity(base).module);
-    let base = bases.iter().map(|&base| {
-        let text = full_name(cx, base);
-        quote!(base = #text)
-    });
-    let constants: Vec<_> = values.iter().map(|&id| constant(cx, id, home).constant()).collect();
-    let definitions = values.iter().zip(&constants).map(|(&id, constant)| {
-        let identity = cx.schema.identity(id);
-        let mut about = Docs::default();
-        about.add_text(cx.schema.opt_str(identity.description).unwrap_or_default());
-        if let Some(reference) = cx.schema.opt_str(identity.reference) {
-            about.add_labelled("Reference", reference);
-        }
-        let full = full_name(cx, id);
-        about.add(format!("`{full}`"));
-        let (about, old) = (docs(&about), deprecated(identity.status));
-        let module = cx.module(identity.module);
-        let text = cx.schema.str(identity.name);
-        quote!(#about #old pub const #constant: Self = Self(rt::Identity::new(#module, #text));)
-    });
-    quote! {
-        #head
-        #deprecated_type
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]
-        #[yang(identityref, #(#base,)* identities(#(#constants),*))]
-        pub struct #name(pub rt::Identity);
-
-        impl #name {
-            #(#definitions)*
-        }
+    let constants: Vec<String> = values.iter().map(|&id| constant(cx, id, home).constant_text()).collect();
+    let mut pieces = vec!["identityref".to_owned()];
+    pieces.extend(bases.iter().map(|&base| format!("base = {:?}", full_name(cx, base))));
+    pieces.push(format!("identities({})", constants.join(", ")));
+    leaf_type_head(cx, item, out);
+    out.line(0, "#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, rt::Yang)]");
+    out.listed(0, "#[yang(", &pieces, ")]", "");
+    out.line(0, format_args!("pub struct {}(pub rt::Identity);", item.name));
+    out.item();
+    if values.is_empty() {
+        return out.line(0, format_args!("impl {} {{}}", item.name));
     }
+    out.line(0, format_args!("impl {} {{", item.name));
+    for (&id, constant) in values.iter().zip(&constants) {
+        let identity = cx.schema.identity(id);
+        let text = |sym| cx.schema.opt_str(sym);
+        let mut about = described(text(identity.description), text(identity.reference));
+        about.add(format!("`{}`", full_name(cx, id)));
+        out.between();
+        out.docs(4, &about);
+        out.deprecated(4, identity.status);
+        let pieces = [cx.module_text(identity.module), format!("{:?}", cx.schema.str(identity.name))];
+        let head = format!("pub const {constant}: Self = Self(rt::Identity::new(");
+        out.listed(4, &head, &pieces, "));", ",");
+    }
+    out.line(0, "}");
 }
 
 fn full_name(cx: &Cx<'_>, id: IdentityId) -> String {

@@ -17,6 +17,7 @@ mod identityref;
 mod mock;
 mod module;
 mod notification;
+mod out;
 mod path;
 mod place;
 mod registry;
@@ -30,9 +31,11 @@ mod union;
 
 pub(crate) use extern_crate::extern_item;
 pub use handlers::Required;
+pub(crate) use out::Out;
 pub(crate) use schema::{Content, Embedded, module_item, root};
 
 use crate::docs::Docs;
+use crate::error::MapError;
 use crate::extern_crate::Externs;
 use crate::ir::{Item, LeafForm, LeafType, Module, Origin, Package, RustPath, Scope, Ty};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -60,7 +63,7 @@ pub(crate) struct Parts {
     /// A mock of the device.
     pub mock: bool,
     /// Who sees what stands at the root.
-    pub visibility: TokenStream,
+    pub visibility: String,
     /// Modules that another crate has.
     pub externs: Externs,
     /// What each module was generated of.
@@ -87,69 +90,98 @@ impl<'a> Cx<'a> {
     }
 
     /// A generated item, as it is written here.
-    fn path(&self, path: &RustPath) -> TokenStream {
+    fn path_text(&self, path: &RustPath) -> String {
         path.seen_from(&self.here)
     }
 
+    /// A generated item, as tokens.
+    fn path(&self, path: &RustPath) -> TokenStream {
+        tokens(&self.path_text(path))
+    }
+
     /// An item at the root of the generated code.
-    fn at_root(&self, name: &str) -> TokenStream {
-        self.path(&RustPath(vec![name.to_owned()]))
+    fn at_root(&self, name: &str) -> String {
+        self.path_text(&RustPath(vec![name.to_owned()]))
     }
 
     /// A type of values.
-    fn ty(&self, ty: &Ty) -> TokenStream {
+    fn ty_text(&self, ty: &Ty) -> String {
         match ty {
-            Ty::Rust(name) => {
-                let name = ident(name);
-                quote!(#name)
-            }
-            Ty::Runtime(name) => {
-                let name = ident(name);
-                quote!(rt::#name)
-            }
-            Ty::Decimal64(digits) => {
-                let digits = proc_macro2::Literal::u8_unsuffixed(*digits);
-                quote!(rt::Decimal64<#digits>)
-            }
-            Ty::Path(path) => self.path(path),
+            Ty::Rust(name) => (*name).to_owned(),
+            Ty::Runtime(name) => format!("rt::{name}"),
+            Ty::Decimal64(digits) => format!("rt::Decimal64<{digits}>"),
+            Ty::Path(path) => self.path_text(path),
         }
     }
 
-    /// The cargo feature on which hangs what stands here and is of another module: a node that it put there by `augment`.
-    fn gate(&self, module: ModuleId) -> TokenStream {
+    /// A type of values, as tokens.
+    fn ty(&self, ty: &Ty) -> TokenStream {
+        tokens(&self.ty_text(ty))
+    }
+
+    /// The cargo feature on which hangs what stands here and is of another module, as an attribute.
+    fn gate_text(&self, module: ModuleId) -> Option<String> {
         let here = self.here.first();
         let elsewhere = here != crate::lower::module_path(self.schema, module).0.first();
         // What another crate has stands behind no feature of this one.
-        if self.parts.feature_per_module && elsewhere && !self.parts.externs.has(module) {
-            let feature = self.schema.module_name(module);
-            quote!(#[cfg(feature = #feature)])
-        } else {
-            TokenStream::new()
-        }
+        (self.parts.feature_per_module && elsewhere && !self.parts.externs.has(module))
+            .then(|| format!("#[cfg(feature = {:?})]", self.schema.module_name(module)))
+    }
+
+    /// The same as tokens: nothing, or the attribute.
+    fn gate(&self, module: ModuleId) -> TokenStream {
+        self.gate_text(module).map(|gate| tokens(&gate)).unwrap_or_default()
     }
 
     /// The `MODULE` of a YANG module, or what it would be where that has no Rust module.
-    fn module(&self, id: ModuleId) -> TokenStream {
+    fn module_text(&self, id: ModuleId) -> String {
         if self.package.modules.iter().any(|m| m.id == id) {
-            return self.path(&crate::lower::module_path(self.schema, id).join("MODULE"));
+            return self.path_text(&crate::lower::module_path(self.schema, id).join("MODULE"));
         }
         let module = self.schema.module(id);
         let (name, namespace) = (self.schema.str(module.name), self.schema.str(module.namespace));
-        quote!(rt::Module::new(#name, #namespace))
+        format!("rt::Module::new({name:?}, {namespace:?})")
+    }
+
+    /// The same as tokens.
+    fn module(&self, id: ModuleId) -> TokenStream {
+        tokens(&self.module_text(id))
     }
 }
 
-/// The Rust module of a YANG module.
-pub(crate) fn module(schema: &Schema, package: &Package, parts: &Parts, module: &Module) -> TokenStream {
+/// Text of ours as tokens.
+fn tokens(text: &str) -> TokenStream {
+    text.parse().expect("the generator's own text has tokens")
+}
+
+/// The content of the Rust module of a YANG module.
+pub(crate) fn module(
+    schema: &Schema,
+    package: &Package,
+    parts: &Parts,
+    module: &Module,
+) -> Result<String, Vec<MapError>> {
     let cx = Cx { schema, package, parts, here: vec![module.scope.name.clone()] };
-    let head = module::head(&cx, module);
-    let data = module::data(&cx, module);
-    let items = scope_content(&cx, &module.scope);
-    let (before, after) = if module.scope.is_deep() { (None, data) } else { (data, None) };
-    let paths = parts.paths.then(|| path::paths(&cx, module));
-    let client = parts.client.then(|| client::client(&cx, module));
-    let server = parts.server.then(|| handlers::handlers(&cx, module));
-    quote!(#head #before #items #after #paths #client #server)
+    let mut out = Out::default();
+    module::head(&cx, module, &mut out);
+    let deep = module.scope.is_deep();
+    if !deep {
+        module::data(&cx, module, &mut out);
+    }
+    scope_content(&cx, &module.scope, &mut out);
+    if deep {
+        module::data(&cx, module, &mut out);
+    }
+    if parts.paths {
+        path::paths(&cx, module, &mut out);
+    }
+    if parts.client {
+        out.side("client", &client::client(&cx, module));
+    }
+    if parts.server {
+        out.side("server", &handlers::handlers(&cx, module));
+    }
+    out.finish()
 }
 
 /// The methods that a device must write, of all modules.
@@ -162,58 +194,55 @@ pub(crate) fn required(schema: &Schema, package: &Package, at: &str) -> Vec<Requ
     package.modules.iter().flat_map(of).collect()
 }
 
-fn scope_content(cx: &Cx<'_>, scope: &Scope) -> TokenStream {
-    let items = scope.items.iter().map(|item| {
-        let (node, tokens) = match item {
-            Item::Struct(item) => (Some(item.node), structure::structure(cx, item)),
-            Item::Shared(item) => (Some(item.node), shared::shared(cx, item)),
-            Item::Choice(item) => (Some(item.node), choice::choice(cx, item)),
-            Item::Leaf(item) => (item.origin.node(), leaf_type(cx, item)),
-            Item::Rpc(item) => (None, rpc::marker(cx, item)),
-            Item::Action(item) => (Some(item.operation.node), action::marker(cx, item)),
+fn scope_content(cx: &Cx<'_>, scope: &Scope, out: &mut Out) {
+    let deep = scope.is_deep();
+    if deep {
+        scopes(cx, scope, out);
+    }
+    for item in &scope.items {
+        let node = match item {
+            Item::Struct(item) => Some(item.node),
+            Item::Shared(item) => Some(item.node),
+            Item::Choice(item) => Some(item.node),
+            Item::Leaf(item) => item.origin.node(),
+            Item::Rpc(_) => None,
+            Item::Action(item) => Some(item.operation.node),
         };
         let node = node.map(|node| cx.schema.node(node)).filter(|n| n.kind() != NodeKind::Root);
-        gated(node.map(|node| cx.gate(node.module())), tokens)
-    });
-    let scopes = scope.scopes.iter().map(|inner| {
-        let name = ident(&inner.name);
-        let content = scope_content(&cx.inside(&inner.name), inner);
-        quote! {
-            pub mod #name {
-                use super::rt;
-                #content
-            }
+        out.gate(node.and_then(|node| cx.gate_text(node.module())));
+        match item {
+            Item::Struct(item) => structure::structure(cx, item, out),
+            Item::Shared(item) => shared::shared(cx, item, out),
+            Item::Choice(item) => choice::choice(cx, item, out),
+            Item::Leaf(item) => leaf_type(cx, item, out),
+            Item::Rpc(item) => rpc::marker(cx, item, out),
+            Item::Action(item) => action::marker(cx, item, out),
         }
-    });
-    if scope.is_deep() { quote!(#(#scopes)* #(#items)*) } else { quote!(#(#items)* #(#scopes)*) }
-}
-
-/// An attribute in front of each of some items; in front of the first alone where there is no telling them apart.
-fn gated(gate: Option<TokenStream>, items: TokenStream) -> TokenStream {
-    match gate {
-        Some(gate) if !gate.is_empty() => match syn::parse2::<syn::File>(items.clone()) {
-            Ok(file) => {
-                let items = file.items;
-                quote!(#(#gate #items)*)
-            }
-            Err(_) => quote!(#gate #items),
-        },
-        _ => items,
+        out.gate(None);
+    }
+    if !deep {
+        scopes(cx, scope, out);
     }
 }
 
-fn leaf_type(cx: &Cx<'_>, item: &LeafType) -> TokenStream {
+fn scopes(cx: &Cx<'_>, scope: &Scope, out: &mut Out) {
+    for inner in &scope.scopes {
+        out.module(&inner.name, |out| scope_content(&cx.inside(&inner.name), inner, out));
+    }
+}
+
+fn leaf_type(cx: &Cx<'_>, item: &LeafType, out: &mut Out) {
     match &item.form {
-        LeafForm::Alias(ty) => typedef::alias(cx, item, ty),
-        LeafForm::Enumeration => enumeration::enumeration(cx, item),
-        LeafForm::Bits => bits::bits(cx, item),
-        LeafForm::Union(members) => union::union(cx, item, members),
-        LeafForm::Identityref { bases, values } => identityref::identityref(cx, item, bases, values),
+        LeafForm::Alias(ty) => typedef::alias(cx, item, ty, out),
+        LeafForm::Enumeration => enumeration::enumeration(cx, item, out),
+        LeafForm::Bits => bits::bits(cx, item, out),
+        LeafForm::Union(members) => union::union(cx, item, members, out),
+        LeafForm::Identityref { bases, values } => identityref::identityref(cx, item, bases, values, out),
     }
 }
 
-/// What a type of leaves says of itself.
-fn leaf_type_docs(cx: &Cx<'_>, item: &LeafType) -> (TokenStream, Status) {
+/// Begins the item of a type of leaves: what it says of itself.
+fn leaf_type_head(cx: &Cx<'_>, item: &LeafType, to: &mut Out) {
     let mut out = Docs::default();
     let status = match item.origin {
         Origin::Typedef(id, _) => {
@@ -241,10 +270,12 @@ fn leaf_type_docs(cx: &Cx<'_>, item: &LeafType) -> (TokenStream, Status) {
             Status::Current
         }
     };
-    (docs(&out), status)
+    to.item();
+    to.docs(0, &out);
+    to.deprecated(0, status);
 }
 
-/// Doc comments.
+/// Doc comments, as tokens.
 fn docs(docs: &Docs) -> TokenStream {
     let lines = docs.lines().iter().map(|line| {
         let line = if line.is_empty() { String::new() } else { format!(" {line}") };
@@ -253,25 +284,31 @@ fn docs(docs: &Docs) -> TokenStream {
     quote!(#(#lines)*)
 }
 
-/// `description`, `reference` and status of a node.
-fn node_docs(node: NodeRef<'_>) -> TokenStream {
+/// `description` and `reference`.
+fn described(description: Option<&str>, reference: Option<&str>) -> Docs {
     let mut out = Docs::default();
-    out.add_text(node.description().unwrap_or_default());
-    if let Some(reference) = node.reference() {
+    out.add_text(description.unwrap_or_default());
+    if let Some(reference) = reference {
         out.add_labelled("Reference", reference);
     }
-    let lines = docs(&out);
-    let deprecated = deprecated(node.status());
-    quote!(#lines #deprecated)
+    out
 }
 
-/// `#[deprecated]` for what a model's `status` says.
-fn deprecated(status: Status) -> TokenStream {
-    match status {
+/// `description`, `reference` and status of a node, as tokens.
+fn node_docs(node: NodeRef<'_>) -> TokenStream {
+    let lines = docs(&described(node.description(), node.reference()));
+    let deprecated = match node.status() {
         Status::Current => TokenStream::new(),
         Status::Deprecated => quote!(#[deprecated = "deprecated in the model"]),
         Status::Obsolete => quote!(#[deprecated = "obsolete in the model"]),
-    }
+    };
+    quote!(#lines #deprecated)
+}
+
+/// Writes `description`, `reference` and status of a node.
+fn write_docs(node: NodeRef<'_>, indent: usize, out: &mut Out) {
+    out.docs(indent, &described(node.description(), node.reference()));
+    out.deprecated(indent, node.status());
 }
 
 /// An identifier, raw or not.

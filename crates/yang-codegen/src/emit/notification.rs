@@ -3,14 +3,13 @@
 use super::attributes::Attributes;
 use super::{Cx, ident, place};
 use proc_macro2::TokenStream;
-use quote::quote;
 use yang_schema::{NodeKind, NodeRef};
 
 /// What makes a struct a notification.
 pub(super) fn attributes(node: NodeRef<'_>, attributes: &mut Attributes) {
-    attributes.text(quote!(notification), node.name());
+    attributes.text("notification", node.name());
     if is_nested(node) {
-        attributes.push(quote!(nested));
+        attributes.push("nested");
     }
 }
 

@@ -1,8 +1,6 @@
 //! All error codes of a set in one place.
 
-use super::{Cx, ident};
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use super::{Cx, Out};
 use std::collections::BTreeMap;
 use yang_schema::{CodeId, CodeOf, ConstraintInfo, NodeRef, Sym, TypeDetail, TypeRef};
 
@@ -14,43 +12,45 @@ struct Entry {
 }
 
 /// `codes`: a constant for each code, and a table of all. Nothing where no model has any.
-pub(super) fn registry(cx: &Cx<'_>) -> TokenStream {
+pub(super) fn registry(cx: &Cx<'_>, out: &mut Out) {
     let entries = entries(cx);
     if entries.is_empty() {
-        return TokenStream::new();
+        return;
     }
     // A YANG module may have the name; it comes first, since its name is the model's.
     let taken = cx.package.modules.iter().any(|m| m.scope.name == "codes");
-    let module = ident(if taken { "codes_" } else { "codes" });
-    let mut constants = Vec::new();
-    let mut rows = Vec::new();
+    let module = if taken { "codes_" } else { "codes" };
+    out.item();
+    out.line(0, "/// The error codes of the models.");
+    out.line(0, "#[allow(dead_code, unreachable_pub, rustdoc::all)]");
+    out.line(0, format_args!("{}mod {module} {{", cx.parts.visibility));
+    out.line(0, "use super::rt;");
     for (number, entry) in &entries {
-        let name = quote::format_ident!("CODE_{number}");
-        let literal = Literal::u64_unsuffixed(*number);
-        let docs = entry.places.iter().map(|(path, demand)| format!(" {demand} of `{path}`."));
-        let message = entry.message.iter().map(|m| format!(" {m}"));
-        let docs: Vec<String> = message.chain(docs).take(16).collect();
-        constants.push(quote!(#(#[doc = #docs])* pub const #name: u64 = #literal;));
-        let message = match &entry.message {
-            Some(message) => quote!(::std::option::Option::Some(#message)),
-            None => quote!(::std::option::Option::None),
-        };
-        let places = entry.places.iter().map(|(path, demand)| quote!((#path, #demand)));
-        rows.push(quote!(rt::ErrorCode { number: #name, message: #message, places: &[#(#places),*] }));
-    }
-    let visible = &cx.parts.visibility;
-    quote! {
-        /// The error codes of the models.
-        #[allow(dead_code, unreachable_pub, rustdoc::all)]
-        #visible mod #module {
-            use super::rt;
-
-            #(#constants)*
-
-            /// All of them, by number.
-            pub static ALL: &[rt::ErrorCode] = &[#(#rows),*];
+        let docs = entry.places.iter().map(|(path, demand)| format!("{demand} of `{path}`."));
+        out.item();
+        for line in entry.message.iter().cloned().chain(docs).take(16) {
+            out.line(0, format_args!("/// {line}"));
         }
+        out.line(0, format_args!("pub const CODE_{number}: u64 = {number};"));
     }
+    out.item();
+    out.line(0, "/// All of them, by number.");
+    out.line(0, "pub static ALL: &[rt::ErrorCode] = &[");
+    for (number, entry) in &entries {
+        let message = match &entry.message {
+            Some(message) => format!("::std::option::Option::Some({message:?})"),
+            None => "::std::option::Option::None".to_owned(),
+        };
+        let places: Vec<String> =
+            entry.places.iter().map(|(path, demand)| format!("({path:?}, {demand:?})")).collect();
+        out.line(4, "rt::ErrorCode {");
+        out.line(8, format_args!("number: CODE_{number},"));
+        out.line(8, format_args!("message: {message},"));
+        out.listed(8, "places: &[", &places, "],", ",");
+        out.line(4, "},");
+    }
+    out.line(0, "];");
+    out.line(0, "}");
 }
 
 /// A code, and the message of the constraint that has it.

@@ -1,38 +1,32 @@
 //! Rpcs (RFC 7950 section 7.14): a unit struct that knows the types of input and output.
 
 use super::attributes::Attributes;
-use super::{Cx, ident, node_docs};
+use super::{Cx, Out, write_docs};
 use crate::ir::Operation;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(super) fn marker(cx: &Cx<'_>, item: &Operation) -> TokenStream {
-    let node = cx.schema.node(item.node);
+pub(super) fn marker(cx: &Cx<'_>, item: &Operation, out: &mut Out) {
     let mut attributes = Attributes::default();
-    attributes.text(quote!(rpc), node.name());
-    finish(cx, item, attributes)
+    attributes.text("rpc", cx.schema.node(item.node).name());
+    finish(cx, item, attributes, out);
 }
 
 /// The unit struct of an rpc or action.
-pub(super) fn finish(cx: &Cx<'_>, item: &Operation, mut attributes: Attributes) -> TokenStream {
+pub(super) fn finish(cx: &Cx<'_>, item: &Operation, mut attributes: Attributes, out: &mut Out) {
     let node = cx.schema.node(item.node);
-    let module = cx.module(node.module());
-    attributes.push(quote!(module = #module));
+    attributes.push(format!("module = {}", cx.module_text(node.module())));
     if let Some(input) = &item.input {
-        let path = cx.path(input);
-        attributes.push(quote!(input = #path));
+        attributes.push(format!("input = {}", cx.path_text(input)));
     }
     if let Some(output) = &item.output {
-        let path = cx.path(output);
-        attributes.push(quote!(output = #path));
+        attributes.push(format!("output = {}", cx.path_text(output)));
     }
-    let (name, docs, attributes) = (ident(&item.name), node_docs(node), attributes.finish());
-    quote! {
-        #docs
-        #[derive(rt::Yang)]
-        #attributes
-        pub struct #name;
-    }
+    out.item();
+    write_docs(node, 0, out);
+    out.line(0, "#[derive(rt::Yang)]");
+    attributes.write(0, out);
+    out.line(0, format_args!("pub struct {};", item.name));
 }
 
 /// The types of input and output, `()` where there are none.

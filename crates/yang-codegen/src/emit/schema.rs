@@ -1,6 +1,6 @@
 //! The root of generated code: the modules of the set, the compiled schema and the texts of the modules.
 
-use super::{Cx, ident};
+use super::{Cx, Out};
 use crate::ir::{Module, Package};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -23,26 +23,23 @@ pub(crate) fn root(
     package: &Package,
     parts: &super::Parts,
     embedded: Option<&Embedded>,
-) -> TokenStream {
+    out: &mut Out,
+) {
     let cx = Cx { schema, package, parts, here: Vec::new() };
-    let modules = package.known.iter().map(|&id| cx.module(id));
+    let modules: Vec<String> = package.known.iter().map(|&id| cx.module_text(id)).collect();
     let visible = &parts.visibility;
-    let mock = (parts.mock && embedded.is_some()).then(|| super::mock::mock(visible));
-    let embedded = embedded.map(|embedded| embed(embedded, visible));
-    let registry = super::registry::registry(&cx);
-    quote! {
-        #[allow(unused_imports)]
-        use ::netconf_runtime::binding as rt;
-
-        /// The modules that instance data can name.
-        #[allow(dead_code, unreachable_pub)]
-        #visible static MODULES: &[rt::Module] = &[#(#modules),*];
-
-        #embedded
-
-        #registry
-
-        #mock
+    out.line(0, "#[allow(unused_imports)]");
+    out.line(0, "use ::netconf_runtime::binding as rt;");
+    out.item();
+    out.line(0, "/// The modules that instance data can name.");
+    out.line(0, "#[allow(dead_code, unreachable_pub)]");
+    out.listed(0, &format!("{visible}static MODULES: &[rt::Module] = &["), &modules, "];", ",");
+    if let Some(embedded) = embedded {
+        out.tokens(&embed(embedded, &super::tokens(visible)));
+    }
+    super::registry::registry(&cx, out);
+    if parts.mock && embedded.is_some() {
+        out.tokens(&super::mock::mock(&super::tokens(visible)));
     }
 }
 
@@ -82,7 +79,7 @@ fn embed(embedded: &Embedded, visible: &TokenStream) -> TokenStream {
 /// Where the content of a module stands.
 pub(crate) enum Content<'a> {
     /// Here.
-    Inline(&'a TokenStream),
+    Inline(&'a str),
     /// In a file of this name beside the root.
     File(&'a str),
 }
@@ -95,56 +92,54 @@ pub(crate) fn module_item(
     parts: &super::Parts,
     module: &Module,
     content: Content<'_>,
-) -> TokenStream {
+    out: &mut Out,
+) {
     let record = schema.module(module.id);
-    let mut docs = crate::docs::Docs::default();
-    docs.add_text(schema.opt_str(record.description).unwrap_or_default());
-    let (name, docs, allow) = (ident(&module.scope.name), super::docs(&docs), allow());
-    let (feature, visible) = (schema.str(record.name), &parts.visibility);
-    let gate = parts.feature_per_module.then(|| quote!(#[cfg(feature = #feature)]));
-    let without = parts.feature_per_module.then(|| {
-        let cx = Cx { schema, package, parts, here: vec![module.scope.name.clone()] };
-        let head = super::module::head(&cx, module);
-        quote! {
-            #[cfg(not(feature = #feature))]
-            #[doc(hidden)]
-            #allow
-            #visible mod #name {
-                #head
-            }
+    let (name, visible) = (&module.scope.name, &parts.visibility);
+    let feature = parts.feature_per_module.then(|| schema.str(record.name));
+    out.item();
+    if let Some(feature) = feature {
+        out.line(0, format_args!("#[cfg(feature = {feature:?})]"));
+    }
+    out.docs(0, &super::described(schema.opt_str(record.description), None));
+    allow(out);
+    match content {
+        Content::Inline(content) => {
+            out.line(0, format_args!("{visible}mod {name} {{"));
+            out.verbatim(content);
+            out.line(0, "}");
         }
-    });
-    let content = match content {
-        Content::Inline(content) => quote!(#visible mod #name { #content }),
-        Content::File(file) => quote! {
-            #[rustfmt::skip]
-            #[path = #file]
-            #visible mod #name;
-        },
-    };
-    quote! {
-        #gate
-        #docs
-        #allow
-        #content
-        #without
+        Content::File(file) => {
+            out.line(0, "#[rustfmt::skip]");
+            out.line(0, format_args!("#[path = {file:?}]"));
+            out.line(0, format_args!("{visible}mod {name};"));
+        }
+    }
+    if let Some(feature) = feature {
+        let cx = Cx { schema, package, parts, here: vec![name.clone()] };
+        out.item();
+        out.line(0, format_args!("#[cfg(not(feature = {feature:?}))]"));
+        out.line(0, "#[doc(hidden)]");
+        allow(out);
+        out.line(0, format_args!("{visible}mod {name} {{"));
+        super::module::head(&cx, module, out);
+        out.line(0, "}");
     }
 }
 
-fn allow() -> TokenStream {
-    quote! {
-        #[allow(
-            dead_code,
-            deprecated,
-            missing_docs,
-            non_camel_case_types,
-            non_snake_case,
-            non_upper_case_globals,
-            unreachable_pub,
-            unused_imports,
-            clippy::all,
-            clippy::pedantic,
-            rustdoc::all
-        )]
-    }
+fn allow(out: &mut Out) {
+    let lints = [
+        "dead_code",
+        "deprecated",
+        "missing_docs",
+        "non_camel_case_types",
+        "non_snake_case",
+        "non_upper_case_globals",
+        "unreachable_pub",
+        "unused_imports",
+        "clippy::all",
+        "clippy::pedantic",
+        "rustdoc::all",
+    ];
+    out.listed(0, "#[allow(", &lints.map(str::to_owned), ")]", "");
 }

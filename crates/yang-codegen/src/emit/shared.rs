@@ -1,29 +1,24 @@
 //! Containers and lists whose struct is that of another node: aliases at the names that their own places give them.
 
-use super::{Cx, deprecated, docs, ident};
+use super::{Cx, Out};
 use crate::docs::Docs;
 use crate::ir::Shared;
-use proc_macro2::TokenStream;
-use quote::quote;
 
-pub(super) fn shared(cx: &Cx<'_>, item: &Shared) -> TokenStream {
+pub(super) fn shared(cx: &Cx<'_>, item: &Shared, out: &mut Out) {
     let node = cx.schema.node(item.node);
-    let (name, path) = (ident(&item.name), cx.path(&item.path));
     let of = cx.schema.node(item.of).data_path();
-    let about = docs(&Docs::line(format!("`{}`: as `{of}`.", node.data_path())));
-    let old = deprecated(node.status());
-    let scope = item.scope.as_ref().map(|(name, path)| {
-        let renamed = path.0.last().is_none_or(|last| last != name).then(|| {
-            let name = ident(name);
-            quote!(as #name)
-        });
-        let path = cx.path(path);
-        quote!(#[doc(inline)] pub use #path #renamed;)
-    });
-    quote! {
-        #about
-        #old
-        pub type #name = #path;
-        #scope
+    out.item();
+    out.docs(0, &Docs::line(format!("`{}`: as `{of}`.", node.data_path())));
+    out.deprecated(0, node.status());
+    out.line(0, format_args!("pub type {} = {};", item.name, cx.path_text(&item.path)));
+    if let Some((name, path)) = &item.scope {
+        let path_text = cx.path_text(path);
+        out.item();
+        out.line(0, "#[doc(inline)]");
+        if path.0.last() == Some(name) {
+            out.line(0, format_args!("pub use {path_text};"));
+        } else {
+            out.line(0, format_args!("pub use {path_text} as {name};"));
+        }
     }
 }

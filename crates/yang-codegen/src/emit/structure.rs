@@ -1,26 +1,22 @@
 //! Containers (RFC 7950 section 7.5), list entries (7.8), cases, inputs, outputs and notifications: structs.
 
 use super::attributes::Attributes;
-use super::{Cx, case, code, fields, ident, node_docs, notification, path};
-use crate::docs::Docs;
+use super::{Cx, Out, case, code, fields, notification, path, write_docs};
 use crate::ir::Struct;
-use proc_macro2::TokenStream;
-use quote::quote;
 use yang_schema::{CodeOf, NodeKind, NodeRef, OrderedBy};
 
-pub(super) fn structure(cx: &Cx<'_>, item: &Struct) -> TokenStream {
+pub(super) fn structure(cx: &Cx<'_>, item: &Struct, out: &mut Out) {
     let node = cx.schema.node(item.node);
-    let name = ident(&item.name);
     let mut attributes = Attributes::default();
     match node.kind() {
-        NodeKind::Container => attributes.text(quote!(container), node.name()),
+        NodeKind::Container => attributes.text("container", node.name()),
         NodeKind::List => list(cx, node, &mut attributes),
-        NodeKind::Case => attributes.text(quote!(case), node.name()),
-        NodeKind::Structure if is_container(node) => attributes.text(quote!(container), node.name()),
+        NodeKind::Case => attributes.text("case", node.name()),
+        NodeKind::Structure if is_container(node) => attributes.text("container", node.name()),
         // `yang-data` itself is not in the data: its one container is.
-        NodeKind::Structure => attributes.push(quote!(root)),
-        NodeKind::Input => attributes.push(quote!(input)),
-        NodeKind::Output => attributes.push(quote!(output)),
+        NodeKind::Structure => attributes.push("root"),
+        NodeKind::Input => attributes.push("input"),
+        NodeKind::Output => attributes.push("output"),
         _ => notification::attributes(node, &mut attributes),
     }
     let needs_module = match node.kind() {
@@ -29,76 +25,64 @@ pub(super) fn structure(cx: &Cx<'_>, item: &Struct) -> TokenStream {
         _ => node.parent().is_some_and(|p| p.kind() == NodeKind::Root),
     };
     if needs_module {
-        let module = cx.module(node.module());
-        attributes.push(quote!(module = #module));
+        attributes.push(format!("module = {}", cx.module_text(node.module())));
         if node.kind() != NodeKind::Case {
-            let modules = cx.at_root("MODULES");
-            attributes.push(quote!(modules = #modules));
+            attributes.push(format!("modules = {}", cx.at_root("MODULES")));
         }
     }
     if matches!(node.kind(), NodeKind::Input | NodeKind::Output | NodeKind::Notification) {
         attributes.conditions(cx, node);
     }
-    let attributes = attributes.finish();
-    let docs = match node.kind() {
+    out.item();
+    match node.kind() {
         // They have no statements of their own to be described by.
         NodeKind::Input | NodeKind::Output => {
             let operation = node.parent().map(NodeRef::data_path).unwrap_or_default();
-            super::docs(&Docs::line(format!("The {} of `{operation}`.", node.name())))
+            out.line(0, format_args!("/// The {} of `{operation}`.", node.name()));
         }
         _ => {
+            write_docs(node, 0, out);
+            if node.description().is_some() {
+                out.line(0, "///");
+            }
             // A case is not on the path of any data.
             let path = if node.kind() == NodeKind::Case { node.path() } else { node.data_path() };
-            let path = format!(" `{path}`");
-            let docs = node_docs(node);
-            if node.description().is_some() {
-                quote!(#docs #[doc = ""] #[doc = #path])
-            } else {
-                quote!(#docs #[doc = #path])
-            }
+            out.line(0, format_args!("/// `{path}`"));
         }
-    };
-    let fields = item.fields.iter().map(|field| fields::field(cx, field, node.module()));
-    let unknown = cx.parts.keep_unknown.then(|| {
-        quote! {
-            /// Nodes that the model does not know, as they came.
-            #[yang(unknown)]
-            pub unknown_: rt::Unknown,
+    }
+    out.line(0, "#[derive(Default, rt::Yang)]");
+    attributes.write(0, out);
+    let inside = !item.fields.is_empty() || cx.parts.keep_unknown;
+    out.line(0, format_args!("pub struct {} {}", item.name, if inside { "{" } else { "{}" }));
+    if inside {
+        for field in &item.fields {
+            fields::field(cx, field, node.module(), out);
         }
-    });
-    let placed = notification::placed(cx, node, &item.name);
-    let paths = cx.parts.paths.then(|| path::beside(cx, node, &name));
-    quote! {
-        #docs
-        #[derive(Default, rt::Yang)]
-        #attributes
-        pub struct #name {
-            #(#fields,)*
-            #unknown
-        }
-
-        #placed
-
-        #paths
+        fields::unknown(cx, out);
+        out.line(0, "}");
+    }
+    out.tokens(&notification::placed(cx, node, &item.name));
+    if cx.parts.paths {
+        path::beside(cx, node, &item.name, out);
     }
 }
 
 /// `key`, `unique` and the order of entries.
 fn list(cx: &Cx<'_>, node: NodeRef<'_>, attributes: &mut Attributes) {
-    attributes.text(quote!(list), node.name());
+    attributes.text("list", node.name());
     let keys: Vec<&str> = node.keys().map(NodeRef::name).collect();
     if !keys.is_empty() {
-        attributes.text(quote!(key), &keys.join(" "));
+        attributes.text("key", &keys.join(" "));
     }
     for (at, unique) in node.uniques().iter().enumerate() {
         let leaves: Vec<String> =
             unique.leaves.iter().map(|&leaf| relative(node, cx.schema.node(leaf))).collect();
         let leaves = leaves.join(" ");
         let info = code::of(cx, node, CodeOf::Unique(at as u32));
-        attributes.push(quote!(unique(#leaves #info)));
+        attributes.push(format!("unique({leaves:?}{info})"));
     }
     if node.ordered_by() == OrderedBy::User {
-        attributes.text(quote!(ordered_by), "user");
+        attributes.text("ordered_by", "user");
     }
 }
 

@@ -2,32 +2,23 @@
 //! takes it.
 
 use super::attributes::Attributes;
-use super::{Cx, deprecated, ident, leaf_type_docs};
+use super::{Cx, Out, leaf_type_head};
 use crate::ir::{LeafType, Member, Origin};
-use proc_macro2::TokenStream;
-use quote::quote;
 
-pub(super) fn union(cx: &Cx<'_>, item: &LeafType, members: &[Member]) -> TokenStream {
-    let (head, status) = leaf_type_docs(cx, item);
-    let deprecated_type = deprecated(status);
-    let name = ident(&item.name);
+pub(super) fn union(cx: &Cx<'_>, item: &LeafType, members: &[Member], out: &mut Out) {
     let node = match item.origin {
         Origin::Node(node, _) => cx.schema.node(node),
         _ => cx.schema.root(),
     };
-    let variants = members.iter().map(|member| {
+    leaf_type_head(cx, item, out);
+    out.line(0, "#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, rt::Yang)]");
+    out.line(0, "#[yang(union)]");
+    out.line(0, format_args!("pub enum {} {{", item.name));
+    for member in members {
         let mut attributes = Attributes::default();
         attributes.type_(cx, cx.schema.type_(member.type_id), node);
-        let (attributes, variant, ty) = (attributes.finish(), ident(&member.name), cx.ty(&member.ty));
-        quote!(#attributes #variant(#ty))
-    });
-    quote! {
-        #head
-        #deprecated_type
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, rt::Yang)]
-        #[yang(union)]
-        pub enum #name {
-            #(#variants,)*
-        }
+        attributes.write(4, out);
+        out.line(4, format_args!("{}({}),", member.name, cx.ty_text(&member.ty)));
     }
+    out.line(0, "}");
 }

@@ -34,6 +34,11 @@ fn keywords_and_reserved_names_step_aside() {
     assert_eq!(QName::plain("option").camel_text(), "Option_");
     assert_eq!(QName::plain("paths").snake_text(), "paths");
     assert_eq!(QName::plain("paths").module_text(), "paths_");
+    // A Rust module of the name of a primitive type would be found instead of it.
+    assert_eq!(
+        (QName::plain("u8").module_text(), QName::plain("u8").snake_text()),
+        ("u8_".into(), "u8".into())
+    );
 }
 
 #[test]

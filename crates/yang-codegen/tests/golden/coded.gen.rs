@@ -261,57 +261,57 @@ pub struct Port {
 }
 
 /// Steps from `port`.
-pub trait PortPath_<M>: rt::path::Steps<Port, M> {
-    fn name(self) -> rt::Path<String, M> {
+pub trait PortPath_<M_>: rt::path::Steps<Port, M_> {
+    fn name(self) -> rt::Path<String, M_> {
         self.child("name")
     }
 
-    fn alias(self) -> rt::Path<String, M> {
+    fn alias(self) -> rt::Path<String, M_> {
         self.child("alias")
     }
 
-    fn mtu(self) -> rt::Path<u16, M> {
+    fn mtu(self) -> rt::Path<u16, M_> {
         self.child("mtu")
     }
 
-    fn speed(self) -> rt::Path<u32, M> {
+    fn speed(self) -> rt::Path<u32, M_> {
         self.child("speed")
     }
 
-    fn label(self) -> rt::Path<String, M> {
+    fn label(self) -> rt::Path<String, M_> {
         self.child("label")
     }
 
-    fn peer(self) -> rt::Path<String, M> {
+    fn peer(self) -> rt::Path<String, M_> {
         self.child("peer")
     }
 
-    fn queue(self, id: impl Into<String>) -> rt::Path<port::Queue, M> {
-        self.entry("queue", vec![rt::path::key_of:: < String > (id)])
+    fn queue(self, id: impl Into<String>) -> rt::Path<port::Queue, M_> {
+        self.entry("queue", vec![rt::path::key_of::<String>(id)])
     }
 
-    fn queue__all(self) -> rt::Path<port::Queue, M> {
+    fn queue__all(self) -> rt::Path<port::Queue, M_> {
         self.every("queue")
     }
 
-    fn tag(self, value: impl Into<String>) -> rt::Path<String, M> {
+    fn tag(self, value: impl Into<String>) -> rt::Path<String, M_> {
         self.item("tag", rt::path::key_of::<String>(value))
     }
 
-    fn tag__all(self) -> rt::Path<String, M> {
+    fn tag__all(self) -> rt::Path<String, M_> {
         self.every("tag")
     }
 
-    fn up(self) -> rt::Path<rt::Empty, M> {
+    fn up(self) -> rt::Path<rt::Empty, M_> {
         self.child("up")
     }
 
-    fn down(self) -> rt::Path<rt::Empty, M> {
+    fn down(self) -> rt::Path<rt::Empty, M_> {
         self.child("down")
     }
 }
 
-impl<M> PortPath_<M> for rt::Path<Port, M> {}
+impl<M_> PortPath_<M_> for rt::Path<Port, M_> {}
 
 pub mod port {
 use super::rt;
@@ -327,17 +327,18 @@ pub struct Queue {
 }
 
 /// Steps from `queue`.
-pub trait QueuePath_<M>: rt::path::Steps<Queue, M> {
-    fn id(self) -> rt::Path<String, M> {
+pub trait QueuePath_<M_>: rt::path::Steps<Queue, M_> {
+    fn id(self) -> rt::Path<String, M_> {
         self.child("id")
     }
 
-    fn weight(self) -> rt::Path<u8, M> {
+    fn weight(self) -> rt::Path<u8, M_> {
         self.child("weight")
     }
 }
 
-impl<M> QueuePath_<M> for rt::Path<Queue, M> {}
+impl<M_> QueuePath_<M_> for rt::Path<Queue, M_> {}
+
 /// `/coded:port/way`
 #[derive(rt::Yang)]
 #[yang(choice = "way")]

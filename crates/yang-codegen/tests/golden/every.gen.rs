@@ -155,108 +155,108 @@ pub struct Top {
 }
 
 /// Steps from `top`.
-pub trait TopPath_<M>: rt::path::Steps<Top, M> {
-    fn r#type(self) -> rt::Path<String, M> {
+pub trait TopPath_<M_>: rt::path::Steps<Top, M_> {
+    fn r#type(self) -> rt::Path<String, M_> {
         self.child("type")
     }
 
-    fn self_(self) -> rt::Path<String, M> {
+    fn self_(self) -> rt::Path<String, M_> {
         self.child("self")
     }
 
-    fn foo_bar(self) -> rt::Path<String, M> {
+    fn foo_bar(self) -> rt::Path<String, M_> {
         self.child("foo-bar")
     }
 
-    fn _foo_bar(self) -> rt::Path<String, M> {
+    fn _foo_bar(self) -> rt::Path<String, M_> {
         self.child("foo_bar")
     }
 
-    fn _fooBar(self) -> rt::Path<String, M> {
+    fn _fooBar(self) -> rt::Path<String, M_> {
         self.child("fooBar")
     }
 
-    fn level(self) -> rt::Path<types::Level, M> {
+    fn level(self) -> rt::Path<types::Level, M_> {
         self.child("level")
     }
 
-    fn own(self) -> rt::Path<types::OwnLevel, M> {
+    fn own(self) -> rt::Path<types::OwnLevel, M_> {
         self.child("own")
     }
 
-    fn amount(self) -> rt::Path<types::Amount, M> {
+    fn amount(self) -> rt::Path<types::Amount, M_> {
         self.child("amount")
     }
 
-    fn link(self) -> rt::Path<types::LinkType, M> {
+    fn link(self) -> rt::Path<types::LinkType, M_> {
         self.child("link")
     }
 
-    fn both(self) -> rt::Path<top::Both, M> {
+    fn both(self) -> rt::Path<top::Both, M_> {
         self.child("both")
     }
 
-    fn speed(self) -> rt::Path<top::Speed, M> {
+    fn speed(self) -> rt::Path<top::Speed, M_> {
         self.child("speed")
     }
 
-    fn flags(self) -> rt::Path<top::Flags, M> {
+    fn flags(self) -> rt::Path<top::Flags, M_> {
         self.child("flags")
     }
 
-    fn share(self) -> rt::Path<rt::Decimal64<2>, M> {
+    fn share(self) -> rt::Path<rt::Decimal64<2>, M_> {
         self.child("share")
     }
 
-    fn small(self) -> rt::Path<i8, M> {
+    fn small(self) -> rt::Path<i8, M_> {
         self.child("small")
     }
 
-    fn big(self) -> rt::Path<u64, M> {
+    fn big(self) -> rt::Path<u64, M_> {
         self.child("big")
     }
 
-    fn on(self) -> rt::Path<rt::Empty, M> {
+    fn on(self) -> rt::Path<rt::Empty, M_> {
         self.child("on")
     }
 
-    fn blob(self) -> rt::Path<rt::Binary, M> {
+    fn blob(self) -> rt::Path<rt::Binary, M_> {
         self.child("blob")
     }
 
-    fn at(self) -> rt::Path<rt::InstanceIdentifier, M> {
+    fn at(self) -> rt::Path<rt::InstanceIdentifier, M_> {
         self.child("at")
     }
 
-    fn numbers(self, value: impl Into<i32>) -> rt::Path<i32, M> {
+    fn numbers(self, value: impl Into<i32>) -> rt::Path<i32, M_> {
         self.item("numbers", rt::path::key_of::<i32>(value))
     }
 
-    fn numbers__all(self) -> rt::Path<i32, M> {
+    fn numbers__all(self) -> rt::Path<i32, M_> {
         self.every("numbers")
     }
 
-    fn peers(self, value: impl Into<String>) -> rt::Path<String, M> {
+    fn peers(self, value: impl Into<String>) -> rt::Path<String, M_> {
         self.item("peers", rt::path::key_of::<String>(value))
     }
 
-    fn peers__all(self) -> rt::Path<String, M> {
+    fn peers__all(self) -> rt::Path<String, M_> {
         self.every("peers")
     }
 
-    fn extra(self) -> rt::Path<rt::AnyData, M> {
+    fn extra(self) -> rt::Path<rt::AnyData, M_> {
         self.child("extra")
     }
 
-    fn markup(self) -> rt::Path<rt::AnyXml, M> {
+    fn markup(self) -> rt::Path<rt::AnyXml, M_> {
         self.child("markup")
     }
 
-    fn peer(self, name: impl Into<String>) -> rt::Path<top::Peer, M> {
-        self.entry("peer", vec![rt::path::key_of:: < String > (name)])
+    fn peer(self, name: impl Into<String>) -> rt::Path<top::Peer, M_> {
+        self.entry("peer", vec![rt::path::key_of::<String>(name)])
     }
 
-    fn peer__all(self) -> rt::Path<top::Peer, M> {
+    fn peer__all(self) -> rt::Path<top::Peer, M_> {
         self.every("peer")
     }
 
@@ -264,17 +264,14 @@ pub trait TopPath_<M>: rt::path::Steps<Top, M> {
         self,
         one: impl Into<String>,
         two: impl Into<types::Level>,
-    ) -> rt::Path<top::Pair, M> {
+    ) -> rt::Path<top::Pair, M_> {
         self.entry(
             "pair",
-            vec![
-                rt::path::key_of:: < String > (one), rt::path::key_of:: < types::Level >
-                (two)
-            ],
+            vec![rt::path::key_of::<String>(one), rt::path::key_of::<types::Level>(two)],
         )
     }
 
-    fn pair__all(self) -> rt::Path<top::Pair, M> {
+    fn pair__all(self) -> rt::Path<top::Pair, M_> {
         self.every("pair")
     }
 
@@ -282,47 +279,47 @@ pub trait TopPath_<M>: rt::path::Steps<Top, M> {
         self.every("sample")
     }
 
-    fn mtu(self) -> rt::Path<u16, M> {
+    fn mtu(self) -> rt::Path<u16, M_> {
         self.child("mtu")
     }
 
-    fn direct(self) -> rt::Path<top::way::direct::Direct, M> {
+    fn direct(self) -> rt::Path<top::way::direct::Direct, M_> {
         self.child("direct")
     }
 
-    fn tunnel(self) -> rt::Path<top::way::Tunnel, M> {
+    fn tunnel(self) -> rt::Path<top::way::Tunnel, M_> {
         self.child("tunnel")
     }
 
-    fn none(self) -> rt::Path<rt::Empty, M> {
+    fn none(self) -> rt::Path<rt::Empty, M_> {
         self.child("none")
     }
 
-    fn many(self, value: impl Into<String>) -> rt::Path<String, M> {
+    fn many(self, value: impl Into<String>) -> rt::Path<String, M_> {
         self.item("many", rt::path::key_of::<String>(value))
     }
 
-    fn many__all(self) -> rt::Path<String, M> {
+    fn many__all(self) -> rt::Path<String, M_> {
         self.every("many")
     }
 
-    fn left(self) -> rt::Path<String, M> {
+    fn left(self) -> rt::Path<String, M_> {
         self.child("left")
     }
 
-    fn right(self) -> rt::Path<String, M> {
+    fn right(self) -> rt::Path<String, M_> {
         self.child("right")
     }
 
-    fn every_more__from_more(self) -> rt::Path<String, M> {
+    fn every_more__from_more(self) -> rt::Path<String, M_> {
         self.child_of(&super::every_more::MODULE, "from-more")
     }
 
-    fn every_more__added_short(self) -> rt::Path<String, M> {
+    fn every_more__added_short(self) -> rt::Path<String, M_> {
         self.child_of(&super::every_more::MODULE, "added-short")
     }
 
-    fn only_when(self) -> rt::Path<String, M> {
+    fn only_when(self) -> rt::Path<String, M_> {
         self.child("only-when")
     }
 
@@ -330,16 +327,17 @@ pub trait TopPath_<M>: rt::path::Steps<Top, M> {
         self.child("state")
     }
 
-    fn every_more__mtu(self) -> rt::Path<u32, M> {
+    fn every_more__mtu(self) -> rt::Path<u32, M_> {
         self.child_of(&super::every_more::MODULE, "mtu")
     }
 
-    fn every_more__more(self) -> rt::Path<top::EveryMore__More, M> {
+    fn every_more__more(self) -> rt::Path<top::EveryMore__More, M_> {
         self.child_of(&super::every_more::MODULE, "more")
     }
 }
 
-impl<M> TopPath_<M> for rt::Path<Top, M> {}
+impl<M_> TopPath_<M_> for rt::Path<Top, M_> {}
+
 /// `/every:entry`
 #[derive(Default, rt::Yang)]
 #[yang(list = "entry", key = "id", module = MODULE, modules = super::MODULES)]
@@ -349,13 +347,14 @@ pub struct Entry {
 }
 
 /// Steps from `entry`.
-pub trait EntryPath_<M>: rt::path::Steps<Entry, M> {
-    fn id(self) -> rt::Path<u32, M> {
+pub trait EntryPath_<M_>: rt::path::Steps<Entry, M_> {
+    fn id(self) -> rt::Path<u32, M_> {
         self.child("id")
     }
 }
 
-impl<M> EntryPath_<M> for rt::Path<Entry, M> {}
+impl<M_> EntryPath_<M_> for rt::Path<Entry, M_> {}
+
 /// `/every:option`
 #[derive(Default, rt::Yang)]
 #[yang(container = "option", module = MODULE, modules = super::MODULES)]
@@ -367,17 +366,18 @@ pub struct Option_ {
 }
 
 /// Steps from `option`.
-pub trait Option_Path_<M>: rt::path::Steps<Option_, M> {
-    fn string(self) -> rt::Path<String, M> {
+pub trait Option_Path_<M_>: rt::path::Steps<Option_, M_> {
+    fn string(self) -> rt::Path<String, M_> {
         self.child("string")
     }
 
-    fn vec(self) -> rt::Path<option::Vec_, M> {
+    fn vec(self) -> rt::Path<option::Vec_, M_> {
         self.child("vec")
     }
 }
 
-impl<M> Option_Path_<M> for rt::Path<Option_, M> {}
+impl<M_> Option_Path_<M_> for rt::Path<Option_, M_> {}
+
 /// `/every:either`
 #[derive(rt::Yang)]
 #[yang(choice = "either")]
@@ -482,25 +482,26 @@ pub struct Peer {
 }
 
 /// Steps from `peer`.
-pub trait PeerPath_<M>: rt::path::Steps<Peer, M> {
-    fn name(self) -> rt::Path<String, M> {
+pub trait PeerPath_<M_>: rt::path::Steps<Peer, M_> {
+    fn name(self) -> rt::Path<String, M_> {
         self.child("name")
     }
 
-    fn host(self) -> rt::Path<String, M> {
+    fn host(self) -> rt::Path<String, M_> {
         self.child("host")
     }
 
-    fn port(self) -> rt::Path<u16, M> {
+    fn port(self) -> rt::Path<u16, M_> {
         self.child("port")
     }
 
-    fn via(self) -> rt::Path<super::types::Level, M> {
+    fn via(self) -> rt::Path<super::types::Level, M_> {
         self.child("via")
     }
 }
 
-impl<M> PeerPath_<M> for rt::Path<Peer, M> {}
+impl<M_> PeerPath_<M_> for rt::Path<Peer, M_> {}
+
 /// `/every:top/pair`
 #[derive(Default, rt::Yang)]
 #[yang(list = "pair", key = "one two")]
@@ -514,21 +515,22 @@ pub struct Pair {
 }
 
 /// Steps from `pair`.
-pub trait PairPath_<M>: rt::path::Steps<Pair, M> {
-    fn one(self) -> rt::Path<String, M> {
+pub trait PairPath_<M_>: rt::path::Steps<Pair, M_> {
+    fn one(self) -> rt::Path<String, M_> {
         self.child("one")
     }
 
-    fn two(self) -> rt::Path<super::types::Level, M> {
+    fn two(self) -> rt::Path<super::types::Level, M_> {
         self.child("two")
     }
 
-    fn three(self) -> rt::Path<Speed, M> {
+    fn three(self) -> rt::Path<Speed, M_> {
         self.child("three")
     }
 }
 
-impl<M> PairPath_<M> for rt::Path<Pair, M> {}
+impl<M_> PairPath_<M_> for rt::Path<Pair, M_> {}
+
 /// `/every:top/sample`
 #[derive(Default, rt::Yang)]
 #[yang(list = "sample")]
@@ -538,13 +540,14 @@ pub struct Sample {
 }
 
 /// Steps from `sample`.
-pub trait SamplePath_<M>: rt::path::Steps<Sample, M> {
+pub trait SamplePath_<M_>: rt::path::Steps<Sample, M_> {
     fn value(self) -> rt::Path<u32, rt::path::State> {
         self.child("value")
     }
 }
 
-impl<M> SamplePath_<M> for rt::Path<Sample, M> {}
+impl<M_> SamplePath_<M_> for rt::Path<Sample, M_> {}
+
 /// `/every:top/way`
 #[derive(rt::Yang)]
 #[yang(choice = "way")]
@@ -577,7 +580,7 @@ pub struct State {
 }
 
 /// Steps from `state`.
-pub trait StatePath_<M>: rt::path::Steps<State, M> {
+pub trait StatePath_<M_>: rt::path::Steps<State, M_> {
     fn count(self) -> rt::Path<u64, rt::path::State> {
         self.child("count")
     }
@@ -587,7 +590,8 @@ pub trait StatePath_<M>: rt::path::Steps<State, M> {
     }
 }
 
-impl<M> StatePath_<M> for rt::Path<State, M> {}
+impl<M_> StatePath_<M_> for rt::Path<State, M_> {}
+
 /// Starts again.
 #[derive(rt::Yang)]
 #[yang(
@@ -643,13 +647,13 @@ pub struct EveryMore__More {
 }
 
 /// Steps from `more`.
-pub trait EveryMore__MorePath_<M>: rt::path::Steps<EveryMore__More, M> {
-    fn kind(self) -> rt::Path<super::identities::Link, M> {
+pub trait EveryMore__MorePath_<M_>: rt::path::Steps<EveryMore__More, M_> {
+    fn kind(self) -> rt::Path<super::identities::Link, M_> {
         self.child("kind")
     }
 }
 
-impl<M> EveryMore__MorePath_<M> for rt::Path<EveryMore__More, M> {}
+impl<M_> EveryMore__MorePath_<M_> for rt::Path<EveryMore__More, M_> {}
 
 pub mod way {
 use super::rt;
@@ -673,13 +677,14 @@ pub struct Tunnel {
 }
 
 /// Steps from `tunnel`.
-pub trait TunnelPath_<M>: rt::path::Steps<Tunnel, M> {
-    fn end(self) -> rt::Path<String, M> {
+pub trait TunnelPath_<M_>: rt::path::Steps<Tunnel, M_> {
+    fn end(self) -> rt::Path<String, M_> {
         self.child("end")
     }
 }
 
-impl<M> TunnelPath_<M> for rt::Path<Tunnel, M> {}
+impl<M_> TunnelPath_<M_> for rt::Path<Tunnel, M_> {}
+
 /// `/every:top/way/inner`
 #[derive(Default, rt::Yang)]
 #[yang(case = "inner")]
@@ -708,13 +713,13 @@ pub struct Direct {
 }
 
 /// Steps from `direct`.
-pub trait DirectPath_<M>: rt::path::Steps<Direct, M> {
-    fn hops(self) -> rt::Path<u8, M> {
+pub trait DirectPath_<M_>: rt::path::Steps<Direct, M_> {
+    fn hops(self) -> rt::Path<u8, M_> {
         self.child("hops")
     }
 }
 
-impl<M> DirectPath_<M> for rt::Path<Direct, M> {}
+impl<M_> DirectPath_<M_> for rt::Path<Direct, M_> {}
 }
 
 pub mod inner {
@@ -745,13 +750,13 @@ pub struct State {
 }
 
 /// Steps from `state`.
-pub trait StatePath_<M>: rt::path::Steps<State, M> {
+pub trait StatePath_<M_>: rt::path::Steps<State, M_> {
     fn deep(self) -> rt::Path<bool, rt::path::State> {
         self.child("deep")
     }
 }
 
-impl<M> StatePath_<M> for rt::Path<State, M> {}
+impl<M_> StatePath_<M_> for rt::Path<State, M_> {}
 }
 
 pub mod reset {
@@ -796,13 +801,14 @@ pub struct One {
 }
 
 /// Steps from `one`.
-pub trait OnePath_<M>: rt::path::Steps<One, M> {
-    fn a(self) -> rt::Path<String, M> {
+pub trait OnePath_<M_>: rt::path::Steps<One, M_> {
+    fn a(self) -> rt::Path<String, M_> {
         self.child("a")
     }
 }
 
-impl<M> OnePath_<M> for rt::Path<One, M> {}
+impl<M_> OnePath_<M_> for rt::Path<One, M_> {}
+
 /// `/every:two`
 #[derive(Default, rt::Yang)]
 #[yang(container = "two")]
@@ -812,13 +818,13 @@ pub struct Two {
 }
 
 /// Steps from `two`.
-pub trait TwoPath_<M>: rt::path::Steps<Two, M> {
-    fn b(self) -> rt::Path<String, M> {
+pub trait TwoPath_<M_>: rt::path::Steps<Two, M_> {
+    fn b(self) -> rt::Path<String, M_> {
         self.child("b")
     }
 }
 
-impl<M> TwoPath_<M> for rt::Path<Two, M> {}
+impl<M_> TwoPath_<M_> for rt::Path<Two, M_> {}
 }
 
 pub mod ping {
@@ -988,9 +994,10 @@ impl Link {
     /// Another of the same name.
     ///
     /// `every-more:copper`
-    pub const every_more__copper: Self = Self(
-        rt::Identity::new(super::super::every_more::MODULE, "copper"),
-    );
+    pub const every_more__copper: Self = Self(rt::Identity::new(
+        super::super::every_more::MODULE,
+        "copper",
+    ));
 }
 }
 
@@ -1010,7 +1017,7 @@ pub fn alone() -> rt::Path<String> {
 
 /// To `/every:entry`.
 pub fn entry(id: impl Into<u32>) -> rt::Path<super::Entry> {
-    rt::Path::<super::Data>::root().entry("entry", vec![rt::path::key_of:: < u32 > (id)])
+    rt::Path::<super::Data>::root().entry("entry", vec![rt::path::key_of::<u32>(id)])
 }
 
 /// To `/every:entry`.
@@ -1034,12 +1041,9 @@ pub fn two() -> rt::Path<super::either::Two> {
 }
 
 pub use super::{
-    TopPath_ as _, EntryPath_ as _, Option_Path_ as _,
-    top::{
-        PeerPath_ as _, PairPath_ as _, SamplePath_ as _, StatePath_ as _,
-        EveryMore__MorePath_ as _, way::{TunnelPath_ as _, direct::DirectPath_ as _},
-        state::StatePath_ as _,
-    },
+    TopPath_ as _, EntryPath_ as _, Option_Path_ as _, top::{PeerPath_ as _,
+    PairPath_ as _, SamplePath_ as _, StatePath_ as _, EveryMore__MorePath_ as _,
+    way::{TunnelPath_ as _, direct::DirectPath_ as _}, state::StatePath_ as _},
     either::{OnePath_ as _, TwoPath_ as _},
 };
 }

@@ -9,39 +9,35 @@ use yang_schema::record::{Text, Word, Words};
 #[derive(Debug)]
 pub struct Described {
     text: &'static str,
-    children: &'static [fn() -> &'static Table],
     modules: &'static [Module],
     set: &'static [Module],
     table: OnceLock<Table>,
 }
 
 impl Described {
-    /// A text, the tables and modules that its words number, and the modules of the set.
-    pub const fn new(
-        text: &'static str,
-        children: &'static [fn() -> &'static Table],
-        modules: &'static [Module],
-        set: &'static [Module],
-    ) -> Self {
-        Self { text, children, modules, set, table: OnceLock::new() }
+    /// A text, the modules that its words number, and the modules of the set.
+    pub const fn new(text: &'static str, modules: &'static [Module], set: &'static [Module]) -> Self {
+        Self { text, modules, set, table: OnceLock::new() }
     }
 
-    /// The table.
+    /// The table. `children` are the tables that its words number: they stand here and not in the static, since what a static names
+    /// has to be compiled, whether anybody asks for it or not.
     ///
     /// # Panics
     /// Where derive macro and runtime are of versions that do not read each other's text.
     #[allow(clippy::expect_used, reason = "the text is compiled in: no data can bring this about")]
-    pub fn table(&'static self) -> &'static Table {
-        self.table.get_or_init(|| self.read().expect("the text was made by the derive of this runtime"))
+    pub fn table(&'static self, children: &[fn() -> &'static Table]) -> &'static Table {
+        self.table
+            .get_or_init(|| self.read(children).expect("the text was made by the derive of this runtime"))
     }
 
     /// What the field at a position says; of a union its members are fields.
     pub fn detail(&'static self, index: usize) -> &'static Detail {
-        self.table().fields.get(index).map_or(&Detail::NONE, |field| field.detail)
+        self.table(&[]).fields.get(index).map_or(&Detail::NONE, |field| field.detail)
     }
 
     /// What is read lives as long as the program: the vectors are made into slices that do.
-    fn read(&self) -> Option<Table> {
+    fn read(&self, children: &[fn() -> &'static Table]) -> Option<Table> {
         let mut words = Words::new(self.text).peekable();
         let Word::Node(kind, name) = words.next()?? else { return None };
         let mut table = Table { kind, name, modules: self.set, ..Table::EMPTY };
@@ -53,7 +49,7 @@ impl Described {
                     while let Some(word) = words.next_if(|w| !matches!(w, Some(Word::Field(..)))) {
                         match word? {
                             Word::Module(number) => module = Some(*self.modules.get(number)?),
-                            Word::Child(number) => child = Some(*self.children.get(number)?),
+                            Word::Child(number) => child = Some(*children.get(number)?),
                             word => said.word(word)?,
                         }
                     }
@@ -192,9 +188,8 @@ mod tests {
     fn read(words: &[Word<'_>]) -> Option<Table> {
         let mut text = String::new();
         words.iter().for_each(|word| word.write(&mut text));
-        let of: &'static Described =
-            Box::leak(Box::new(Described::new(text.leak(), &[child], &[OWN, OTHER], &[OWN])));
-        of.read()
+        let of: &'static Described = Box::leak(Box::new(Described::new(text.leak(), &[OWN, OTHER], &[OWN])));
+        of.read(&[child])
     }
 
     #[test]

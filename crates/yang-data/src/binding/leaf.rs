@@ -5,7 +5,7 @@ use crate::codec::CodecError;
 use crate::event::{Datum, Form, Scalar};
 use std::any::Any;
 use std::fmt::Debug;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 use yang_schema::value::seen::{self, shown};
 use yang_schema::{Base, Interval};
 
@@ -101,6 +101,8 @@ pub trait LeafValue: Debug + Send + Sync {
     fn same(&self, other: &dyn LeafValue) -> bool;
     /// Is it what the type's `Default` makes: a key that nobody has set?
     fn is_default(&self) -> bool;
+    /// Its hash: that of the value.
+    fn hash_into(&self, state: &mut dyn Hasher);
 }
 
 impl<T: Leaf> LeafValue for T {
@@ -121,6 +123,9 @@ impl<T: Leaf> LeafValue for T {
     }
     fn is_default(&self) -> bool {
         *self == T::default()
+    }
+    fn hash_into(&self, mut state: &mut dyn Hasher) {
+        self.hash(&mut state);
     }
 }
 

@@ -1,10 +1,10 @@
 //! Lists with keys (RFC 7950 section 7.8): entries in order, found by their keys.
 
-use super::{HasTable, Node, walk};
-use hashbrown::HashTable;
+use super::links::{Links, NONE};
+use super::{HasTable, ListSlot, Node};
 use std::borrow::{Borrow, Cow};
 use std::fmt;
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::Hash;
 
 /// An entry of a list with keys.
 pub trait Entry: Node + HasTable + Default + Clone + PartialEq + fmt::Debug {
@@ -15,8 +15,6 @@ pub trait Entry: Node + HasTable + Default + Clone + PartialEq + fmt::Debug {
     fn key(&self) -> Cow<'_, Self::Key>;
 }
 
-const NONE: u32 = u32::MAX;
-
 /// The entries of a list: a map that keeps order. Entries stand in the order they came in, and where the model says
 /// `ordered-by user` they can be put in another.
 ///
@@ -25,19 +23,9 @@ const NONE: u32 = u32::MAX;
 /// Keys stand in the entries alone. Whoever changes one in place (through [`get_mut`](Self::get_mut) or
 /// [`for_each_mut`](Self::for_each_mut)) takes the entry out of the index: `validate()` reports it. Remove and insert instead.
 pub struct List<E: Entry> {
-    slots: Vec<Slot<E>>,
-    /// Slots without an entry.
-    free: Vec<u32>,
-    first: u32,
-    last: u32,
-    index: HashTable<u32>,
-    hasher: RandomState,
-}
-
-struct Slot<E> {
-    entry: Option<E>,
-    before: u32,
-    after: u32,
+    entries: Vec<Option<E>>,
+    /// Nothing as long as there was no entry.
+    links: Option<Box<Links>>,
 }
 
 /// Where an entry goes among the others (RFC 7950 section 7.8.6).
@@ -60,20 +48,13 @@ pub struct MissingInstance;
 
 impl<E: Entry> List<E> {
     /// An empty list.
-    pub fn new() -> Self {
-        Self {
-            slots: Vec::new(),
-            free: Vec::new(),
-            first: NONE,
-            last: NONE,
-            index: HashTable::new(),
-            hasher: RandomState::new(),
-        }
+    pub const fn new() -> Self {
+        Self { entries: Vec::new(), links: None }
     }
 
     /// How many entries it has.
     pub fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
+        self.links.as_ref().map_or(0, |links| links.len())
     }
 
     /// Has it none?
@@ -97,7 +78,7 @@ impl<E: Entry> List<E> {
         Q: Hash + Eq + ?Sized,
     {
         let at = self.find(key)?;
-        self.slots[at as usize].entry.as_mut()
+        self.entries.get_mut(at as usize)?.as_mut()
     }
 
     /// Is there an entry with a key?
@@ -111,8 +92,8 @@ impl<E: Entry> List<E> {
 
     /// Adds an entry behind all others; or puts it in the place of the one with its key, which it gives back.
     pub fn insert(&mut self, entry: E) -> Option<E> {
-        match self.find::<E::Key>(&entry.key()) {
-            Some(at) => self.slots[at as usize].entry.replace(entry),
+        match self.find_like(&entry) {
+            Some(at) => self.entries[at as usize].replace(entry),
             None => {
                 self.link(entry, NONE);
                 None
@@ -126,7 +107,7 @@ impl<E: Entry> List<E> {
     /// There is one: the new entry comes back.
     #[allow(clippy::result_large_err, reason = "it is the caller's own value")]
     pub fn try_insert(&mut self, entry: E) -> Result<(), E> {
-        if self.find::<E::Key>(&entry.key()).is_some() {
+        if self.find_like(&entry).is_some() {
             return Err(entry);
         }
         self.link(entry, NONE);
@@ -143,18 +124,18 @@ impl<E: Entry> List<E> {
         entry: E,
         position: Position<'_, E::Key>,
     ) -> Result<Option<E>, MissingInstance> {
-        let own = self.find::<E::Key>(&entry.key());
+        let own = self.find_like(&entry);
         let next = match position {
-            Position::First => self.first,
+            Position::First => self.first(),
             Position::Last => NONE,
             Position::Before(key) => self.find(key).ok_or(MissingInstance)?,
             Position::After(key) => {
                 let at = self.find(key).ok_or(MissingInstance)?;
-                self.slots[at as usize].after
+                self.after(at)
             }
         };
         // It may stand beside itself: then it stays, or stands before the one after it.
-        let next = if Some(next) == own { self.slots[next as usize].after } else { next };
+        let next = if Some(next) == own { self.after(next) } else { next };
         let old = own.and_then(|at| self.unlink(at));
         self.link(entry, next);
         Ok(old)
@@ -177,17 +158,17 @@ impl<E: Entry> List<E> {
 
     /// The entries in order.
     pub fn iter(&self) -> Iter<'_, E> {
-        Iter { list: self, next: self.first, left: self.len() }
+        Iter { list: self, next: self.first(), left: self.len() }
     }
 
     /// Changes each entry, in order. Key leaves must not be changed.
     pub fn for_each_mut(&mut self, mut change: impl FnMut(&mut E)) {
-        let mut at = self.first;
-        while let Some(slot) = self.slots.get_mut(at as usize) {
-            if let Some(entry) = &mut slot.entry {
+        let mut at = self.first();
+        while let Some(slot) = self.entries.get_mut(at as usize) {
+            if let Some(entry) = slot {
                 change(entry);
             }
-            at = slot.after;
+            at = self.after(at);
         }
     }
 
@@ -196,21 +177,20 @@ impl<E: Entry> List<E> {
         self.iter().map(Entry::key)
     }
 
-    pub(crate) fn misplaced_entry(&self) -> Option<&E> {
-        let mut at = self.first;
-        while let Some(slot) = self.slots.get(at as usize) {
-            if let Some(entry) = &slot.entry
-                && self.find::<E::Key>(&entry.key()) != Some(at)
-            {
-                return Some(entry);
-            }
-            at = slot.after;
-        }
-        None
+    pub(crate) fn links(&self) -> Option<&Links> {
+        self.links.as_deref()
     }
 
-    fn entry(&self, at: u32) -> Option<&E> {
-        self.slots.get(at as usize)?.entry.as_ref()
+    pub(crate) fn entry(&self, at: u32) -> Option<&E> {
+        self.entries.get(at as usize)?.as_ref()
+    }
+
+    fn first(&self) -> u32 {
+        self.links.as_ref().map_or(NONE, |links| links.first())
+    }
+
+    fn after(&self, at: u32) -> u32 {
+        self.links.as_ref().map_or(NONE, |links| links.after(at))
     }
 
     fn find<Q>(&self, key: &Q) -> Option<u32>
@@ -218,69 +198,36 @@ impl<E: Entry> List<E> {
         E::Key: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        let hash = self.hasher.hash_one(key);
-        let same = |at: &u32| self.entry(*at).is_some_and(|e| (*e.key()).borrow() == key);
-        self.index.find(hash, same).copied()
+        let same = |at: u32| self.entry(at).is_some_and(|e| (*e.key()).borrow() == key);
+        self.links.as_ref()?.find(key, &same)
+    }
+
+    fn find_like(&self, entry: &E) -> Option<u32> {
+        self.links.as_ref()?.find_like(entry, &|at| node(&self.entries, at))
     }
 
     /// Puts a new entry in front of the slot `next`, or behind all.
     fn link(&mut self, entry: E, next: u32) {
-        let hash = self.hasher.hash_one(&*entry.key());
-        let before = match self.slots.get(next as usize) {
-            Some(slot) => slot.before,
-            None => self.last,
-        };
-        let slot = Slot { entry: Some(entry), before, after: next };
-        let at = match self.free.pop() {
-            Some(at) => {
-                self.slots[at as usize] = slot;
-                at
-            }
-            None => {
-                let at = u32::try_from(self.slots.len()).ok().filter(|&at| at != NONE);
-                self.slots.push(slot);
-                at.expect("a list holds fewer than 2^32 - 1 entries")
-            }
-        };
-        match self.slots.get_mut(before as usize) {
-            Some(slot) => slot.after = at,
-            None => self.first = at,
+        let Self { entries, links } = self;
+        let at = links.get_or_insert_default().link(&entry, next, &|at| node(entries, at));
+        match entries.get_mut(at as usize) {
+            Some(slot) => *slot = Some(entry),
+            None => entries.push(Some(entry)),
         }
-        match self.slots.get_mut(next as usize) {
-            Some(slot) => slot.before = at,
-            None => self.last = at,
-        }
-        let Self { slots, index, hasher, .. } = self;
-        index.insert_unique(hash, at, |&at| rehash(slots, hasher, at));
     }
 
-    /// Takes the entry of a slot out. It is looked for by its slot, since its keys may have been changed.
+    /// Takes the entry of a slot out.
     fn unlink(&mut self, at: u32) -> Option<E> {
-        let slot = self.slots.get_mut(at as usize)?;
-        let (before, after) = (slot.before, slot.after);
-        let entry = slot.entry.take()?;
-        let hash = self.hasher.hash_one(&*entry.key());
-        if let Ok(found) = self.index.find_entry(hash, |&other| other == at) {
-            found.remove();
+        let entry = self.entries.get_mut(at as usize)?.take()?;
+        if let Some(links) = &mut self.links {
+            links.unlink(&entry, at);
         }
-        match self.slots.get_mut(before as usize) {
-            Some(slot) => slot.after = after,
-            None => self.first = after,
-        }
-        match self.slots.get_mut(after as usize) {
-            Some(slot) => slot.before = before,
-            None => self.last = before,
-        }
-        self.free.push(at);
         Some(entry)
     }
 }
 
-fn rehash<E: Entry>(slots: &[Slot<E>], hasher: &RandomState, at: u32) -> u64 {
-    match slots.get(at as usize).and_then(|s| s.entry.as_ref()) {
-        Some(entry) => hasher.hash_one(&*entry.key()),
-        None => 0,
-    }
+fn node<E: Entry>(entries: &[Option<E>], at: u32) -> Option<&dyn Node> {
+    entries.get(at as usize)?.as_ref().map(|entry| entry as &dyn Node)
 }
 
 impl<E: Entry> Default for List<E> {
@@ -298,13 +245,7 @@ impl<E: Entry> Clone for List<E> {
 /// Entries of a list that users order are the same in the same order, of another in any order.
 impl<E: Entry> PartialEq for List<E> {
     fn eq(&self, other: &Self) -> bool {
-        if self.len() != other.len() {
-            return false;
-        }
-        if E::table().user_ordered {
-            return self.iter().zip(other).all(|(a, b)| walk::same(a, b));
-        }
-        self.iter().all(|a| other.get::<E::Key>(&a.key()).is_some_and(|b| walk::same(a, b)))
+        (self as &dyn ListSlot).same(other)
     }
 }
 
@@ -353,10 +294,10 @@ impl<'l, E: Entry> Iterator for Iter<'l, E> {
     type Item = &'l E;
 
     fn next(&mut self) -> Option<&'l E> {
-        let slot = self.list.slots.get(self.next as usize)?;
-        self.next = slot.after;
+        let entry = self.list.entry(self.next)?;
+        self.next = self.list.after(self.next);
         self.left = self.left.saturating_sub(1);
-        slot.entry.as_ref()
+        Some(entry)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -377,7 +318,8 @@ impl<'l, E: Entry> IntoIterator for &'l List<E> {
 
 /// The entries of a [`List`], taken out in order.
 pub struct IntoIter<E> {
-    slots: Vec<Slot<E>>,
+    entries: Vec<Option<E>>,
+    links: Option<Box<Links>>,
     next: u32,
 }
 
@@ -385,9 +327,9 @@ impl<E> Iterator for IntoIter<E> {
     type Item = E;
 
     fn next(&mut self) -> Option<E> {
-        let slot = self.slots.get_mut(self.next as usize)?;
-        self.next = slot.after;
-        slot.entry.take()
+        let entry = self.entries.get_mut(self.next as usize)?.take();
+        self.next = self.links.as_ref().map_or(NONE, |links| links.after(self.next));
+        entry
     }
 }
 
@@ -396,6 +338,7 @@ impl<E: Entry> IntoIterator for List<E> {
     type IntoIter = IntoIter<E>;
 
     fn into_iter(self) -> IntoIter<E> {
-        IntoIter { slots: self.slots, next: self.first }
+        let next = self.first();
+        IntoIter { entries: self.entries, links: self.links, next }
     }
 }

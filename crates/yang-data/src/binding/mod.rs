@@ -20,6 +20,7 @@ mod identity;
 mod instance_identifier;
 mod keys;
 mod leaf;
+mod links;
 mod list;
 mod operation;
 pub mod path;
@@ -45,12 +46,13 @@ pub use identity::Identity;
 pub use instance_identifier::InstanceIdentifier;
 pub use keys::{Keys, Placed};
 pub use leaf::{Empty, Facet, Leaf, LeafError, LeafValue, Unknowns, ValueContext, Write, canonical};
+pub use links::Links;
 pub use list::{Entry, IntoIter, Iter, List, MissingInstance, Position};
 pub use operation::{Action, NestedNotification, Notification, Rpc};
 pub use path::Path;
 pub use slot::{
-    AnySlot, ChoiceSlot, ContainerSlot, Fill, LeafListSlot, LeafSlot, ListSlot, Node, Slot, SlotMut, Target,
-    Walked,
+    AnySlot, ChoiceSlot, ContainerSlot, Entries, Fill, LeafListSlot, LeafSlot, ListSlot, Node, Order, Slot,
+    SlotMut, Target, Walked,
 };
 pub use table::{
     Bounds, Condition, Detail, ErrorCode, Field, HasTable, Info, Kind, LeafOf, Module, Pattern, Table, Unique,

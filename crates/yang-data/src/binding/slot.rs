@@ -1,5 +1,6 @@
 //! Fields as a table's walker sees them: each kind of node has one interface, whatever Rust type holds it.
 
+use super::links::{Links, NONE};
 use super::{
     AnyValue, Choice, ChoiceNode, Entry, Fragment, HasTable, Leaf, LeafError, LeafValue, List, Table,
     TypeInfo, Unknown, ValueContext,
@@ -26,6 +27,22 @@ pub trait Node: Walked + Send + Sync + 'static {
     fn slot(&self, index: usize) -> Slot<'_>;
     /// The field at a position of the table.
     fn slot_mut(&mut self, index: usize) -> SlotMut<'_>;
+
+    /// It behind `dyn`: of a box what it holds, so that each struct has one table of functions.
+    fn as_node(&self) -> &dyn Node
+    where
+        Self: Sized,
+    {
+        self
+    }
+
+    /// The same, to change it.
+    fn as_node_mut(&mut self) -> &mut dyn Node
+    where
+        Self: Sized,
+    {
+        self
+    }
 }
 
 impl<T: Node + HasTable> Node for Box<T> {
@@ -34,6 +51,12 @@ impl<T: Node + HasTable> Node for Box<T> {
     }
     fn slot_mut(&mut self, index: usize) -> SlotMut<'_> {
         (**self).slot_mut(index)
+    }
+    fn as_node(&self) -> &dyn Node {
+        (**self).as_node()
+    }
+    fn as_node_mut(&mut self) -> &mut dyn Node {
+        (**self).as_node_mut()
     }
 }
 
@@ -201,92 +224,146 @@ pub trait ContainerSlot {
 
 impl<T: Node> ContainerSlot for T {
     fn get(&self) -> Option<&dyn Node> {
-        Some(self)
+        Some(self.as_node())
     }
     fn make(&mut self) -> &mut dyn Node {
-        self
+        self.as_node_mut()
     }
 }
 
 impl<T: Node + Default> ContainerSlot for Option<T> {
     fn get(&self) -> Option<&dyn Node> {
-        self.as_ref().map(|c| c as &dyn Node)
+        self.as_ref().map(T::as_node)
     }
     fn make(&mut self) -> &mut dyn Node {
-        self.get_or_insert_default()
+        self.get_or_insert_default().as_node_mut()
     }
 }
 
 /// What fills a new entry.
 pub type Fill<'f> = &'f mut dyn FnMut(&mut dyn Node) -> Result<(), CodecError>;
 
-/// A list: [`List`], or `Vec` where it has no key.
+/// How the entries of a list follow each other.
+pub enum Order<'l> {
+    /// As they stand, so many of them.
+    Plain(usize),
+    /// By links; there are none as long as there was no entry.
+    Linked(Option<&'l Links>),
+}
+
+/// A list: [`List`], or `Vec` where it has no key. What does not depend on the type of its entries is done by methods of
+/// `dyn ListSlot`, which are compiled once.
 pub trait ListSlot {
-    /// How many entries it has.
-    fn len(&self) -> usize;
-    /// Has it none?
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-    /// The entries in order.
-    fn entries(&self) -> Box<dyn Iterator<Item = &dyn Node> + '_>;
+    /// The order of its entries.
+    fn order(&self) -> Order<'_>;
+    /// The entry in a slot.
+    fn node(&self, at: usize) -> Option<&dyn Node>;
     /// Adds an entry, which `fill` has filled. `false`: an entry with its keys is there already.
     ///
     /// # Errors
     /// What `fill` says.
     fn push(&mut self, fill: Fill<'_>) -> Result<bool, CodecError>;
+}
+
+impl dyn ListSlot + '_ {
+    /// How many entries it has.
+    pub fn len(&self) -> usize {
+        match self.order() {
+            Order::Plain(count) => count,
+            Order::Linked(links) => links.map_or(0, Links::len),
+        }
+    }
+
+    /// Has it none?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The entries in order.
+    pub fn entries(&self) -> Entries<'_> {
+        let next = match self.order() {
+            Order::Plain(_) => 0,
+            Order::Linked(links) => links.map_or(NONE, Links::first),
+        };
+        Entries { list: self, next: next as usize }
+    }
+
     /// Is it the same list, entry by entry? The order counts where users set it, or where there are no keys.
-    fn same(&self, other: &dyn ListSlot) -> bool;
+    pub fn same(&self, other: &dyn ListSlot) -> bool {
+        if self.len() != other.len() {
+            return false;
+        }
+        let Some(first) = self.entries().next() else { return true };
+        match other.order() {
+            Order::Linked(Some(links)) if !first.node_table().user_ordered => self.entries().all(|entry| {
+                let found = links.find_like(entry, &|at| other.node(at as usize));
+                found
+                    .and_then(|at| other.node(at as usize))
+                    .is_some_and(|other| super::walk::same(entry, other))
+            }),
+            _ => self.entries().zip(other.entries()).all(|(a, b)| super::walk::same(a, b)),
+        }
+    }
+
     /// The first entry whose keys are not those it was inserted with, or are those of an entry before it.
-    fn misplaced(&self) -> Option<&dyn Node>;
-    /// For [`same`](Self::same).
-    fn as_any(&self) -> &dyn Any;
+    pub fn misplaced(&self) -> Option<&dyn Node> {
+        let Order::Linked(Some(links)) = self.order() else { return None };
+        let mut at = links.first();
+        while let Some(entry) = self.node(at as usize) {
+            if links.find_like(entry, &|at| self.node(at as usize)) != Some(at) {
+                return Some(entry);
+            }
+            at = links.after(at);
+        }
+        None
+    }
+}
+
+/// The entries of a [`ListSlot`] in order.
+pub struct Entries<'l> {
+    list: &'l dyn ListSlot,
+    next: usize,
+}
+
+impl<'l> Iterator for Entries<'l> {
+    type Item = &'l dyn Node;
+
+    fn next(&mut self) -> Option<&'l dyn Node> {
+        let entry = self.list.node(self.next)?;
+        self.next = match self.list.order() {
+            Order::Plain(_) => self.next + 1,
+            Order::Linked(links) => links.map_or(NONE, |links| links.after(self.next as u32)) as usize,
+        };
+        Some(entry)
+    }
 }
 
 impl<T: Node + Default> ListSlot for Vec<T> {
-    fn len(&self) -> usize {
-        self.len()
+    fn order(&self) -> Order<'_> {
+        Order::Plain(self.len())
     }
-    fn entries(&self) -> Box<dyn Iterator<Item = &dyn Node> + '_> {
-        Box::new(self.iter().map(|e| e as &dyn Node))
+    fn node(&self, at: usize) -> Option<&dyn Node> {
+        self.get(at).map(T::as_node)
     }
     fn push(&mut self, fill: Fill<'_>) -> Result<bool, CodecError> {
         let mut entry = T::default();
-        fill(&mut entry)?;
+        fill(entry.as_node_mut())?;
         self.push(entry);
         Ok(true)
-    }
-    fn same(&self, other: &dyn ListSlot) -> bool {
-        self.len() == other.len() && self.iter().zip(other.entries()).all(|(a, b)| super::walk::same(a, b))
-    }
-    fn misplaced(&self) -> Option<&dyn Node> {
-        None
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
 impl<T: Entry> ListSlot for List<T> {
-    fn len(&self) -> usize {
-        self.len()
+    fn order(&self) -> Order<'_> {
+        Order::Linked(self.links())
     }
-    fn entries(&self) -> Box<dyn Iterator<Item = &dyn Node> + '_> {
-        Box::new(self.iter().map(|e| e as &dyn Node))
+    fn node(&self, at: usize) -> Option<&dyn Node> {
+        self.entry(u32::try_from(at).ok()?).map(T::as_node)
     }
     fn push(&mut self, fill: Fill<'_>) -> Result<bool, CodecError> {
         let mut entry = T::default();
-        fill(&mut entry)?;
+        fill(entry.as_node_mut())?;
         Ok(self.try_insert(entry).is_ok())
-    }
-    fn same(&self, other: &dyn ListSlot) -> bool {
-        other.as_any().downcast_ref::<Self>().is_some_and(|other| self == other)
-    }
-    fn misplaced(&self) -> Option<&dyn Node> {
-        self.misplaced_entry().map(|e| e as &dyn Node)
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }
 
