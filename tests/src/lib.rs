@@ -16,4 +16,5 @@ pub mod openssh;
 pub mod process;
 pub mod quickstart;
 pub mod random;
+pub mod sshd;
 pub mod vendor;

@@ -6,7 +6,8 @@ mod report;
 pub(crate) use document::{Content, Document, Kind, Options};
 pub(crate) use report::{Format, report, report_as};
 
-use crate::models::{Input, classify_module, features_of, search_path, show};
+use crate::library::{self, Asking};
+use crate::models::{Input, classify_module, features_of, search_path, show, tell};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ pub(crate) struct Arguments {
     #[arg(short = 'p', long = "path", value_name = "DIR")]
     path: Vec<PathBuf>,
 
-    /// Module of the data: a name to find on the search path, NAME@REVISION, or a file. All modules that are named are
+    /// Module of the data: a name to find on the search path, NAME@REVISION, a file, or a directory that `nc schemas` made. All modules that are named are
     /// implemented.
     #[arg(short = 'm', long = "module", value_name = "MODULE", required = true)]
     module: Vec<String>,
@@ -78,7 +79,12 @@ impl Arguments {
             compiler = match classify_module(module)? {
                 Input::Module(name) => compiler.module(name),
                 Input::File(path) => compiler.file(path),
-                Input::Directory(_) => bail!("-m {module}: name a module or a file, not a directory"),
+                Input::Directory(path) => match library::read(path, Asking::All)? {
+                    Some(asked) => tell(compiler.search_path(path), &asked),
+                    None => {
+                        bail!("-m {module}: name a module, a file, or a directory that `nc schemas` made")
+                    }
+                },
             };
         }
         let mut compilation = compiler.compile();

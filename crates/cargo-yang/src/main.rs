@@ -15,6 +15,7 @@ mod explain;
 mod format;
 mod generate;
 mod instance;
+mod library;
 mod models;
 mod nc;
 mod new;
@@ -23,6 +24,8 @@ mod scaffold;
 mod sdk;
 mod serve;
 mod store;
+#[cfg(unix)]
+mod subsystem;
 mod tree;
 mod validate;
 mod yin;
@@ -61,7 +64,11 @@ enum Verb {
     /// Starts a project: a device that answers over SSH.
     New(new::Args),
     /// Makes a crate of types and client methods, to be published and depended on.
-    Sdk(sdk::Args),
+    ///
+    /// One of the inputs may be a device, as ssh://USER@HOST:PORT, tls://HOST:PORT or unix:PATH: it is asked for all of its modules, with
+    /// the features and deviations that it has. They go into the directory `yang` of the crate. If modules are named besides, the crate
+    /// is made for these alone, with all that they need.
+    Sdk(Box<sdk::Args>),
     /// Talks to a device: reads, changes, commits, subscribes; a shell.
     Nc(Box<nc::Args>),
     /// Runs a NETCONF server for modules, without code.
@@ -72,6 +79,10 @@ enum Verb {
     Explain(explain::Args),
     /// Prints a completion script for a shell.
     Completions(completions::Args),
+    /// Carries standard input and output to the unix socket of a server: what OpenSSH's sshd runs as its `Subsystem netconf`.
+    #[cfg(unix)]
+    #[command(hide = true)]
+    NetconfSubsystem(subsystem::Args),
 }
 
 /// How a verb ended, unless it could not do its work at all. The worst is the last.
@@ -108,6 +119,8 @@ fn main() -> ExitCode {
         Verb::Store(args) => store::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Completions(args) => completions::run(&args),
+        #[cfg(unix)]
+        Verb::NetconfSubsystem(args) => subsystem::run(&args),
     };
     match done {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

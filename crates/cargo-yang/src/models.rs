@@ -1,6 +1,7 @@
 //! Which modules a verb works on, as its arguments name them.
 
 use crate::Outcome;
+use crate::library::{self, Asked, Asking};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::io::{IsTerminal, Write};
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use yang_parser::{Code, Compilation, Compiler, Diagnostic, Severity, Sources};
 
 /// The arguments that all verbs on models share.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub(crate) struct Models {
     /// Directory to search for modules, with those below it.
     #[arg(short = 'p', long = "path", value_name = "DIR")]
@@ -51,12 +52,16 @@ pub(crate) enum Input<'a> {
 impl Models {
     /// The models in a compiler, ready to go.
     pub(crate) fn compiler(&self) -> Result<Compiler> {
-        let mut compiler = Compiler::new();
-        for directory in self.search_path()? {
+        self.told(Compiler::new())
+    }
+
+    /// Tells a compiler of the models.
+    fn told<T: Compiles>(&self, mut compiler: T) -> Result<T> {
+        for directory in search_path(&self.path)? {
             compiler = compiler.search_path(directory);
         }
         for (module, features) in self.features()? {
-            compiler = compiler.features(module, features);
+            compiler = compiler.features(module, &features);
         }
         for deviation in &self.deviation {
             compiler = match classify_module(deviation)? {
@@ -69,12 +74,44 @@ impl Models {
         }
         for input in &self.inputs {
             compiler = match classify(input)? {
+                // What of it is asked for is said below.
+                Input::Directory(path) if library::is_in(path) => compiler.search_path(path),
                 Input::Directory(path) => compiler.directory(path),
                 Input::File(path) => compiler.file(path),
                 Input::Module(name) => compiler.module(name),
             };
         }
+        for asked in self.asked()? {
+            for module in &asked.absent {
+                let mut err = std::io::stderr().lock();
+                _ = writeln!(
+                    err,
+                    "warning: the device has {module}, which is left out: its text is not there"
+                );
+            }
+            compiler = tell(compiler, &asked);
+        }
         Ok(compiler)
+    }
+
+    /// What devices say of the modules: of all of a directory, or of those that are named. What the command line says goes before it.
+    fn asked(&self) -> Result<Vec<Asked>> {
+        let (mut all, mut names) = (Vec::new(), Vec::new());
+        for input in &self.inputs {
+            match classify(input)? {
+                Input::Directory(path) => all.extend(library::read(path, Asking::All)?),
+                Input::File(_) => {}
+                Input::Module(name) => names.push(name.split_once('@').map_or(name, |(name, _)| name)),
+            }
+        }
+        for directory in self.path.iter().filter(|_| !names.is_empty()) {
+            all.extend(library::read(directory, Asking::About(&names))?);
+        }
+        let said = self.features()?;
+        for asked in &mut all {
+            asked.features.retain(|(module, _)| !said.iter().any(|(name, _)| name == module));
+        }
+        Ok(all)
     }
 
     /// The models compiled, with more modules implemented; `None` if they have errors, which are shown.
@@ -99,44 +136,88 @@ impl Models {
 
     /// The models in a generator, ready to go.
     pub(crate) fn generator(&self) -> Result<yang_codegen::Config> {
-        let mut config = yang_codegen::Config::new();
-        for directory in self.search_path()? {
-            config = config.search_path(directory);
-        }
-        for (module, features) in self.features()? {
-            config = config.features(module, features);
-        }
-        for deviation in &self.deviation {
-            config = match classify_module(deviation)? {
-                Input::Module(name) => config.deviation(name),
-                Input::File(path) => config.file(path),
-                Input::Directory(_) => {
-                    bail!("--deviation {deviation}: name a module or a file, not a directory")
-                }
-            };
-        }
-        for input in &self.inputs {
-            config = match classify(input)? {
-                Input::Directory(path) => config.directory(path),
-                Input::File(path) => config.file(path),
-                Input::Module(name) => config.module(name),
-            };
-        }
-        Ok(config)
+        self.told(yang_codegen::Config::new())
     }
 
-    /// The modules whose deviations apply, as they were named.
-    pub(crate) fn deviations(&self) -> &[String] {
-        &self.deviation
+    /// What to work on, as it was named.
+    pub(crate) fn inputs(&self) -> &[String] {
+        &self.inputs
     }
 
-    fn search_path(&self) -> Result<&[PathBuf]> {
-        search_path(&self.path)
+    /// The same options for the modules of a device, which are in a directory: for these of them, or for all.
+    pub(crate) fn within(&self, directory: &Path, names: Vec<String>) -> Self {
+        let mut models = self.clone();
+        models.path.insert(0, directory.to_owned());
+        models.inputs = if names.is_empty() { vec![directory.display().to_string()] } else { names };
+        models
+    }
+
+    /// The modules whose deviations apply.
+    pub(crate) fn deviations(&self) -> Result<Vec<String>> {
+        let of_devices = self.asked()?.into_iter().flat_map(|asked| asked.deviations);
+        Ok(self.deviation.iter().cloned().chain(of_devices).collect())
     }
 
     fn features(&self) -> Result<Vec<(&str, Vec<&str>)>> {
         features_of(&self.features)
     }
+}
+
+/// What can be told of modules: the compiler, and the generator.
+pub(crate) trait Compiles {
+    fn search_path(self, directory: &Path) -> Self;
+    fn module(self, name: &str) -> Self;
+    fn file(self, path: &Path) -> Self;
+    fn directory(self, path: &Path) -> Self;
+    fn features(self, module: &str, features: &[&str]) -> Self;
+    fn deviation(self, module: &str) -> Self;
+}
+
+macro_rules! compiles {
+    ($compiler:ty) => {
+        impl Compiles for $compiler {
+            fn search_path(self, directory: &Path) -> Self {
+                self.search_path(directory)
+            }
+
+            fn module(self, name: &str) -> Self {
+                self.module(name)
+            }
+
+            fn file(self, path: &Path) -> Self {
+                self.file(path)
+            }
+
+            fn directory(self, path: &Path) -> Self {
+                self.directory(path)
+            }
+
+            fn features(self, module: &str, features: &[&str]) -> Self {
+                self.features(module, features.iter().copied())
+            }
+
+            fn deviation(self, module: &str) -> Self {
+                self.deviation(module)
+            }
+        }
+    };
+}
+
+compiles!(Compiler);
+compiles!(yang_codegen::Config);
+
+/// Tells a compiler what a device says of its modules.
+pub(crate) fn tell<T: Compiles>(mut compiler: T, asked: &Asked) -> T {
+    for module in &asked.modules {
+        compiler = compiler.module(module);
+    }
+    for (module, features) in &asked.features {
+        compiler = compiler.features(module, &features.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    for deviation in &asked.deviations {
+        compiler = compiler.deviation(deviation);
+    }
+    compiler
 }
 
 /// What `-p` says: directories that are there.
@@ -172,6 +253,11 @@ pub(crate) fn features_of(options: &[String]) -> Result<Vec<(&str, Vec<&str>)>> 
 
 /// What an input is.
 pub(crate) fn classify(input: &str) -> Result<Input<'_>> {
+    if input.contains("://") {
+        bail!(
+            "{input} is no file: `cargo yang nc {input} schemas --out DIR` downloads the modules of a device"
+        );
+    }
     let path = Path::new(input);
     if path.is_dir() {
         return Ok(Input::Directory(path));

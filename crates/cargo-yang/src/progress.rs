@@ -1,4 +1,4 @@
-//! A bar on the terminal while many modules are compiled.
+//! A bar on the terminal while many modules are downloaded or compiled.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -8,6 +8,22 @@ use yang_parser::{Compilation, Compiler, Progress};
 /// What is done sooner shows no bar.
 const PATIENCE: Duration = Duration::from_millis(400);
 
+/// A bar that counts, where standard error is a terminal and it takes long.
+pub(crate) fn counter(message: &'static str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    if std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(4));
+    }
+    bar.set_style(style());
+    bar.set_message(message);
+    bar
+}
+
+fn style() -> ProgressStyle {
+    let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}");
+    style.unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
 /// Compiles; where standard error is a terminal and it takes long, a bar shows how far it is.
 pub(crate) fn compile(compiler: Compiler) -> Compilation {
     if !std::io::stderr().is_terminal() {
@@ -15,8 +31,7 @@ pub(crate) fn compile(compiler: Compiler) -> Compilation {
     }
     let start = Instant::now();
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-    let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(style());
     let shown = bar.clone();
     let compilation = compiler
         .on_progress(move |progress| {

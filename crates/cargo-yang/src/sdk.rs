@@ -1,9 +1,12 @@
-//! `cargo yang sdk`: a crate of types, typed paths and client methods, to be kept, published and depended on.
+//! `cargo yang sdk`: a crate of types, typed paths and client methods, to be kept, published and depended on; of modules, or of a device
+//! that is asked for them.
 //!
 //! Made anew over an old one, it overwrites what belongs to the generator alone, and says what its owner has to change.
 
 use crate::Outcome;
-use crate::models::{Models, count};
+use crate::library;
+use crate::models::{Input, Models, classify_module, count};
+use crate::nc::{self, Connection, Target};
 use crate::scaffold::{self, Dependency};
 use anyhow::{Context as _, Result, bail};
 use minijinja::context;
@@ -40,7 +43,13 @@ pub(crate) struct Args {
     /// checkout that this program was built in, or else its own version.
     #[arg(long, value_name = "PATH|VERSION")]
     runtime: Option<String>,
+
+    #[command(flatten, next_help_heading = "Connecting to a device")]
+    connection: Connection,
 }
+
+/// Where the modules of a device are in its crate.
+const MODULES: &str = "yang";
 
 /// The files that are the owner's once they are there: path, template.
 const TEMPLATES: [(&str, &str); 5] = [
@@ -60,18 +69,54 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     scaffold::check_name(&args.name)?;
     let dependency = Dependency::choose(args.runtime.as_deref())?;
     let root = args.out.clone().unwrap_or_else(|| PathBuf::from(&args.name));
+    let Some((device, names)) = device(args.models.inputs())? else {
+        return make(args, &args.models, &dependency, &root);
+    };
+    let directory = root.join(MODULES);
+    match nc::download(&args.connection, &device, &directory)? {
+        Outcome::Done => {}
+        other => return Ok(other),
+    }
+    let outcome = make(args, &args.models.within(&directory, names), &dependency, &root)?;
+    if outcome == Outcome::Faulty {
+        writeln!(
+            std::io::stderr(),
+            "The device's modules are in {0}. Where they are wrong, mend them, and make the crate of them:\n    \
+             cargo yang sdk {0} --name {1} --out {2}",
+            directory.display(),
+            args.name,
+            root.display()
+        )?;
+    }
+    Ok(outcome)
+}
 
-    let mut config = args
-        .models
-        .generator()?
-        .server(false)
-        .keep_unknown(true)
-        .file_per_module(true)
-        .feature_per_module(true);
+/// The device among the inputs, and the modules that are named besides.
+fn device(inputs: &[String]) -> Result<Option<(Target, Vec<String>)>> {
+    let (devices, others): (Vec<_>, Vec<_>) = inputs.iter().partition(|input| Target::is_one(input));
+    let device = match devices.as_slice() {
+        [] => return Ok(None),
+        [device] => Target::parse(device)?,
+        [_, second, ..] => bail!("{second}: a crate is made of one device"),
+    };
+    for other in &others {
+        if !matches!(classify_module(other)?, Input::Module(_)) {
+            bail!(
+                "{other}: beside a device, name modules of it; where to look for what it does not hand out, -p says"
+            );
+        }
+    }
+    Ok(Some((device, others.into_iter().cloned().collect())))
+}
+
+/// Makes the crate of models.
+fn make(args: &Args, models: &Models, dependency: &Dependency, root: &Path) -> Result<Outcome> {
+    let mut config =
+        models.generator()?.server(false).keep_unknown(true).file_per_module(true).feature_per_module(true);
     for path in &args.only {
         config = config.only(path);
     }
-    let others = others(args)?;
+    let others = others(args, models)?;
     for other in &others {
         config = config.extern_crate(other.name.replace('-', "_"), &other.modules);
     }
@@ -99,12 +144,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         );
     }
     let schema = outcome.schema.as_ref().context("the generator kept no schema")?;
-    let mut own = templates(args, &dependency, &others, modules, schema)?;
+    let mut own = templates(args, models, root, dependency, &others, modules, schema)?;
     // What is there is its owner's. Only what the features say has to follow the modules.
-    let advice = advice(&root, &own)?;
+    let advice = advice(root, &own)?;
     own.retain(|path, _| root.join(path).symlink_metadata().is_err());
     let made = !own.is_empty();
-    scaffold::write_new(&root, &own)?;
+    scaffold::write_new(root, &own)?;
     let changed = yang_codegen::write(&root.join("src"), &files)?;
 
     let verb = if made { "made" } else { "made anew" };
@@ -125,6 +170,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
 
 fn templates(
     args: &Args,
+    models: &Models,
+    root: &Path,
     dependency: &Dependency,
     others: &[Other],
     modules: &[Module],
@@ -142,7 +189,8 @@ fn templates(
             path => format!("{:?}", other.directory.display().to_string()),
             features => other.modules.iter().map(|m| name(m).to_owned()).collect::<Vec<_>>(),
         }).collect::<Vec<_>>(),
-        deviations => args.models.deviations().to_vec(),
+        deviations => models.deviations()?,
+        of_device => library::is_in(&root.join(MODULES)),
         modules => modules.iter().map(|m| context! {
             name => &m.name,
             key => key(&m.name),
@@ -173,11 +221,11 @@ struct Other {
 }
 
 /// What the manifests of other crates say of them.
-fn others(args: &Args) -> Result<Vec<Other>> {
+fn others(args: &Args, models: &Models) -> Result<Vec<Other>> {
     if args.extern_crates.is_empty() {
         return Ok(Vec::new());
     }
-    let schema = args.models.compiler()?.compile().schema;
+    let schema = models.compiler()?.compile().schema;
     let read = |directory: &PathBuf| {
         let path = directory.join("Cargo.toml");
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;

@@ -4,12 +4,15 @@
 mod common;
 
 use common::served::Served;
+use common::{code, stderr, stdout};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use toolchain_tests::corpus::{corpus, interop};
+use toolchain_tests::corpus::{corpus, interop, skipped};
 use toolchain_tests::ncclient;
 use toolchain_tests::openssh::{Ssh, assert_answered, by_hand};
 use toolchain_tests::process::output_of;
+use toolchain_tests::sshd::{Keys, Sshd};
 
 /// A module of YANG 1 that no client has: the hello names it, and it is fetched from the server.
 const BOX: &str = "module box { namespace 'urn:box'; prefix b; revision 2026-01-01; feature lid;
@@ -187,4 +190,105 @@ fn ssh_with_the_subsystem_netconf() {
         assert_answered(&said);
     }
     served.stop();
+}
+
+/// Our client by way of OpenSSH's server: what the command has for sshd's `Subsystem` carries a session to the server's socket, which learns
+/// the user from the kernel.
+#[test]
+fn behind_sshd_as_its_subsystem() {
+    let Some(directory) = place() else { return };
+    let socket = directory.path().join("socket");
+    let served =
+        Served::start(directory.path(), &["box.yang", "--unix", socket.to_str().unwrap(), "--in-memory"]);
+    let subsystem =
+        format!("{} yang netconf-subsystem {}", env!("CARGO_BIN_EXE_cargo-yang"), socket.display());
+    let sshd = Sshd::start(Keys::make(), &subsystem, "");
+    let nc = |verb: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-yang"));
+        let known = sshd.directory.join("known_hosts");
+        command
+            .args(["yang", "nc", "--accept-new", "--known-hosts"])
+            .arg(known)
+            .arg("-i")
+            .arg(&sshd.user_key);
+        command.arg(format!("ssh://{}@127.0.0.1:{}", sshd.user, sshd.port)).args(verb);
+        output_of(command.env_remove("SSH_AUTH_SOCK").env("HOME", directory.path()))
+    };
+    let edit = directory.path().join("edit.xml");
+    // Larger than a pipe or a window takes at once, both ways.
+    let items: String =
+        (0..20_000).map(|n| format!("<item><name>{n}</name><colour>blue</colour></item>")).collect();
+    std::fs::write(&edit, format!("<box xmlns='urn:box'>{items}</box>")).unwrap();
+    assert_eq!(nc(&["edit-config", "--commit", edit.to_str().unwrap()]), "ok\n");
+    assert_eq!(nc(&["get-config"]).matches("<colour>blue</colour>").count(), 20_000);
+    served.stop();
+    drop(sshd);
+}
+
+/// keyboard-interactive as OpenSSH's server does it: the questions are PAM's. PAM reads its services from one directory alone, so this
+/// is for root.
+#[test]
+fn the_questions_of_pam() {
+    let Some(directory) = place() else { return };
+    let keys = Keys::make();
+    if keys.user != "root" || !Path::new("/etc/pam.d").is_dir() {
+        return skipped("PAM is configured by root alone");
+    }
+    let at = |name: &str| directory.path().join(name);
+    let check = at("check");
+    // It gets what was answered on its standard input, which ends with a zero byte.
+    std::fs::write(&check, "#!/bin/sh\n[ \"$(tr -d '\\000')\" = sesame ]\n").unwrap();
+    std::fs::set_permissions(&check, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let service = PamService::new(&format!(
+        "auth required pam_exec.so expose_authtok quiet {}\nauth required pam_permit.so\naccount required pam_permit.so\nsession required pam_permit.so\n",
+        check.display()
+    ));
+    let program = at(&service.name);
+    std::os::unix::fs::symlink("/usr/sbin/sshd", &program).unwrap();
+    let socket = at("socket");
+    let served =
+        Served::start(directory.path(), &["box.yang", "--unix", socket.to_str().unwrap(), "--in-memory"]);
+    let subsystem =
+        format!("{} yang netconf-subsystem {}", env!("CARGO_BIN_EXE_cargo-yang"), socket.display());
+    let more = "UsePAM yes\nKbdInteractiveAuthentication yes\nPermitRootLogin yes\nAuthenticationMethods keyboard-interactive\n";
+    let sshd = Sshd::start_as(&program, keys, &subsystem, more);
+    let hello = |password: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-yang"));
+        let known = sshd.directory.join("known_hosts");
+        command.args(["yang", "nc", "--accept-new", "--known-hosts"]).arg(known);
+        command.arg(format!("ssh://{}@127.0.0.1:{}", sshd.user, sshd.port)).arg("hello");
+        command.env("NETCONF_PASSWORD", password).env("HOME", directory.path()).env_remove("SSH_AUTH_SOCK");
+        command.stdin(Stdio::null()).output().unwrap()
+    };
+    let well = hello("sesame");
+    let log = std::fs::read_to_string(sshd.directory.join("sshd.log")).unwrap_or_default();
+    assert_eq!(code(&well), 0, "{}\n{log}", stderr(&well));
+    assert!(stdout(&well).contains("NETCONF 1.1"), "{}", stdout(&well));
+    let wrong = hello("barley");
+    assert_eq!(code(&wrong), 2);
+    assert!(stderr(&wrong).contains("login refused for root"), "{}", stderr(&wrong));
+    served.stop();
+}
+
+/// A service of PAM, gone with this.
+struct PamService {
+    name: String,
+}
+
+impl PamService {
+    fn new(rules: &str) -> Self {
+        let service = Self { name: format!("sshd-yang-test-{}", std::process::id()) };
+        std::fs::write(service.path(), rules).unwrap();
+        service
+    }
+
+    fn path(&self) -> std::path::PathBuf {
+        Path::new("/etc/pam.d").join(&self.name)
+    }
+}
+
+impl Drop for PamService {
+    fn drop(&mut self) {
+        _ = std::fs::remove_file(self.path());
+    }
 }

@@ -1,138 +1,16 @@
 //! `nc` as a user calls it, against a server of ours over SSH and a unix socket.
 
 mod common;
+#[path = "common/device.rs"]
+mod device;
 
 use common::{code, stderr, stdout};
-use netconf_runtime::ModuleTexts;
-use netconf_runtime::server::Server;
+use device::{Fixture, PORT};
 use netconf_runtime::transport::ssh::PrivateKey;
-use netconf_runtime::transport::ssh::server::{User, Users};
 use std::fs;
 use std::io::Write as _;
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::sync::Arc;
-use toolchain_tests::corpus::corpus;
-
-const PORT: &str = "module port {
-  yang-version 1.1;
-  namespace urn:port;
-  prefix p;
-  import ietf-netconf-acm { prefix nacm; }
-  container ports {
-    list port {
-      key name;
-      leaf name { type string; }
-      leaf mtu { type uint16 { range 64..9000; } default 1500; }
-      leaf password { type string; }
-      leaf hidden { nacm:default-deny-all; type string; }
-    }
-  }
-  rpc reset { input { leaf port { type string; } } }
-}
-";
-
-/// A device, and a home for who uses it.
-struct Fixture {
-    _runtime: tokio::runtime::Runtime,
-    _server: Server,
-    address: SocketAddr,
-    home: tempfile::TempDir,
-}
-
-impl Fixture {
-    fn start() -> Option<Self> {
-        let ietf = corpus()?.join("yang/ietf");
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        let names = ["ietf-netconf-monitoring@2010-10-04", "ietf-netconf-acm@2018-02-14"];
-        let mut compiler = yang_parser::Compiler::new().search_path(&ietf).source("port.yang", PORT);
-        for name in names {
-            compiler = compiler.module(name);
-        }
-        let compilation = compiler.compile();
-        let schema = compilation.schema.unwrap_or_else(|| panic!("{:?}", compilation.diagnostics));
-        // All modules, those that are imported alone included.
-        let texts: ModuleTexts = schema
-            .modules()
-            .filter_map(|(id, module)| {
-                let (name, revision) = (schema.module_name(id), schema.opt_str(module.revision));
-                let file = revision.map_or_else(|| format!("{name}.yang"), |r| format!("{name}@{r}.yang"));
-                let text = if name == "port" {
-                    PORT.to_owned()
-                } else {
-                    fs::read_to_string(ietf.join(file)).ok()?
-                };
-                Some((name.to_owned(), revision.map(str::to_owned), text))
-            })
-            .collect::<Vec<_>>()
-            .iter()
-            .map(|(name, revision, text)| (name.as_str(), revision.as_deref(), text.as_str()))
-            .collect();
-        let home = tempfile::tempdir().unwrap();
-        let socket = home.path().join("socket");
-        let (server, address) = runtime.block_on(async {
-            let users = Users::new().user("ann", User::new().password("open-sesame"));
-            let server = Server::builder(Arc::new(schema))
-                .module_texts(texts)
-                .access_control(false)
-                .users(users)
-                .build()
-                .await
-                .unwrap();
-            let address = server.listen_ssh("127.0.0.1:0").await.unwrap();
-            server.listen_unix(&socket).await.unwrap();
-            (server, address)
-        });
-        Some(Self { _runtime: runtime, _server: server, address, home })
-    }
-
-    fn at(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
-    }
-
-    fn known_hosts(&self) -> PathBuf {
-        self.at(".ssh/known_hosts")
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-yang"));
-        command
-            .args(["yang", "nc"])
-            .args(arguments)
-            .env("HOME", self.home.path())
-            .env("XDG_CACHE_HOME", self.at("cache"))
-            .env("NETCONF_PASSWORD", "open-sesame")
-            .env_remove("SSH_AUTH_SOCK")
-            .stdin(Stdio::null());
-        command
-    }
-
-    fn target(&self) -> String {
-        format!("ssh://ann@{}", self.address)
-    }
-
-    /// Runs it on the device, whose key is believed.
-    fn nc(&self, arguments: &[&str]) -> Output {
-        let mut all = vec!["--accept-new"];
-        let target = self.target();
-        all.push(&target);
-        all.extend(arguments);
-        self.command(&all).output().unwrap()
-    }
-
-    /// The same, which goes well.
-    fn ok(&self, arguments: &[&str]) -> String {
-        let output = self.nc(arguments);
-        assert_eq!(code(&output), 0, "{arguments:?}: {}", stderr(&output));
-        stdout(&output)
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        fs::write(self.at(name), text).unwrap();
-        self.at(name).display().to_string()
-    }
-}
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 const EDIT: &str = "<?xml version='1.0'?>\n<config xmlns='urn:ietf:params:xml:ns:netconf:base:1.0'><ports xmlns='urn:port'>\
   <port><name>a</name><mtu>1400</mtu><password>swordfish</password><hidden>treasure</hidden></port></ports></config>\n";
@@ -171,6 +49,7 @@ fn a_days_work() {
     assert_eq!(device.ok(&["get-schema", "port"]).trim(), PORT.trim());
 
     // In other forms, with these modules, and with what the command downloads by itself.
+    assert!(fs::read_to_string(models.join("library.toml")).unwrap().contains("name = \"port\""));
     let json = device.ok(&[
         "get-config",
         "-o",
@@ -294,6 +173,38 @@ fn the_shell_keeps_one_session() {
     assert_eq!(code(&output), 1, "{err}");
     assert_eq!(out.lines().filter(|l| *l == "ok").count(), 4, "{out}\n{err}");
     assert_eq!(out.matches("<name>a</name>").count(), 2, "{out}");
+}
+
+#[test]
+fn notifications_are_shown_as_they_come() {
+    let Some(device) = Fixture::start() else { return };
+    device.publish("<bounced xmlns='urn:port'><port>a</port><password>swordfish</password></bounced>");
+    let shown = device.ok(&["subscribe", "--count", "2"]);
+    assert_eq!(shown.matches("<port>a</port>").count(), 2, "{shown}");
+    // With the time at which it happened.
+    let time =
+        shown.lines().next().unwrap().strip_prefix("<!-- ").and_then(|l| l.strip_suffix(" -->")).unwrap();
+    assert!(time.len() >= 20 && time.as_bytes()[10] == b'T', "{time}");
+    let shown = device.ok(&["-o", "json", "subscribe", "--count", "1"]);
+    assert!(
+        shown.starts_with("# ") && shown.contains("\"port:bounced\"") && shown.contains("\"port\": \"a\""),
+        "{shown}"
+    );
+    // One that no filter lets pass does not come; what cannot be subscribed to says why.
+    let wrong = device.nc(&["subscribe", "--stream", "nothing"]);
+    assert_eq!(code(&wrong), 1, "{}", stderr(&wrong));
+    assert!(
+        stderr(&wrong).contains("the device answers") && stderr(&wrong).contains("nothing"),
+        "{}",
+        stderr(&wrong)
+    );
+    let push = device.nc(&["subscribe", "--push", "running"]);
+    assert_eq!(code(&push), 2, "{}", stderr(&push));
+    assert!(stderr(&push).contains("ietf-yang-push"), "{}", stderr(&push));
+    let trace = device.at("trace").display().to_string();
+    device.ok(&["--trace", &trace, "subscribe", "--count", "1"]);
+    let text = fs::read_to_string(&trace).unwrap();
+    assert!(text.contains("<password>***</password>") && !text.contains("swordfish"), "{text}");
 }
 
 #[cfg(unix)]

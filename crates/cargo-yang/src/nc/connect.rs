@@ -15,13 +15,20 @@ use std::time::Duration;
 /// Where the password may stand.
 const PASSWORD: &str = "NETCONF_PASSWORD";
 
+/// Where the passphrase of keys may stand.
+const PASSPHRASE: &str = "NETCONF_PASSPHRASE";
+
+/// How long a login may take in which a person is asked. The device has its own limit.
+const PATIENCE: Duration = Duration::from_secs(600);
+
 /// Keys that are tried if none is named, below `~/.ssh`.
 const KEYS: [&str; 3] = ["id_ed25519", "id_ecdsa", "id_rsa"];
 
 #[derive(clap::Args)]
 pub(crate) struct Connection {
-    /// Private key to log in with, in OpenSSH's format, PKCS#8 or PKCS#1. Without it the agent and ~/.ssh/id_* are asked; a password is
-    /// taken from the environment variable NETCONF_PASSWORD, or asked for.
+    /// Private key to log in with, in OpenSSH's format, PKCS#8 or PKCS#1. Without it the agent and ~/.ssh/id_* are asked. The
+    /// passphrase of a key is taken from the environment variable NETCONF_PASSPHRASE, a password from NETCONF_PASSWORD; on a terminal
+    /// they are asked for.
     #[arg(short = 'i', long, value_name = "FILE")]
     key: Vec<PathBuf>,
 
@@ -72,10 +79,15 @@ pub(crate) struct Connection {
     /// Write every message into this file. Secrets are left out: what the device's modules deny to all (with -p), and what is named like
     /// a password, a key or a secret.
     #[arg(long, value_name = "FILE")]
-    pub(crate) trace: Option<PathBuf>,
+    trace: Option<PathBuf>,
 }
 
 impl Connection {
+    /// Who writes the messages down, if somebody does.
+    pub(crate) fn tracer(&self) -> Result<Option<Arc<Tracer>>> {
+        self.trace.as_deref().map(Tracer::create).transpose()
+    }
+
     fn options(&self, tracer: Option<Arc<Tracer>>) -> Options {
         let timeout = (self.timeout > 0).then(|| Duration::from_secs(self.timeout));
         let options = Options::default().timeout(timeout);
@@ -100,7 +112,9 @@ impl Connection {
             .connect_timeout(Duration::from_secs(self.connect_timeout.max(1)))
             .compression(self.compress);
         for (at, path) in self.key.iter().enumerate() {
-            let key = load(path, true)?.with_context(|| format!("{} needs a passphrase", path.display()))?;
+            let Some(key) = load(path, true)? else {
+                bail!("{} needs a passphrase: {PASSPHRASE} in the environment may hold it", path.display());
+            };
             let beside = PathBuf::from(format!("{}-cert.pub", path.display()));
             let certificate = match &self.certificate {
                 Some(certificate) if at == 0 => Some(certificate.clone()),
@@ -130,7 +144,7 @@ impl Connection {
     }
 }
 
-/// Reads a key, and asks for its passphrase if it has one and that is wanted.
+/// Reads a key. If it has a passphrase, that is the environment's, or asked for if that is wanted.
 fn load(path: &Path, ask: bool) -> Result<Option<PrivateKey>> {
     let error = match PrivateKey::load(path, None) {
         Ok(key) => return Ok(Some(key)),
@@ -141,6 +155,10 @@ fn load(path: &Path, ask: bool) -> Result<Option<PrivateKey>> {
         text.contains("ENCRYPTED") || (text.contains("OPENSSH") && error.to_string().contains("encrypted"));
     if !locked {
         return Err(error.into());
+    }
+    if let Ok(passphrase) = std::env::var(PASSPHRASE) {
+        let key = PrivateKey::load(path, Some(&passphrase));
+        return Ok(Some(key.with_context(|| format!("{PASSPHRASE} of the environment"))?));
     }
     if !ask || !on_terminal() {
         return Ok(None);
@@ -158,7 +176,12 @@ pub(crate) async fn connect(
     target: &Target,
     tracer: Option<Arc<Tracer>>,
 ) -> Result<Session> {
-    let options = connection.options(tracer);
+    reach(connection, target, connection.options(tracer))
+        .await
+        .with_context(|| format!("cannot connect to {target}"))
+}
+
+async fn reach(connection: &Connection, target: &Target, options: Options) -> Result<Session> {
     match target {
         Target::Ssh { user, host, port } => {
             let user = match user {
@@ -228,7 +251,12 @@ async fn by_ssh(target: &client::Target, mut ssh: SshOptions, options: Options) 
                     tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt)).await??;
                 // What was refused is not tried again: servers count.
                 ssh.credentials.clear();
-                ssh = ssh.password(password).questions(by_terminal);
+                let who = format!("({}@{target}) ", ssh.user);
+                // What the device asks, people answer, in their own time.
+                ssh = ssh
+                    .password(password)
+                    .questions(move |questions: &client::Questions| answers(&who, questions));
+                ssh = ssh.connect_timeout(PATIENCE);
             }
             Err(error) => return Err(error.into()),
         }
@@ -240,7 +268,8 @@ fn tracing_line(said: &str) {
     _ = writeln!(std::io::stderr(), "{said}");
 }
 
-fn by_terminal(questions: &client::Questions) -> Vec<String> {
+/// Has a person answer what a device asks.
+fn answers(who: &str, questions: &client::Questions) -> Vec<String> {
     let mut err = std::io::stderr();
     for said in [&questions.name, &questions.instructions] {
         if !said.is_empty() {
@@ -249,9 +278,9 @@ fn by_terminal(questions: &client::Questions) -> Vec<String> {
     }
     let answer = |(prompt, echo): &(String, bool)| {
         if !echo {
-            return rpassword::prompt_password(prompt).unwrap_or_default();
+            return rpassword::prompt_password(format!("{who}{prompt}")).unwrap_or_default();
         }
-        _ = write!(err, "{prompt}");
+        _ = write!(err, "{who}{prompt}");
         _ = err.flush();
         let mut line = String::new();
         _ = std::io::stdin().lock().read_line(&mut line);

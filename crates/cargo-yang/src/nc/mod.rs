@@ -16,19 +16,22 @@ mod target;
 mod trace;
 mod verbs;
 
+pub(crate) use connect::Connection;
+pub(crate) use target::Target;
+
 use crate::Outcome;
 use anyhow::Result;
 use clap::ValueEnum;
 use netconf_runtime::client::{Datastore, Error, NmdaDatastore, Session};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use yang_schema::Schema;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    connection: connect::Connection,
+    connection: Connection,
 
     /// What is written: XML as it came but indented, JSON (RFC 7951) or a tree of names and values. The latter two need the device's
     /// modules: of -p, or the device's own, which are downloaded and kept.
@@ -91,8 +94,23 @@ pub(crate) struct Context {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
+    block_on(work(args))
+}
+
+/// Downloads all modules of a device into a directory, in place of those that are there.
+pub(crate) fn download(connection: &Connection, target: &Target, directory: &Path) -> Result<Outcome> {
+    block_on(async {
+        let tracer = connection.tracer()?;
+        let session = connect::connect(connection, target, tracer).await?;
+        schemas::report(&schemas::download(&session, directory, schemas::Found::Replace).await?, directory)?;
+        session.close().await?;
+        Ok(Outcome::Done)
+    })
+}
+
+fn block_on(work: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let done = runtime.block_on(work(args));
+    let done = runtime.block_on(work);
     // What a session still has to say in parting it says while the runtime ends.
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
     match done {
@@ -121,11 +139,8 @@ fn refusal(error: anyhow::Error) -> Result<Outcome> {
 }
 
 async fn work(args: &Args) -> Result<Outcome> {
-    let target = target::Target::parse(&args.target)?;
-    let tracer = match &args.connection.trace {
-        Some(path) => Some(trace::Tracer::create(path)?),
-        None => None,
-    };
+    let target = Target::parse(&args.target)?;
+    let tracer = args.connection.tracer()?;
     let session = connect::connect(&args.connection, &target, tracer.clone()).await?;
     let needs = args.output.needs_schema() && args.verb.gives_data();
     let schema = if !args.path.is_empty() {

@@ -1,32 +1,42 @@
 //! The modules of a device: downloaded, and compiled.
 
 use super::target::Target;
+use crate::library::{Asking, Files, Library, is_name, references};
 use anyhow::{Context as _, Result, bail};
 use netconf_runtime::client::{Error, ModuleSet, Session};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use yang_parser::{Compiler, Severity};
 use yang_schema::Schema;
 
+/// So many modules are asked for before the first has come.
+const AT_ONCE: usize = 16;
+
+/// A device that names more modules than this, and others in those, is not believed.
+const MOST: usize = 20_000;
+
 /// What becomes of modules that are there already.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Found {
     /// They are kept: a revision does not change.
     Keep,
-    /// They are downloaded again.
+    /// They are downloaded again, and what an earlier download left and the device has no more goes.
     Replace,
 }
 
 /// What came of a download.
 #[derive(Debug, Default)]
 pub(crate) struct Downloaded {
-    /// Names with revisions.
-    pub(crate) written: Vec<String>,
-    pub(crate) kept: Vec<String>,
+    /// The files of all modules.
+    files: BTreeSet<String>,
+    /// How many of them are new, or other than they were.
+    new: usize,
+    /// How many of an earlier download are gone.
+    gone: usize,
     /// What the device names and does not give, and what it says.
-    pub(crate) missing: Vec<(String, String)>,
+    missing: Vec<(String, String)>,
 }
 
 /// Where the modules of a device are kept.
@@ -43,14 +53,6 @@ pub(crate) fn cache(target: &Target) -> Result<PathBuf> {
     Ok(base.join("cargo-yang").join("schemas").join(name))
 }
 
-/// A name that can be one of a file. It comes from the device.
-fn is_name(name: &str) -> bool {
-    let mut chars = name.chars();
-    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
-        && name.len() <= 200
-}
-
 fn file_name(name: &str, revision: Option<&str>) -> String {
     match revision {
         Some(revision) => format!("{name}@{revision}.yang"),
@@ -58,127 +60,136 @@ fn file_name(name: &str, revision: Option<&str>) -> String {
     }
 }
 
+/// A module or submodule, and which revision of it.
+type Name = (String, Option<String>);
+
 /// All modules and submodules that a device names.
-fn wanted(modules: &ModuleSet) -> BTreeMap<(String, Option<String>), ()> {
-    let mut all = BTreeMap::new();
-    for module in modules.iter() {
-        all.insert((module.name.clone(), module.revision.clone()), ());
-        for submodule in &module.submodules {
-            all.insert(submodule.clone(), ());
-        }
-    }
-    all
+fn wanted(modules: &ModuleSet) -> BTreeSet<Name> {
+    let of = |m: &netconf_runtime::client::Module| {
+        std::iter::once((m.name.clone(), m.revision.clone())).chain(m.submodules.clone()).collect::<Vec<_>>()
+    };
+    modules.iter().flat_map(of).collect()
 }
 
-/// Downloads all modules that the device names, and those that they name in turn.
+/// Downloads all modules that the device names, and those that they name in turn; with them goes what it says of them.
 pub(crate) async fn download(session: &Session, directory: &Path, found: Found) -> Result<Downloaded> {
     std::fs::create_dir_all(directory).with_context(|| format!("cannot make {}", directory.display()))?;
+    let before = Library::load(directory)?;
+    let set = session.modules().await?;
     let mut done = Downloaded::default();
-    let mut seen = BTreeSet::new();
-    let mut next: Vec<(String, Option<String>)> = wanted(session.modules().await?).into_keys().collect();
+    let mut seen: BTreeSet<Name> = BTreeSet::new();
+    let mut next: Vec<Name> = wanted(set).into_iter().collect();
+    let bar = crate::progress::counter("downloading");
     while !next.is_empty() {
-        let mut texts = Vec::new();
-        for (name, revision) in std::mem::take(&mut next) {
-            let shown = revision.as_ref().map_or_else(|| name.clone(), |r| format!("{name}@{r}"));
-            if !seen.insert((name.clone(), revision.clone())) {
-                continue;
+        next.retain(|name| seen.insert(name.clone()));
+        if seen.len() > MOST {
+            bail!("the device names more than {MOST} modules");
+        }
+        bar.set_length(seen.len() as u64);
+        let mut named = BTreeSet::new();
+        for some in std::mem::take(&mut next).chunks(AT_ONCE) {
+            let mut texts = tokio::task::JoinSet::new();
+            for name in some {
+                let (session, directory, name) = (session.clone(), directory.to_owned(), name.clone());
+                texts.spawn(async move { (name.clone(), text(&session, &directory, name, found).await) });
             }
-            if !is_name(&name) || !revision.as_deref().is_none_or(is_date) {
-                done.missing.push((shown, "that is no name of a module".to_owned()));
-                continue;
-            }
-            let path = directory.join(file_name(&name, revision.as_deref()));
-            if found == Found::Keep
-                && let Ok(text) = std::fs::read_to_string(&path)
-            {
-                done.kept.push(shown);
-                texts.push(text);
-                continue;
-            }
-            let asked = session.get_schema(name.as_str());
-            let asked = match &revision {
-                Some(revision) => asked.version(revision.as_str()),
-                None => asked,
-            };
-            match asked.await {
-                Ok(text) => {
-                    std::fs::write(&path, &text)
-                        .with_context(|| format!("cannot write {}", path.display()))?;
-                    done.written.push(shown);
-                    texts.push(text);
+            while let Some(come) = texts.join_next().await {
+                let ((name, revision), come) = come?;
+                bar.inc(1);
+                let file = file_name(&name, revision.as_deref());
+                match come? {
+                    Ok(Text { text, new }) => {
+                        done.new += usize::from(new);
+                        named.extend(references(&text));
+                        done.files.insert(file);
+                    }
+                    Err(why) => done.missing.push((file.trim_end_matches(".yang").to_owned(), why)),
                 }
-                Err(Error::Rpc(errors)) => done.missing.push((shown, errors.to_string())),
-                Err(error) => return Err(error.into()),
             }
         }
-        // What a device does not name it may give still: modules that others import or include.
+        // What a device does not name it may give still: modules that others import or include. Which revision is its to choose.
         let known: BTreeSet<&String> = seen.iter().map(|(name, _)| name).collect();
-        for text in &texts {
-            for (name, revision) in references(text) {
-                if !known.contains(&name) && is_name(&name) {
-                    next.push((name, revision));
-                }
-            }
-        }
-        next.sort();
-        next.dedup();
+        next.extend(named.into_iter().filter(|name| !known.contains(name)).map(|name| (name, None)));
     }
+    bar.finish_and_clear();
+    done.missing.sort();
+    let old = before.map(|library| library.files).unwrap_or_default();
+    if found == Found::Replace {
+        // Names of files they are, whoever wrote them down.
+        let is_file = |file: &&String| file.strip_suffix(".yang").is_some_and(|f| f.split('@').all(is_part));
+        for file in old.difference(&done.files).filter(is_file) {
+            done.gone += usize::from(std::fs::remove_file(directory.join(file)).is_ok());
+        }
+    } else {
+        done.files.extend(old);
+    }
+    Library::new(set, done.files.clone()).write(directory)?;
     Ok(done)
+}
+
+/// A part of a file's name: the module's name, or its revision.
+fn is_part(text: &str) -> bool {
+    is_name(text) || is_date(text)
+}
+
+struct Text {
+    text: String,
+    new: bool,
+}
+
+/// The text of a module, which is in its file then; or why there is none.
+async fn text(
+    session: &Session,
+    directory: &Path,
+    (name, revision): Name,
+    found: Found,
+) -> Result<Result<Text, String>> {
+    if !is_name(&name) || !revision.as_deref().is_none_or(is_date) {
+        return Ok(Err("that is no name of a module".to_owned()));
+    }
+    let path = directory.join(file_name(&name, revision.as_deref()));
+    let old = std::fs::read_to_string(&path).ok();
+    if found == Found::Keep
+        && let Some(text) = old
+    {
+        return Ok(Ok(Text { text, new: false }));
+    }
+    let asked = session.get_schema(name);
+    let asked = match revision {
+        Some(revision) => asked.version(revision),
+        None => asked,
+    };
+    match asked.await {
+        Ok(text) => {
+            let new = old.is_none_or(|old| old != text);
+            if new {
+                std::fs::write(&path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+            }
+            Ok(Ok(Text { text, new }))
+        }
+        Err(Error::Rpc(errors)) => Ok(Err(errors.to_string())),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn is_date(text: &str) -> bool {
     text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
 }
 
-/// The modules and submodules that a text imports and includes, without revisions: the one that is asked for is the device's to choose.
-fn references(text: &str) -> Vec<(String, Option<String>)> {
-    let mut found = Vec::new();
-    for line in text.lines() {
-        let mut words = line
-            .split(|c: char| c.is_whitespace() || matches!(c, '{' | ';' | '"' | '\''))
-            .filter(|w| !w.is_empty());
-        if let (Some("import" | "include"), Some(name)) = (words.next(), words.next())
-            && is_name(name)
-        {
-            found.push((name.to_owned(), None));
-        }
-    }
-    found
-}
-
 /// Compiles the modules that the device implements, out of these directories. What is not in them is left out.
 pub(crate) async fn compile(session: &Session, directories: &[PathBuf]) -> Result<Arc<Schema>> {
-    let modules = session.modules().await?;
-    let mut files = BTreeSet::new();
-    for directory in crate::models::search_path(directories)? {
-        collect(directory, &mut files)?;
-    }
     let mut compiler = Compiler::new();
-    for directory in directories {
+    for directory in crate::models::search_path(directories)? {
         compiler = compiler.search_path(directory);
     }
-    let mut any = false;
-    for module in modules.iter().filter(|m| m.import_only != Some(true)) {
-        let exact = module.revision.as_ref().map(|r| format!("{}@{r}", module.name));
-        let named = exact.filter(|name| files.contains(name)).or_else(|| {
-            let prefix = format!("{}@", module.name);
-            let there = files.iter().any(|f| *f == module.name || f.starts_with(&prefix));
-            there.then(|| module.name.clone())
-        });
-        let Some(named) = named else { continue };
-        any = true;
-        compiler = compiler.module(&named);
-        // A device that tells of modules by monitoring alone does not tell of their features.
-        if module.import_only == Some(false) {
-            compiler = compiler.features(&module.name, module.features.iter().map(String::as_str));
-        }
-    }
-    if !any {
+    let library = Library::new(session.modules().await?, BTreeSet::new());
+    let asked = library.asked(Asking::All, &Files::within(directories)?);
+    if asked.modules.is_empty() {
         for directory in directories {
             compiler = compiler.directory(directory);
         }
     }
-    let mut compilation = compiler.compile();
+    let mut compilation = crate::models::tell(compiler, &asked).compile();
     compilation.diagnostics.retain(|d| d.severity == Severity::Error);
     match compilation.schema {
         Some(schema) => Ok(Arc::new(schema)),
@@ -189,32 +200,18 @@ pub(crate) async fn compile(session: &Session, directories: &[PathBuf]) -> Resul
     }
 }
 
-/// The names of the module files in a directory, and in those below it, without their ending.
-fn collect(directory: &Path, files: &mut BTreeSet<String>) -> Result<()> {
-    let entries =
-        std::fs::read_dir(directory).with_context(|| format!("cannot read {}", directory.display()))?;
-    for entry in entries {
-        let path = entry?.path();
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else if let Some(name) =
-            path.file_name().and_then(|n| n.to_str()).and_then(|n| n.strip_suffix(".yang"))
-        {
-            files.insert(name.to_owned());
-        }
-    }
-    Ok(())
-}
-
 /// Says what came of a download.
 pub(crate) fn report(done: &Downloaded, directory: &Path) -> Result<()> {
     let mut err = std::io::stderr().lock();
     for (name, why) in &done.missing {
-        writeln!(err, "warning: {name} is missing: {why}")?;
+        writeln!(err, "warning: the device does not hand out {name}: {why}")?;
     }
-    let count = crate::models::count(done.written.len() + done.kept.len(), "module");
-    writeln!(err, "{count} in {}, {} of them new", directory.display(), done.written.len())?;
-    Ok(())
+    let count = crate::models::count(done.files.len(), "module");
+    write!(err, "{count} in {}, {} of them new", directory.display(), done.new)?;
+    if done.gone > 0 {
+        write!(err, "; {} gone", done.gone)?;
+    }
+    Ok(writeln!(err)?)
 }
 
 #[cfg(test)]
@@ -222,20 +219,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_files_are_names() {
-        for name in ["ietf-ip", "_x", "a.b"] {
-            assert!(is_name(name), "{name}");
-        }
-        for name in ["", "../x", "a/b", "-x", "a b", ".x"] {
-            assert!(!is_name(name), "{name}");
-        }
-        assert!(is_date("2020-01-01") && !is_date("../../x-y-z"));
-    }
-
-    #[test]
-    fn what_a_module_names() {
-        let text = "module a {\n  import b { prefix b; }\n  include \"c\";\n\timport 'd'{\n  // import-x y\n  leaf import;";
-        let names: Vec<_> = references(text).into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names, ["b", "c", "d"]);
+    fn parts_of_files_names() {
+        assert!(is_date("2020-01-01") && is_part("ietf-ip") && is_part("2020-01-01"));
+        assert!(!is_date("../../x-y-z") && !is_part("..") && !is_part("a/b"));
     }
 }

@@ -15,6 +15,11 @@ const SSH_PORT: u16 = 830;
 const TLS_PORT: u16 = 6513;
 
 impl Target {
+    /// Whether a text means a device, where something else may stand, too.
+    pub(crate) fn is_one(text: &str) -> bool {
+        text.starts_with("unix:") || text.contains("://")
+    }
+
     pub(crate) fn parse(text: &str) -> Result<Self> {
         if let Some(path) = text.strip_prefix("unix:") {
             let path = path.strip_prefix("//").unwrap_or(path);
