@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use std::sync::{Arc, LazyLock};
 use yang_data::diff::{ChangedKind, diff};
 use yang_data::edit::{ApplyOptions, DefaultOperation};
-use yang_data::merge::merge3;
+use yang_data::merge::{Side, merge3, merge3_preferring};
 use yang_data::tree::Tree;
 use yang_data::xml;
 use yang_schema::Schema;
@@ -95,6 +95,22 @@ fn merges_of_three() {
             "<name>b</name><host><id>1</id><os>y</os><tag>1</tag><tag>2</tag></host><host><id>3</id></host><host><id>4</id></host><rule>0</rule><rule>1</rule><rule>2</rule>"
         )
     );
+    // Where they clash, one of them may be preferred; all else is merged as ever.
+    let (mine, theirs) = (
+        lab("<name>b</name><host><id>1</id><os>y</os></host><rule>1</rule>"),
+        lab("<name>c</name><host><id>1</id><os>x</os></host><host><id>2</id><os>z</os></host><rule>1</rule>"),
+    );
+    for (side, name, two) in [(Side::Mine, "b", ""), (Side::Theirs, "c", "<host><id>2</id><os>z</os></host>")]
+    {
+        let (merged, conflicts) = merge3_preferring(side, &base, &mine, &theirs, 1);
+        let expected = format!("<name>{name}</name><host><id>1</id><os>y</os></host>{two}<rule>1</rule>");
+        assert_eq!(merged, lab(&expected), "{side:?}");
+        assert_eq!(
+            brief(&conflicts),
+            "data-exists - /lab:lab/name\ndata-missing - /lab:lab/host[id='2']",
+            "{side:?}"
+        );
+    }
     let clash = |mine: &str, theirs: &str| {
         brief(&merge3(&base, &lab(mine), &lab(theirs), 1).expect_err("they clash"))
     };

@@ -4,7 +4,7 @@ use crate::yang::example_farm::farm::Server;
 use crate::yang::example_farm::farm::server::Slot;
 use crate::yang::example_farm::farm::server::slot::{Overheated, reset};
 use crate::yang::example_farm::paths::{self, *};
-use crate::yang::example_farm::{Event, Farm, Handler, census};
+use crate::yang::example_farm::{Data, Event, Farm, Handler, census};
 use netconf_runtime::binding::Decimal64;
 use netconf_runtime::handler::InstanceKind;
 use netconf_runtime::{Amendment, Changed, Cx, Entries, Handlers, RpcError};
@@ -124,6 +124,12 @@ impl Handler for Device {
             out.send(Event { id, what: Some(format!("event {id}")) }).await?;
         }
         Ok(())
+    }
+
+    /// What stands at the top by itself comes as a field of all that stands there.
+    async fn uptime__state(&self, _: &Cx) -> Result<Data, RpcError> {
+        self.note("asked for uptime");
+        Ok(Data { uptime: Some(86_400), ..Default::default() })
     }
 
     async fn farm__prepare(&self, change: Changed<'_, Farm>) -> Result<(), RpcError> {

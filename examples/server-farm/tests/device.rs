@@ -224,6 +224,8 @@ async fn providers_are_asked_for_what_a_request_can_see() {
         (s("<nothing></nothing>"), vec![]),
         (s("<farm><power/></farm>"), vec!["asked for farm"]),
         (x("/f:farm/f:power"), vec!["asked for farm"]),
+        (s("<uptime></uptime>"), vec!["asked for uptime"]),
+        (x("/f:uptime"), vec!["asked for uptime"]),
         (
             s("<farm><server><name>s2</name><load/></server></farm>"),
             vec!["asked for farm", "asked for servers Some([(\"s2\",)])"],
@@ -240,7 +242,13 @@ async fn providers_are_asked_for_what_a_request_can_see() {
         (x("/f:event[f:id='7'] | /f:event[f:id='9']"), vec!["asked for events Some([(7,), (9,)])"]),
         (
             x("//f:load"),
-            vec!["asked for events None", "asked for farm", "asked for servers None", "asked for slots"],
+            vec![
+                "asked for events None",
+                "asked for farm",
+                "asked for servers None",
+                "asked for slots",
+                "asked for uptime",
+            ],
         ),
     ] {
         let what = format!("{filter:?}");
@@ -266,6 +274,7 @@ async fn entries_come_one_by_one_over_the_configuration() {
     assert_eq!((events.len(), events[999].what.as_deref()), (1000, Some("event 1000")));
     let one = session.get().read(&paths::event(7_u64)).await.unwrap().unwrap();
     assert_eq!(one.what.as_deref(), Some("event 7"));
+    assert_eq!(session.get().read(&paths::uptime()).await.unwrap(), Some(86_400));
 }
 
 #[tokio::test]

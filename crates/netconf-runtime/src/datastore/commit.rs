@@ -3,9 +3,10 @@
 use super::confirmed_commit::Pending;
 use super::handlers::{Phase, call};
 use super::persist::{Changes, PersistError};
-use super::{ApplyFault, Datastores, Errors, Handler, Writer, one};
-use crate::handler::{Change, Cx};
+use super::{ApplyFault, Datastores, Errors, Handler, Name, Writer, one};
+use crate::handler::{Change, Cx, Publisher};
 use crate::rpc_error::RpcError;
+use crate::server::{tell_apply_failed, tell_apply_recovered};
 use crate::store::{Confirmed, Head, Record, Stamp, StoreError, Write};
 use std::sync::{Arc, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -111,6 +112,11 @@ impl Datastores {
             nacm.set(rules);
         }
         self.published.update(|snapshot| snapshot.with_running(change.after.clone(), head));
+        if let Some(events) = self.events.get()
+            && !touched.is_empty()
+        {
+            events.config_changed(change.cx.session(), Name::Running.as_str(), &touched);
+        }
         self.apply(&concerned, &change).await;
         self.prune(writer).await;
         Ok(())
@@ -171,14 +177,28 @@ impl Datastores {
         for handler in concerned {
             let tell = call(handler, Phase::Apply, change, self.limits.apply, |h, change| h.apply(change));
             let applied = tell.await;
-            let handler = handler.entry.handler.name();
-            let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
-            match applied {
-                Ok(()) => drop(faults.remove(handler)),
-                Err(error) => {
-                    tracing::error!(handler, %error, "a configuration handler failed to apply; the commit stands");
-                    let name = handler.to_owned();
-                    faults.insert(name.clone(), ApplyFault { handler: name, commit, error });
+            self.note_applied(handler.entry.handler.name(), commit, applied);
+        }
+    }
+
+    /// Keeps and tells how a handler fared.
+    fn note_applied(&self, handler: &str, commit: Head, applied: Result<(), RpcError>) {
+        let faults = || self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        let hub = self.publisher.get().map(Publisher::hub);
+        match applied {
+            Ok(()) => {
+                let was_faulty = faults().remove(handler).is_some();
+                if let Some(hub) = hub.filter(|_| was_faulty) {
+                    tell_apply_recovered(hub, handler, commit);
+                }
+            }
+            Err(error) => {
+                tracing::error!(handler, %error, "a configuration handler failed to apply; the commit stands");
+                let name = handler.to_owned();
+                let fault = ApplyFault { handler: name.clone(), commit, since: SystemTime::now(), error };
+                faults().insert(name, fault.clone());
+                if let Some(hub) = hub {
+                    tell_apply_failed(hub, &fault);
                 }
             }
         }

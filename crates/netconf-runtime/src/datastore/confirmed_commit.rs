@@ -16,6 +16,8 @@ use super::commit::{Commit, Confirmation};
 use super::{Datastores, Errors, Name, Resolution, Writer, detached, one};
 use crate::handler::Cx;
 use crate::rpc_error::{ErrorInfo, ErrorType, QualifiedName, RpcError};
+use crate::server::ConfirmEvent;
+use crate::server::service::SessionInfo;
 use crate::store::{Confirmed, Head};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -47,7 +49,7 @@ pub(super) struct Pending {
     rollback_to: Head,
     owner: Owner,
     /// The session that sent it.
-    session: u32,
+    session: SessionInfo,
     until: Instant,
     /// The same, in milliseconds since 1970.
     deadline_ms: u64,
@@ -79,7 +81,7 @@ impl Pending {
 
     /// The session that sent it.
     pub(super) fn session(&self) -> u32 {
-        self.session
+        self.session.id
     }
 
     /// Does it end when a session does?
@@ -89,7 +91,7 @@ impl Pending {
 
     /// Is it this session's own?
     pub(super) fn belongs_to(&self, session: u32) -> bool {
-        self.session == session
+        self.session.id == session
     }
 
     /// May a request go on with it?
@@ -132,10 +134,16 @@ impl Datastores {
                 (None, Some(_)) => return Err(one(wrong_persist_id("no confirmed commit waits"))),
                 (None, None) => {}
             }
+            let event = match (&writer.pending, confirm_timeout) {
+                (None, None) => None,
+                (None, Some(timeout)) => Some(ConfirmEvent::Start(timeout)),
+                (Some(_), Some(timeout)) => Some(ConfirmEvent::Extend(timeout)),
+                (Some(_), None) => Some(ConfirmEvent::Complete),
+            };
             let confirmation = match confirm_timeout {
                 None => Confirmation::Settle,
                 Some(timeout) => {
-                    Confirmation::Wait(this.waiting(&mut writer, cx.session_id(), persist, timeout))
+                    Confirmation::Wait(this.waiting(&mut writer, cx.session(), persist, timeout))
                 }
             };
             let candidate = match &private {
@@ -152,6 +160,9 @@ impl Datastores {
                 && let Some(pending) = &writer.pending
             {
                 this.watch(pending);
+            }
+            if let (Some(events), Some(event)) = (this.events.get(), event) {
+                events.confirmed_commit(cx.session(), event);
             }
             Ok(())
         })
@@ -177,7 +188,12 @@ impl Datastores {
             };
             pending.check(cx.session_id(), persist_id.as_deref()).map_err(one)?;
             Self::check_lock(&writer, Name::Running, &cx).map_err(one)?;
-            this.take_back(&mut writer, cx, "the confirmed commit was cancelled").await
+            let by = cx.session().clone();
+            this.take_back(&mut writer, cx, "the confirmed commit was cancelled").await?;
+            if let Some(events) = this.events.get() {
+                events.confirmed_commit(&by, ConfirmEvent::Cancel);
+            }
+            Ok(())
         })
         .await
     }
@@ -186,7 +202,7 @@ impl Datastores {
     fn waiting(
         &self,
         writer: &mut Writer,
-        session: u32,
+        session: &SessionInfo,
         persist: Option<String>,
         timeout: Duration,
     ) -> Pending {
@@ -199,8 +215,8 @@ impl Datastores {
         Pending {
             before,
             rollback_to,
-            owner: persist.map_or(Owner::Session(session), Owner::Token),
-            session,
+            owner: persist.map_or(Owner::Session(session.id), Owner::Token),
+            session: session.clone(),
             // A time past all reckoning never comes.
             until: Instant::now().checked_add(timeout).unwrap_or_else(far_away),
             deadline_ms: super::commit::now_ms().saturating_add(timeout_ms),
@@ -218,7 +234,7 @@ impl Datastores {
                 let Some(this) = this.upgrade() else { return };
                 let mut writer = this.writer().await;
                 if writer.pending.as_ref().is_none_or(|p| p.number != number)
-                    || this.revert(&mut writer, "it was not confirmed in time").await
+                    || this.revert(&mut writer, "it was not confirmed in time", ConfirmEvent::Timeout).await
                 {
                     return;
                 }
@@ -228,13 +244,17 @@ impl Datastores {
     }
 
     /// Takes the commit that waits back, in the server's own name. Did it work?
-    pub(super) async fn revert(&self, writer: &mut Writer, why: &str) -> bool {
+    pub(super) async fn revert(&self, writer: &mut Writer, why: &str, event: ConfirmEvent) -> bool {
         // Without a publisher nothing has started, and nothing waits.
         let Some(publisher) = self.publisher.get() else { return false };
         let cx = Cx::of_server(publisher.clone());
         let comment = format!("a confirmed commit was taken back: {why}");
+        let whose = writer.pending.as_ref().map(|pending| pending.session.clone());
         match self.take_back(writer, cx, &comment).await {
             Ok(()) => {
+                if let (Some(events), Some(whose)) = (self.events.get(), whose) {
+                    events.confirmed_commit(&whose, event);
+                }
                 tracing::warn!("{comment}");
                 true
             }

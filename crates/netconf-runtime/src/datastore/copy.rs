@@ -82,6 +82,10 @@ impl Datastores {
         let before = self.content(cx, Name::Startup).map_err(one)?;
         match self.write_startup(writer, cx, &before, &after).await {
             Ok(head) => {
+                if let Some(events) = self.events.get() {
+                    let changes = diff(&before, &after).changes();
+                    events.config_changed(cx.session(), Name::Startup.as_str(), &changes);
+                }
                 self.published.update(|snapshot| snapshot.with_startup(after, head));
                 Ok(())
             }

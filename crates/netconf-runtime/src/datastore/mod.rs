@@ -41,7 +41,7 @@ pub(crate) use private_candidate::Resolution;
 use crate::handler::{ConfigEntry, Cx, Publisher};
 use crate::nacm::Nacm;
 use crate::rpc_error::{QualifiedName, RpcError};
-use crate::server::{Limits, error};
+use crate::server::{BaseNotifications, ConfirmEvent, Limits, error};
 use crate::store::{Head, Store};
 use confirmed_commit::Pending;
 use lock::{LockFault, Locks};
@@ -49,6 +49,7 @@ use persist::Names;
 use private_candidate::Privates;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::SystemTime;
 use tokio::sync::MutexGuard;
 use yang_data::diff::{Changed, diff};
 use yang_data::tree::Tree;
@@ -96,6 +97,8 @@ pub(crate) struct Datastores {
     ended: Mutex<BTreeSet<u32>>,
     /// For what the server does by itself; there once it has started.
     publisher: OnceLock<Publisher>,
+    /// Tells of what becomes of the datastores, where the modules have words for it.
+    events: OnceLock<Arc<BaseNotifications>>,
     /// Who may change what, if that is asked at all.
     nacm: OnceLock<Arc<Nacm>>,
     /// What a migration had to say when the store was opened.
@@ -111,6 +114,8 @@ pub struct ApplyFault {
     pub handler: String,
     /// The commit that it failed to apply.
     pub commit: Head,
+    /// When that was.
+    pub since: SystemTime,
     /// Why.
     pub error: RpcError,
 }
@@ -155,7 +160,7 @@ impl Datastores {
     async fn writer(&self) -> MutexGuard<'_, Writer> {
         let mut writer = self.writer.lock().await;
         if self.reap(&mut writer) {
-            self.revert(&mut writer, "its session ended").await;
+            self.revert(&mut writer, "its session ended", ConfirmEvent::Cancel).await;
         }
         writer
     }

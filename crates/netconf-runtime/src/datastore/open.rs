@@ -7,7 +7,7 @@ use super::rollback::after_restart;
 use super::{Datastores, Handler, Name, Published, Snapshot, Writer};
 use crate::handler::{Change, ConfigEntry, Cx, Publisher};
 use crate::migration::{Migrated, Migration, Unfit, accept};
-use crate::server::Limits;
+use crate::server::{BaseNotifications, Limits};
 use crate::store::{Entry, Head, Store, StoreError, Write};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -132,6 +132,7 @@ impl Datastores {
             privates: super::Privates::default(),
             ended: Mutex::new(BTreeSet::new()),
             publisher: OnceLock::new(),
+            events: OnceLock::new(),
             nacm: OnceLock::new(),
             notes,
         }))
@@ -147,8 +148,11 @@ impl Datastores {
     }
 
     /// Every handler gets the whole configuration as one apply, before the first session.
-    pub(crate) async fn start(&self, publisher: Publisher) {
+    pub(crate) async fn start(&self, publisher: Publisher, events: Option<Arc<BaseNotifications>>) {
         _ = self.publisher.set(publisher.clone());
+        if let Some(events) = events {
+            _ = self.events.set(events);
+        }
         let after = self.snapshot().running.clone();
         let before = Tree::new(Arc::clone(&self.schema));
         let diff = Arc::new(diff(&before, &after));

@@ -87,6 +87,11 @@ impl Cx {
         Self { inner: Arc::new(Inner { deadline: Some(deadline), ..self.inner.copied() }) }
     }
 
+    /// The session.
+    pub(crate) fn session(&self) -> &SessionInfo {
+        &self.inner.session
+    }
+
     /// The authenticated user; empty for the server itself.
     pub fn user(&self) -> &str {
         &self.inner.session.user
@@ -146,6 +151,9 @@ impl Cx {
 
     /// Publishes a notification to all whose subscriptions it passes. It does not wait for them.
     ///
+    /// Where its model reads state (RFC 7950 section 6.4.1), that is gathered behind the caller's back, and what is wrong is
+    /// told by the log alone.
+    ///
     /// # Errors
     /// The notification breaks its model, or the server does not know it.
     pub fn publish<N: Notification>(&self, notification: &N) -> Result<(), RpcError> {
@@ -191,7 +199,14 @@ impl Publisher {
         Self { hub }
     }
 
+    pub(crate) fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
     /// Publishes a notification to all whose subscriptions it passes. It does not wait for them.
+    ///
+    /// Where its model reads state (RFC 7950 section 6.4.1), that is gathered behind the caller's back, and what is wrong is
+    /// told by the log alone.
     ///
     /// # Errors
     /// The notification breaks its model, or the server does not know it.
@@ -214,7 +229,7 @@ impl Publisher {
     /// Publishes a notification that is no typed struct: a tree at the notification's node.
     ///
     /// # Errors
-    /// The notification breaks its model.
+    /// As [`publish`](Self::publish).
     pub fn publish_tree(&self, notification: &Tree) -> Result<(), RpcError> {
         self.hub.publish(&Operation::new(notification.clone(), None))
     }

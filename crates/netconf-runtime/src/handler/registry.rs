@@ -156,6 +156,24 @@ impl Registry {
         });
     }
 
+    /// A provider of the state of a node at the top that is no container. `path` names it, and `T` is the struct of all data at
+    /// the top, of which the provider fills in that node alone. It is called whenever state there is read.
+    pub fn state_at_top<T: Yang>(
+        &mut self,
+        path: &str,
+        provider: impl Fn(Cx) -> BoxFuture<'static, Result<T, RpcError>> + Send + Sync + 'static,
+    ) {
+        let provider = Arc::new(provider);
+        self.state_tree(path, move |cx, out| {
+            let provider = Arc::clone(&provider);
+            Box::pin(async move {
+                let state = provider(cx).await?;
+                let tree = typed::state_tree(out.schema(), "/", &state)?;
+                out.send_tree(tree).await
+            })
+        });
+    }
+
     /// A provider of the state of a list, or of what stands in one: it sends its instances one by one, and is told which of
     /// them a request can see. `path` leads to all of them.
     pub fn state_entries<T: Yang, A: Keys, K: Keys, M: Mode>(

@@ -76,7 +76,8 @@ impl Access {
                     Kind::Operation(_) => false,
                     Kind::Data(pattern) => {
                         pattern.covers(&line)
-                            && (!pattern.is_of_instances() || at.is_none_or(|at| pattern.matches(at)))
+                            && (!pattern.is_of_instances()
+                                || at.is_none_or(|at| pattern.matches(at, &self.schema, &self.user)))
                     }
                 }
         };
@@ -148,7 +149,7 @@ impl Access {
         let node = self.schema.node(node);
         let line = line(node);
         let is_about = |rule: &&Arc<Rule>| match &rule.kind {
-            Kind::Data(pattern) => pattern.covers(&line) && pattern.matches(at),
+            Kind::Data(pattern) => pattern.covers(&line) && pattern.matches(at, &self.schema, &self.user),
             _ => true,
         };
         match self.about(action, node).find(is_about) {

@@ -17,16 +17,37 @@ pub(super) struct Pattern {
 struct Place {
     node: NodeId,
     /// Keys that the entry must have: which, value.
-    keys: Vec<(usize, Value)>,
+    keys: Vec<(usize, Wanted)>,
     /// The value of a leaf-list entry.
-    value: Option<Value>,
+    value: Option<Wanted>,
 }
+
+/// What a key or leaf-list entry must be.
+#[derive(Clone, PartialEq, Debug)]
+enum Wanted {
+    Value(Value),
+    /// The name of the user whose request it is: the variable `USER`.
+    User,
+}
+
+impl Wanted {
+    fn is(&self, value: &Value, schema: &Schema, user: &str) -> bool {
+        match self {
+            Wanted::Value(wanted) => wanted == value,
+            Wanted::User => value.canonical(schema) == user,
+        }
+    }
+}
+
+/// Stands for the variable while a path is read. No text of a configuration has this character, so no user can write it.
+const USER: &str = "\u{1}";
 
 impl Pattern {
     /// Reads one.
     pub(super) fn parse(schema: &Schema, text: &str) -> Result<Self, String> {
         let mut resolve = |prefix: &str| module(schema, prefix);
-        let parsed = yang_schema::xpath::parse(text.trim(), &mut resolve).map_err(|e| e.to_string())?;
+        let text = without_variables(text.trim())?;
+        let parsed = yang_schema::xpath::parse(&text, &mut resolve).map_err(|e| e.to_string())?;
         let Expr::Path(LocationPath { absolute: true, steps }) = parsed else {
             return Err("it does not start at the root, or is no path".to_owned());
         };
@@ -66,20 +87,52 @@ impl Pattern {
 
     /// Is it one of the entries that this names, of a node that it [covers](Self::covers)? Of an action or nested notification `at`
     /// is the node that it belongs to.
-    pub(super) fn matches(&self, at: &InstanceIdentifier) -> bool {
+    pub(super) fn matches(&self, at: &InstanceIdentifier, schema: &Schema, user: &str) -> bool {
         self.steps.iter().zip(&at.steps).all(|(place, step)| {
             place.node == step.node
                 && match &step.selector {
                     InstanceSelector::Keys(keys) => {
-                        place.keys.iter().all(|(nth, value)| keys.get(*nth) == Some(value))
+                        let is = |(nth, wanted): &(usize, Wanted)| {
+                            keys.get(*nth).is_some_and(|key| wanted.is(key, schema, user))
+                        };
+                        place.keys.iter().all(is)
                     }
                     InstanceSelector::Value(value) => {
-                        place.value.as_ref().is_none_or(|wanted| wanted == value)
+                        place.value.as_ref().is_none_or(|wanted| wanted.is(value, schema, user))
                     }
                     InstanceSelector::Only | InstanceSelector::Position(_) => place.keys.is_empty(),
                 }
         })
     }
+}
+
+/// The path with a text in the place of the variable `USER`, the one there is. The XPath of YANG has no variables (RFC 7950 section
+/// 6.4.1), so its parser knows none.
+fn without_variables(text: &str) -> Result<String, String> {
+    let mut out = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        rest = &rest[next.len_utf8()..];
+        match (next, quote) {
+            ('$', None) => {
+                let end = rest.find(|c: char| !(c.is_alphanumeric() || "_-.:".contains(c)));
+                let (name, tail) = rest.split_at(end.unwrap_or(rest.len()));
+                if name != "USER" {
+                    return Err(format!("there is no variable ${name}, only $USER"));
+                }
+                out.push_str(&format!("'{USER}'"));
+                rest = tail;
+                continue;
+            }
+            ('\u{1}', _) => return Err("it holds a character that no text may have".to_owned()),
+            ('\'' | '"', None) => quote = Some(next),
+            (_, Some(open)) if open == next => quote = None,
+            _ => {}
+        }
+        out.push(next);
+    }
+    Ok(out)
 }
 
 /// The module of a prefix.
@@ -109,16 +162,20 @@ fn read_predicate(
     predicate: &Expr,
     place: &mut Place,
 ) -> Result<(), String> {
-    let wrong = || format!("a predicate of {} is not key = 'value'", node.name());
+    let wrong = || format!("a predicate of {} is not key = 'value' or key = $USER", node.name());
     let Expr::Compare(CompareOp::Equal, left, right) = predicate else { return Err(wrong()) };
     let (Expr::Path(path), Expr::Literal(literal)) = (&**left, &**right) else { return Err(wrong()) };
     let [Step { axis, test, predicates }] = path.steps.as_slice() else { return Err(wrong()) };
     if path.absolute || !predicates.is_empty() {
         return Err(wrong());
     }
-    let value = |leaf: NodeRef<'_>| -> Result<Value, String> {
+    let value = |leaf: NodeRef<'_>| -> Result<Wanted, String> {
+        if &**literal == USER {
+            return Ok(Wanted::User);
+        }
         let ty = leaf.type_().ok_or_else(wrong)?;
-        Value::parse(schema, ty.id(), literal, &CanonicalNames(schema)).map_err(|e| e.to_string())
+        let value = Value::parse(schema, ty.id(), literal, &CanonicalNames(schema));
+        value.map(Wanted::Value).map_err(|e| e.to_string())
     };
     match (axis, test) {
         (Axis::SelfAxis, NodeTest::Node) if node.kind() == NodeKind::LeafList => {

@@ -8,7 +8,7 @@ use super::notification::Hub;
 use super::sessions::Sessions;
 use super::state::State;
 use super::url::Urls;
-use super::{Limits, Server, capabilities, yang_library};
+use super::{BaseNotifications, Limits, Server, capabilities, yang_library};
 use crate::ModuleTexts;
 use crate::datastore::{Beginning, OpenError};
 use crate::handler::{ActionHandler, Handlers, Publisher, Registry, RpcHandler, StateEntry};
@@ -276,12 +276,13 @@ impl ServerBuilder {
             recovery: controlled.then_some(recovery),
         };
         let Opened { datastores, nacm, directory, opening } = opener.open(failsafe).await?;
-        let hub = Arc::new(Hub::new(Arc::clone(&schema), datastores.published()));
+        let hub = Arc::new(Hub::new(Arc::clone(&schema), datastores.published(), limits.clone()));
         if let Some(nacm) = &nacm {
             datastores.control(Arc::clone(nacm));
             hub.control(Arc::clone(nacm));
         }
-        datastores.start(Publisher::new(Arc::clone(&hub))).await;
+        let events = BaseNotifications::of(&hub).map(Arc::new);
+        datastores.start(Publisher::new(Arc::clone(&hub)), events.clone()).await;
 
         let mut capabilities = capabilities::of(
             &schema,
@@ -289,6 +290,7 @@ impl ServerBuilder {
         );
         let mut providers = registry.states;
         providers.extend(nacm.as_ref().map(crate::nacm::provider));
+        providers.extend(super::apply_faults::provider(&schema, &datastores));
         if let Some(library) = yang_library::of(&schema) {
             capabilities.push(library.capability);
             providers.extend(library.providers);
@@ -300,13 +302,16 @@ impl ServerBuilder {
             rpcs.entry(texts.rpc).or_insert(texts.handler);
             providers.push(texts.schemas);
         }
+        let state = Arc::new(State { providers });
+        hub.provide(Arc::clone(&state));
         let core = Arc::new(Core {
+            events,
             datastores,
             hub,
             sessions: Sessions::new(limits.sessions),
             rpcs,
             actions,
-            state: State { providers },
+            state,
             encoders: super::encoders::Encoders::default(),
             limits,
             writable_running,

@@ -8,7 +8,7 @@ use super::service::SessionHandle;
 use super::sessions::Sessions;
 use super::state::{State, Wants};
 use super::url::Urls;
-use super::{Limits, invoke};
+use super::{BaseNotifications, Limits, invoke};
 use crate::datastore::{Datastores, Name};
 use crate::handler::{ActionHandler, Cx, Publisher, RpcHandler};
 use crate::nacm::{Access, Nacm};
@@ -31,7 +31,9 @@ pub(crate) struct Core {
     pub(crate) rpcs: BTreeMap<NodeId, RpcHandler>,
     /// By the node of the action.
     pub(crate) actions: BTreeMap<NodeId, ActionHandler>,
-    pub(crate) state: State,
+    pub(crate) state: Arc<State>,
+    /// Tells of what the server does, where the modules have words for it.
+    pub(crate) events: Option<Arc<BaseNotifications>>,
     /// Who makes large replies.
     pub(crate) encoders: Encoders,
     pub(crate) limits: Limits,

@@ -12,6 +12,8 @@ pub struct Limits {
     pub rpc: Duration,
     /// How long a state provider may take.
     pub state: Duration,
+    /// Notifications that may wait for state to be gathered, since their models read some.
+    pub notifications: usize,
     /// Nodes of state that one request may gather.
     pub state_nodes: usize,
     /// How long a configuration handler may take to amend a change.
@@ -40,6 +42,7 @@ impl Default for Limits {
             sessions: 256,
             rpc: Duration::from_secs(60),
             state: Duration::from_secs(10),
+            notifications: 10_000,
             state_nodes: 10_000_000,
             amend: Duration::from_secs(10),
             prepare: Duration::from_secs(10),

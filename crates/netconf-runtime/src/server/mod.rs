@@ -4,6 +4,8 @@
 //! does is told in words of no protocol (`operation`), and `netconf` is a front of it that speaks XML. Sessions come in
 //! through [`service`], the seam to the byte side.
 
+mod apply_faults;
+mod base_notifications;
 mod builder;
 mod capabilities;
 mod core;
@@ -18,6 +20,7 @@ mod limits;
 mod netconf;
 pub(crate) mod notification;
 mod operation;
+mod own_data;
 pub mod service;
 mod sessions;
 pub(crate) mod state;
@@ -27,9 +30,12 @@ pub(crate) mod time;
 mod url;
 mod yang_library;
 
+pub(crate) use apply_faults::{failed as tell_apply_failed, recovered as tell_apply_recovered};
+pub(crate) use base_notifications::{BaseNotifications, ConfirmEvent};
 pub use builder::{BuildError, ServerBuilder};
 pub use failsafe::{Failsafe, Opening};
 pub use limits::Limits;
+pub(crate) use own_data::OwnData;
 #[cfg(feature = "url-http")]
 pub use url::{HostError, HttpUrls, Scheme};
 

@@ -38,15 +38,16 @@ fn holds_state(node: NodeRef<'_>) -> bool {
 /// A provider that gives a struct.
 fn whole(cx: &Cx<'_>, module: &Module, node: NodeRef<'_>, is_struct: bool) -> Provider {
     let method = ident(&format!("{}__state", place::stem(cx, node, module.id)));
-    let (ty, path) = match place::value(cx, node) {
-        Some(ty) if is_struct => (ty, node.data_path()),
+    let path = node.data_path();
+    let (ty, register) = match place::value(cx, node) {
+        Some(ty) if is_struct => (ty, quote!(state)),
         // Not a struct by itself: it comes as a field of all the module's data.
-        _ => (quote!(Data), "/".to_owned()),
+        _ => (quote!(Data), quote!(state_at_top)),
     };
     let about = format!(
         " The state below `{}`: only `config false` nodes, and the keys of the lists above them. It is asked for when a \
          request can see some of it.",
-        node.data_path()
+        path
     );
     Provider {
         method: quote! {
@@ -60,7 +61,7 @@ fn whole(cx: &Cx<'_>, module: &Module, node: NodeRef<'_>, is_struct: bool) -> Pr
         },
         registration: quote! {
             let h = ::std::clone::Clone::clone(&handler);
-            registry.state::<#ty>(#path, move |cx| {
+            registry.#register::<#ty>(#path, move |cx| {
                 let h = ::std::clone::Clone::clone(&h);
                 Box::pin(async move { h.#method(&cx).await })
             });

@@ -9,7 +9,8 @@ macro_rules! module {
 }
 
 /// Names and texts: our own, the types that nearly every module imports, and what servers of ours implement by themselves.
-const MODULES: [(&str, &str); 13] = [
+const MODULES: [(&str, &str); 14] = [
+    ("netconf-apply-faults", include_str!("../../yang/netconf-apply-faults.yang")),
     (yang_schema::CODE_MODULE, include_str!("../../yang/netconf-error-codes.yang")),
     module!("ietf-datastores", "2018-02-14"),
     module!("ietf-inet-types", "2025-12-22"),

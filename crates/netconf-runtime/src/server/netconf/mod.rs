@@ -59,6 +59,9 @@ impl Service for NetconfService {
             self.core.datastores.session_has_private_candidate(info.id);
         }
         self.core.sessions.open(info.clone(), Arc::clone(&handle));
+        if let Some(events) = &self.core.events {
+            events.session_started(&info);
+        }
         Box::new(Session { core: Arc::clone(&self.core), info, handle, open: true })
     }
 }
@@ -84,6 +87,9 @@ impl SessionService for Session {
         if std::mem::take(&mut self.open) {
             tracing::info!(session = self.info.id, user = self.info.user, %reason, "session closed");
             self.core.session_ended(self.info.id);
+            if let Some(events) = &self.core.events {
+                events.session_ended(&self.info, &reason);
+            }
         }
     }
 }

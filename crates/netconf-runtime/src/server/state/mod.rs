@@ -48,6 +48,14 @@ impl Drop for AbortOnDrop {
 }
 
 impl State {
+    /// Does anybody provide some of what is wanted?
+    pub(crate) fn provides(&self, schema: &Schema, wants: &Wants) -> bool {
+        let concerns = |entry: &StateEntry| {
+            schema.find(&entry.path).is_some_and(|node| wants.patterns(schema, node).is_some())
+        };
+        self.providers.iter().any(concerns)
+    }
+
     /// What there is of the state that is wanted; `None` if nobody provides any. An error names the place of each provider that
     /// failed.
     pub(crate) async fn collect(

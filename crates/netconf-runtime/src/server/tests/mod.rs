@@ -1,6 +1,8 @@
 //! Dialogues: a request in, the reply out, each with the section of the RFC that demands it.
 
 mod amend;
+mod apply_faults;
+mod base_notifications;
 mod candidate;
 mod capabilities;
 mod confirmed_commit;

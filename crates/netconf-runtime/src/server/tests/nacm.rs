@@ -353,3 +353,164 @@ async fn a_server_without_control_binds_nobody() {
     ann.edit("running", DATA).await;
     assert!(ann.config("running").await.contains("secrets"));
 }
+
+// Section 5, node-instance-identifier: "The set of variable bindings contains" the name of the user.
+#[tokio::test]
+async fn a_rule_may_be_about_what_is_named_like_its_user() {
+    let rules = [
+        ("permit", "<path>/m:vaults/m:vault[m:site=$USER]</path>"),
+        ("permit", "<path>/m:vaults/m:word[.=$USER]</path>"),
+        ("deny", "<path>/m:vaults/m:vault</path>"),
+        ("deny", "<path>/m:vaults/m:word</path>"),
+    ];
+    let (server, mut root, mut ann) = ruled("", &rules).await;
+    let vault = |site: &str, content: &str| {
+        format!(
+            "<vaults xmlns='urn:more'><vault><site>{site}</site><number>1</number><content>{content}</content></vault></vaults>"
+        )
+    };
+    for site in ["ann", "bob", "$USER"] {
+        root.edit("running", &vault(site, &format!("of {site}"))).await;
+        root.edit("running", &format!("<vaults xmlns='urn:more'><word>{site}</word></vaults>")).await;
+    }
+    let mut bob = Peer::connect_as(&server, "bob");
+    for (peer, own, other) in [(&mut ann, "ann", "bob"), (&mut bob, "bob", "ann")] {
+        let seen = peer.config("running").await;
+        assert!(seen.contains(&format!("of {own}")) && seen.contains(&format!("<word>{own}")), "{seen}");
+        for hidden in [other, "$USER"] {
+            assert!(
+                !seen.contains(&format!("of {hidden}")) && !seen.contains(&format!("<word>{hidden}")),
+                "{seen}"
+            );
+        }
+        assert_eq!(peer.try_edit("running", "", &vault(own, "new")).await, "ok");
+        refused(&peer.try_edit("running", "", &vault(other, "taken")).await, "application access-denied");
+    }
+    // In quotes it is a text, and there is no other variable.
+    let text = [
+        ("permit", "<path>/m:vaults/m:vault[m:site='$USER']</path>"),
+        ("deny", "<path>/m:vaults/m:vault</path>"),
+    ];
+    root.edit(
+        "running",
+        &nacm("", &text).replace(
+            "<rule-list>",
+            "<rule-list xmlns:nc='urn:ietf:params:xml:ns:netconf:base:1.0' nc:operation='replace'>",
+        ),
+    )
+    .await;
+    let seen = ann.config("running").await;
+    assert!(seen.contains("of $USER") && !seen.contains("new"), "{seen}");
+    let other = [("deny", "<path>/m:vaults/m:vault[m:site=$GROUP]</path>")];
+    let reply = root.try_edit("running", "", &nacm("", &other)).await;
+    refused(&reply, "application invalid-value");
+    assert!(reply.contains("there is no variable $GROUP, only $USER"), "{reply}");
+}
+
+// Section 2.6: the counters stand in `/nacm`, which is denied by default, and a rule may show them.
+#[tokio::test]
+async fn the_counters_are_read_by_whom_a_rule_lets() {
+    let get = "<filter><nacm xmlns='urn:ietf:params:xml:ns:yang:ietf-netconf-acm'/></filter>";
+    let (server, mut root, mut ann) = ruled("", &[]).await;
+    assert_eq!(ann.ask("get", get).await, "<data></data>");
+    root.edit(
+        "running",
+        &nacm(
+            "",
+            &[
+                // What stands in a node that is hidden is hidden with it, so the way is permitted, and the rest of it denied.
+                ("deny", "<path>/nacm:nacm/nacm:rule-list</path>"),
+                ("deny", "<path>/nacm:nacm/nacm:groups</path>"),
+                ("permit", "<path>/nacm:nacm</path><access-operations>read</access-operations>"),
+                ("permit", "<rpc-name>explode</rpc-name><module-name>more</module-name>"),
+            ],
+        ),
+    )
+    .await;
+    let seen = ann.ask("get", get).await;
+    assert!(seen.contains("<denied-operations>0</denied-operations>"), "{seen}");
+    assert!(!seen.contains("rule-list") && !seen.contains("group"), "{seen}");
+    // What the model denies a rule permits, to those of its group; RFC 6241's own are as such.
+    refused(&ann.send("<explode xmlns='urn:more'/>").await, "protocol operation-not-supported");
+    let mut eve = Peer::connect_as(&server, "eve");
+    refused(&eve.send("<explode xmlns='urn:more'/>").await, "protocol access-denied");
+    refused(
+        &ann.ask("kill-session", &format!("<session-id>{}</session-id>", eve.id)).await,
+        "protocol access-denied",
+    );
+    assert!(ann.ask("get", get).await.contains("<denied-operations>2</denied-operations>"));
+}
+
+// Section 3.4: what no rule speaks of is as the three defaults say, each for itself.
+#[tokio::test]
+async fn each_default_stands_for_itself() {
+    let defaults = |read: &str, write: &str, exec: &str| {
+        format!(
+            "<read-default>{read}</read-default><write-default>{write}</write-default><exec-default>{exec}</exec-default>"
+        )
+    };
+    // Nothing is read; all else is permitted. An edit needs no leave to read (section 3.2.3).
+    let (_server, _root, mut ann) = ruled(&defaults("deny", "permit", "permit"), &[]).await;
+    assert_eq!(ann.config("running").await, "<data></data>");
+    assert_eq!(ann.ask("get", "").await, "<data></data>");
+    assert_eq!(
+        ann.try_edit("running", "", "<system xmlns='urn:device'><mtu>1300</mtu></system>").await,
+        "ok"
+    );
+    // default-deny-write counts all the same.
+    let clock = "<clock xmlns='urn:more'><zone>CET</zone></clock>";
+    refused(&ann.try_edit("running", "", clock).await, "application access-denied /m:clock");
+    let subscribe = "<create-subscription xmlns='urn:ietf:params:xml:ns:netconf:notification:1.0'/>";
+    assert_eq!(ann.send(subscribe).await, "ok");
+
+    // Nothing is run but close-session.
+    let (_server, _root, mut ann) = ruled(&defaults("permit", "permit", "deny"), &[]).await;
+    for operation in ["get", "commit", "discard-changes"] {
+        refused(&ann.ask(operation, "").await, "protocol access-denied");
+    }
+    refused(&ann.send(subscribe).await, "protocol access-denied");
+    refused(&ann.send("<whisper xmlns='urn:more'/>").await, "protocol access-denied");
+    assert_eq!(ann.ask("close-session", "").await, "ok and close");
+}
+
+// Sections 3.4.5 and 5: a node of an augmenting module is that module's, wherever it stands.
+#[tokio::test]
+async fn nodes_that_others_add_are_of_their_own_modules() {
+    let base = "module base { yang-version 1.1; namespace 'urn:b'; prefix b;
+      container top { leaf own { type string; } } }";
+    let more = "module plus { yang-version 1.1; namespace 'urn:p'; prefix p;
+      import base { prefix b; }
+      feature wide;
+      augment '/b:top' { leaf added { type string; } leaf far { if-feature wide; type string; } } }";
+    let schema = yang_parser::Compiler::new()
+        .source("base.yang", base)
+        .source("plus.yang", more)
+        .features("plus", [] as [&str; 0])
+        .module("ietf-netconf-acm")
+        .compile()
+        .schema
+        .unwrap();
+    let schema = Arc::new(schema);
+    let server = Server::builder(Arc::clone(&schema)).recovery_user("root").build().await.unwrap();
+    let mut root = Peer::connect_as(&server, "root");
+    root.edit("running", "<top xmlns='urn:b'><own>o</own><added xmlns='urn:p'>a</added></top>").await;
+    let mut ann = Peer::connect_as(&server, "ann");
+    let mut with = async |rule: &str| {
+        let nc = "<rule-list xmlns:nc='urn:ietf:params:xml:ns:netconf:base:1.0' nc:operation='replace'>";
+        let rules = nacm("", &[("deny", rule)]).replace("<rule-list>", nc);
+        let reply = root.try_edit("running", "", &rules).await;
+        (reply, ann.config("running").await)
+    };
+    let (_, seen) = with("<module-name>plus</module-name>").await;
+    assert!(seen.contains("<own>") && !seen.contains("<added"), "{seen}");
+    // What stands in a node that may not be read is not read either.
+    let (_, seen) = with("<module-name>base</module-name>").await;
+    assert_eq!(seen, "<data></data>");
+    let (_, seen) = with("<path>/b:top/p:added</path>").await;
+    assert!(seen.contains("<own>") && !seen.contains("<added"), "{seen}");
+    // A node behind a feature that is off is none, as is one of another module.
+    for path in ["/b:top/p:far", "/b:top/b:added", "/b:top/p:own"] {
+        let (reply, _) = with(&format!("<path>{path}</path>")).await;
+        refused(&reply, "application invalid-value");
+    }
+}

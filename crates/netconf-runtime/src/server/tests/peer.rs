@@ -50,8 +50,17 @@ impl Peer {
         Self::connect_with(server, user, &[])
     }
 
+    /// A peer that comes from somewhere.
+    pub(in crate::server) fn connect_from(server: &Server, user: &str, address: &str) -> Self {
+        Self::open(server, user, &[], address)
+    }
+
     /// A peer whose hello says these capabilities, too.
     pub(in crate::server) fn connect_with(server: &Server, user: &str, capabilities: &[&str]) -> Self {
+        Self::open(server, user, capabilities, "here")
+    }
+
+    fn open(server: &Server, user: &str, capabilities: &[&str], address: &str) -> Self {
         let service = server.service();
         let greeting = service.greet().unwrap();
         let id = greeting.session_id;
@@ -63,7 +72,7 @@ impl Peer {
             id,
             user: user.into(),
             groups: Vec::new(),
-            peer: "here".into(),
+            peer: address.into(),
             transport: TransportKind::Memory,
             capabilities,
         };
