@@ -7,5 +7,6 @@ fn main() -> Result<(), yang_codegen::Error> {
         .module("ietf-ip")
         .module("iana-if-type")
         .module("example-toaster")
+        .module("ietf-netconf-acm")
         .build()
 }

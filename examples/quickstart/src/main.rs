@@ -2,9 +2,9 @@
 //!
 //! Without arguments it tells a story in five steps: a device starts, a typed client configures it, is refused, makes
 //! toast, and finds its configuration again after a restart. `serve` keeps the device running for other clients.
+#![allow(clippy::print_stdout, reason = "the program tells a story")]
 
 mod device;
-mod serve;
 mod story;
 
 /// The modules in Rust.
@@ -13,25 +13,70 @@ mod yang {
     include!(concat!(env!("OUT_DIR"), "/yang.gen.rs"));
 }
 
-use clap::{Parser, Subcommand};
+use anyhow::{Context as _, Result};
+use clap::Parser;
+use netconf_runtime::server::Server;
+use netconf_runtime::transport::ssh::server::{User, Users};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+/// A NETCONF device and its client, generated from YANG.
 #[derive(Parser)]
-#[command(version, about = "A NETCONF device and its client, generated from YANG")]
-struct Arguments {
-    #[command(subcommand)]
-    command: Option<Command>,
+#[command(version)]
+enum Arguments {
+    /// Tells the story; so does the program without arguments.
+    Tell,
+    /// Keeps the device running until Ctrl-C.
+    Serve {
+        /// Where to listen.
+        #[arg(long, default_value = "127.0.0.1:8300")]
+        listen: SocketAddr,
+        /// The user who may log in, and do everything.
+        #[arg(long)]
+        user: String,
+        /// The user's password.
+        #[arg(long)]
+        password: String,
+        /// Directory of the configuration and the host key. It is made if it is missing.
+        #[arg(long)]
+        store: PathBuf,
+    },
 }
 
-#[derive(Subcommand)]
-enum Command {
-    /// Keeps the device running until Ctrl-C.
-    Serve(serve::Serve),
+/// Starts the device on a store, with a user whom its access control does not bind. Says where it listens.
+async fn start(store: &Path, users: Users, admin: &str, listen: SocketAddr) -> Result<(Server, SocketAddr)> {
+    let server = Server::builder(Arc::clone(yang::schema()))
+        .handlers(Arc::new(device::Device::default()))
+        .directory(store)
+        .users(users)
+        .recovery_user(admin)
+        .build()
+        .await?;
+    let address = server.listen_ssh(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    Ok((server, address))
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    match Arguments::parse().command {
-        None => story::tell().await,
-        Some(Command::Serve(serve)) => serve.run().await,
+async fn main() -> Result<()> {
+    if std::env::args_os().len() == 1 {
+        return story::tell().await;
+    }
+    match Arguments::parse() {
+        Arguments::Tell => story::tell().await,
+        Arguments::Serve { listen, user, password, store } => {
+            let users = Users::new().user(&user, User::new().password(password));
+            let (server, address) = start(&store, users, &user, listen).await?;
+            println!(
+                "The device runs. To reach it:\n    ssh -s -p {} {user}@{} netconf",
+                address.port(),
+                address.ip()
+            );
+            println!("Ctrl-C stops it.");
+            tokio::signal::ctrl_c().await?;
+            server.shutdown().await;
+            println!("Stopped.");
+            Ok(())
+        }
     }
 }
