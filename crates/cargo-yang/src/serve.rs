@@ -23,8 +23,13 @@ use yang_schema::Schema;
 use yang_schema::value::{InstanceIdentifier, InstanceSelector, InstanceStep};
 
 /// Modules that a server of ours implements by itself, whatever it is of.
-const OWN: [&str; 4] =
-    ["ietf-datastores", "ietf-netconf-monitoring", "ietf-netconf-with-defaults", "ietf-yang-library"];
+const OWN: [&str; 5] = [
+    "ietf-datastores",
+    "ietf-netconf-monitoring",
+    "ietf-netconf-notifications",
+    "ietf-netconf-with-defaults",
+    "ietf-yang-library",
+];
 
 /// The module of access control (RFC 8341).
 pub(crate) const ACCESS_CONTROL: &str = "ietf-netconf-acm";

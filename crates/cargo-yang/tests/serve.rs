@@ -4,7 +4,7 @@ mod common;
 
 use common::served::Served;
 use common::{code, stderr, stdout};
-use netconf_runtime::client::{Datastore, Session};
+use netconf_runtime::client::{Datastore, HostKeyCheck, Options, ResolutionMode, Session, SshOptions};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
@@ -262,4 +262,91 @@ fn the_store_has_a_log_and_a_way_back() {
     assert_eq!(code(&refused), 2);
     assert!(stderr(&refused).contains("101"), "{}", stderr(&refused));
     assert_eq!(code(&store("import", &["--from", "a.xml"])), 0);
+}
+
+/// A web server for one request after the other: PUT keeps what comes, GET gives it back. Says where it is.
+fn web() -> std::net::SocketAddr {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let mut kept = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = BufReader::new(stream.unwrap());
+            let (mut first, mut length) = (String::new(), 0);
+            stream.read_line(&mut first).unwrap();
+            loop {
+                let mut line = String::new();
+                stream.read_line(&mut line).unwrap();
+                if let Some((_, value)) =
+                    line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+                {
+                    length = value.trim().parse().unwrap();
+                }
+                if line.trim().is_empty() {
+                    break;
+                }
+            }
+            if first.starts_with("PUT") {
+                kept = vec![0; length];
+                stream.read_exact(&mut kept).unwrap();
+            }
+            let body: &[u8] = if first.starts_with("GET") { &kept } else { b"" };
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+            let stream = stream.get_mut();
+            stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).unwrap();
+        }
+    });
+    address
+}
+
+#[test]
+fn configuration_goes_to_hosts_that_are_allowed_and_comes_back() {
+    let dir = place();
+    let host = web().to_string();
+    let served = serve(dir.path(), &["--url-scheme", "http", "--url-host", &host]);
+    block_on(async {
+        let session = served.session("admin").await;
+        let scheme = session.capabilities().find("urn:ietf:params:netconf:capability:url:1.0").unwrap();
+        assert!(scheme.ends_with("?scheme=http"), "{scheme}");
+        let url = |host: &str| Datastore::Url(format!("http://{host}/backup.xml"));
+        session.edit_config(Datastore::Running).config_xml(set("kept")).send().await.unwrap();
+        session.copy_config(Datastore::Running, url(&host)).await.unwrap();
+        session.edit_config(Datastore::Running).config_xml(set("other")).send().await.unwrap();
+        session.copy_config(url(&host), Datastore::Running).await.unwrap();
+        assert_eq!(label(&session).await, "kept");
+        let refused = session.copy_config(url("127.0.0.1:1"), Datastore::Running).await.unwrap_err();
+        assert!(refused.to_string().contains("the operator does not allow"), "{refused}");
+    });
+    served.stop();
+    // A scheme without a host would be of no use, and a host is no URL.
+    for wrong in [&["--url-scheme", "https"][..], &["--url-scheme", "http", "--url-host", "http://a/"]] {
+        let refused =
+            yang(dir.path(), &[&["serve", "box.yang", "--in-memory", "--unix", "socket"], wrong].concat());
+        assert_eq!(code(&refused), 2, "{}", stderr(&refused));
+        assert!(stderr(&refused).contains("--url-host"), "{}", stderr(&refused));
+    }
+}
+
+#[test]
+fn sessions_have_candidates_of_their_own_where_they_and_the_server_say_so() {
+    let dir = place();
+    let served = serve(dir.path(), &["--private-candidates", "--in-memory"]);
+    block_on(async {
+        let own = async || {
+            let ssh = SshOptions::new("admin").password("secret");
+            let ssh = ssh.host_key(HostKeyCheck::DangerouslyAcceptAnyKey);
+            let options = Options::default().private_candidate();
+            Session::connect_ssh_with(("127.0.0.1", served.port()), ssh, options).await.unwrap()
+        };
+        let (one, two) = (own().await, own().await);
+        one.edit_config(Datastore::Candidate).config_xml(set("one")).send().await.unwrap();
+        two.edit_config(Datastore::Candidate).config_xml(set("two")).send().await.unwrap();
+        two.commit().await.unwrap();
+        assert!(one.commit().await.unwrap_err().to_string().contains("conflict"));
+        one.update(ResolutionMode::PreferCandidate).await.unwrap();
+        one.commit().await.unwrap();
+        assert_eq!(label(&two).await, "one");
+    });
+    served.stop();
 }

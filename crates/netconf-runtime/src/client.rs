@@ -25,6 +25,7 @@ mod typed;
 #[cfg(all(test, feature = "server"))]
 mod tests;
 
+pub use crate::protocol::private_candidate::ResolutionMode;
 pub use capabilities::Capabilities;
 pub use entries::Entries;
 pub use error::{Error, Fault, RpcErrors, TransportError, TransportErrorKind};

@@ -10,6 +10,7 @@ pub mod framing;
 pub mod hello;
 mod limits;
 pub mod message;
+pub mod private_candidate;
 mod session;
 
 pub use error::ProtocolError;

@@ -14,6 +14,7 @@ mod partial_lock;
 mod push;
 mod subscribed;
 mod subscription;
+mod update;
 
 pub use commit::{CommitConfirmed, ConfirmedCommit};
 pub use copy_config::{Configuration, CopyConfig};

@@ -2,7 +2,7 @@
 
 use super::interceptor::{Interceptor, Interceptors};
 use crate::protocol::Limits;
-use crate::protocol::capability::{BASE_1_0, BASE_1_1};
+use crate::protocol::capability::{BASE_1_0, BASE_1_1, PRIVATE_CANDIDATE};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +42,14 @@ impl Options {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Asks for a candidate of the session's own (draft-ietf-netconf-privcand). A device that does not have them has one for
+    /// all, as ever.
+    #[must_use]
+    pub fn private_candidate(mut self) -> Self {
+        self.capabilities.push(PRIVATE_CANDIDATE.to_owned());
         self
     }
 

@@ -13,8 +13,9 @@
 //! waits after it, so a server that starts knows what to take back.
 
 use super::commit::{Commit, Confirmation};
-use super::{Datastores, Errors, Name, Resolution, Writer, detached, one};
+use super::{Datastores, Errors, Name, Writer, detached, one};
 use crate::handler::Cx;
+use crate::protocol::private_candidate::ResolutionMode;
 use crate::rpc_error::{ErrorInfo, ErrorType, QualifiedName, RpcError};
 use crate::server::ConfirmEvent;
 use crate::server::service::SessionInfo;
@@ -147,7 +148,7 @@ impl Datastores {
                 }
             };
             let candidate = match &private {
-                Some(private) => this.merged(&writer, private, Resolution::RevertOnConflict)?,
+                Some(private) => this.merged(&writer, private, ResolutionMode::default())?,
                 None => this.snapshot().candidate.clone(),
             };
             let commit = Commit { comment, confirmation, ..Commit::new(cx.clone(), candidate) };

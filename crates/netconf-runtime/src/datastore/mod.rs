@@ -36,7 +36,6 @@ pub(crate) use confirmed_commit::CommitRequest;
 pub(crate) use edit::EditRequest;
 pub use edit::TestOption;
 pub(crate) use persist::{StoredName, StoredNote, StoredText, attributes};
-pub(crate) use private_candidate::Resolution;
 
 use crate::handler::{ConfigEntry, Cx, Publisher};
 use crate::nacm::Nacm;

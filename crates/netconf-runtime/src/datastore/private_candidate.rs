@@ -5,6 +5,7 @@
 
 use super::{Datastores, Draft, Errors, LockFault, Writer, detached, one};
 use crate::handler::Cx;
+use crate::protocol::private_candidate::ResolutionMode;
 use crate::rpc_error::{ErrorType, RpcError};
 use crate::server::error;
 use std::collections::BTreeMap;
@@ -14,31 +15,6 @@ use yang_data::tree::Tree;
 
 /// Conflicts that are told of one merge.
 const TOLD: usize = 20;
-
-/// What becomes of conflicts (`resolution-mode`).
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub(crate) enum Resolution {
-    /// They are told, and nothing is changed.
-    #[default]
-    RevertOnConflict,
-    /// The candidate counts.
-    PreferCandidate,
-    /// `running` counts.
-    PreferRunning,
-}
-
-impl Resolution {
-    pub(crate) const ALL: [Self; 3] = [Self::RevertOnConflict, Self::PreferCandidate, Self::PreferRunning];
-
-    /// The draft's word.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::RevertOnConflict => "revert-on-conflict",
-            Self::PreferCandidate => "prefer-candidate",
-            Self::PreferRunning => "prefer-running",
-        }
-    }
-}
 
 /// A session's own candidate.
 #[derive(Clone)]
@@ -151,17 +127,17 @@ impl Datastores {
         &self,
         writer: &Writer,
         private: &Private,
-        resolution: Resolution,
+        resolution: ResolutionMode,
     ) -> Result<Tree, Errors> {
         let running = self.snapshot().running.clone();
         let side = match resolution {
-            Resolution::PreferCandidate => Side::Mine,
-            Resolution::PreferRunning | Resolution::RevertOnConflict => Side::Theirs,
+            ResolutionMode::PreferCandidate => Side::Mine,
+            ResolutionMode::PreferRunning | ResolutionMode::RevertOnConflict => Side::Theirs,
         };
         let commit = writer.head.0 + 1;
         let (merged, conflicts) =
             merge3_preferring(side, &private.base, &private.candidate, &running, commit);
-        if resolution == Resolution::RevertOnConflict && !conflicts.is_empty() {
+        if resolution == ResolutionMode::RevertOnConflict && !conflicts.is_empty() {
             let told = conflicts.into_iter().take(TOLD).map(|conflict| {
                 let message = format!(
                     "the private candidate and running changed this since they were one: {}",
@@ -181,7 +157,7 @@ impl Datastores {
     }
 
     /// `update`: brings the session's own candidate up to `running`.
-    pub(crate) async fn update(self: &Arc<Self>, cx: Cx, resolution: Resolution) -> Result<(), Errors> {
+    pub(crate) async fn update(self: &Arc<Self>, cx: Cx, resolution: ResolutionMode) -> Result<(), Errors> {
         let this = Arc::clone(self);
         detached(async move {
             let writer = this.writer().await;

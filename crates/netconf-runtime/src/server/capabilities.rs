@@ -1,7 +1,7 @@
 //! What a server says it can do (RFC 6241 section 8): nothing that it cannot.
 
-use crate::datastore::Resolution;
 use crate::protocol::capability::PRIVATE_CANDIDATE;
+use crate::protocol::private_candidate::ResolutionMode;
 use std::fmt::Write as _;
 use yang_schema::{Module, ModuleId, Schema, YangVersion};
 
@@ -36,7 +36,7 @@ pub(super) fn of(schema: &Schema, options: Options) -> Vec<String> {
     ];
     all.extend(optional.into_iter().filter(|(has, _)| *has).map(|(_, capability)| capability.to_owned()));
     if options.private_candidates {
-        let modes = Resolution::ALL.map(Resolution::as_str).join(",");
+        let modes = ResolutionMode::ALL.map(ResolutionMode::as_str).join(",");
         all.push(format!("{PRIVATE_CANDIDATE}?supported-resolution-modes={modes}"));
     }
     if !options.url.is_empty() {

@@ -1,7 +1,8 @@
 //! What can be asked of a server, in no protocol's words. NETCONF is one front of it.
 
 use super::url::Url;
-use crate::datastore::{CommitRequest, EditRequest, Name, Resolution};
+use crate::datastore::{CommitRequest, EditRequest, Name};
+use crate::protocol::private_candidate::ResolutionMode;
 use yang_data::error::DataError;
 use yang_data::event::Prefixes;
 use yang_data::filter::{self, Selection, SubtreeFilter};
@@ -26,7 +27,7 @@ pub(crate) enum Operation {
     /// Makes a configuration empty, or removes it.
     Delete(Target),
     /// Brings the session's own candidate up to `running`.
-    Update(Resolution),
+    Update(ResolutionMode),
     /// Makes the candidate what `running` is.
     Discard,
     /// Locks a datastore.

@@ -237,3 +237,49 @@ async fn confirmed_commits_work_with_it() {
     let running = plain.config("running").await;
     assert!(running.contains("<hostname>b") && running.contains("<limit>2000"), "{running}");
 }
+
+/// Over a transport, with both hellos as they are sent.
+#[cfg(feature = "client")]
+#[tokio::test]
+async fn a_client_asks_for_one_and_updates_it() {
+    use crate::client::{Datastore, Error, Options, ResolutionMode, Session};
+    use crate::server::service::TransportKind;
+    use crate::transport::{Peer as Who, serve};
+
+    let open = async |server: &Server, options: Options| {
+        let (near, far) = tokio::io::duplex(1 << 16);
+        let (reader, writer) = tokio::io::split(far);
+        let who = Who { user: "ann".into(), address: "memory".into(), transport: TransportKind::Memory };
+        tokio::spawn(serve(reader, writer, server.service(), who, Default::default()));
+        Session::open(near, options).await.unwrap()
+    };
+    let (server, _one, _two) = two().await;
+    let (mine, theirs) = (
+        open(&server, Options::default().private_candidate()).await,
+        open(&server, Options::default().private_candidate()).await,
+    );
+    let shared = open(&server, Options::default()).await;
+    let edit = async |session: &Session, config: &str| {
+        session.edit_config(Datastore::Candidate).config_xml(system(config)).await.unwrap();
+    };
+    edit(&mine, "<hostname>mine</hostname><limit>2000</limit>").await;
+    edit(&theirs, "<hostname>theirs</hostname>").await;
+    theirs.commit().await.unwrap();
+    let conflict = mine.update(ResolutionMode::RevertOnConflict).await.unwrap_err();
+    let Error::Rpc(errors) = conflict else { panic!("{conflict}") };
+    assert_eq!(errors.0.len(), 1);
+    assert_eq!(errors.0[0].path.as_ref().unwrap().xpath, "/d:system/d:hostname");
+    mine.update(ResolutionMode::PreferCandidate).await.unwrap();
+    mine.commit().await.unwrap();
+    let running = shared.get_config(Datastore::Running).await.unwrap();
+    assert!(running.xml().contains("mine") && running.xml().contains("<limit>2000"), "{}", running.xml());
+    // A session that did not ask for one has none to update.
+    let refused = shared.update(ResolutionMode::RevertOnConflict).await.unwrap_err();
+    assert!(
+        matches!(&refused, Error::Rpc(errors) if errors.0[0].tag == crate::ErrorTag::OperationNotSupported)
+    );
+    // And a device without them is not asked.
+    let plain = open(&self::server().await, Options::default().private_candidate()).await;
+    let refused = plain.update(ResolutionMode::RevertOnConflict).await.unwrap_err();
+    assert!(matches!(&refused, Error::NotSupported { .. }), "{refused}");
+}
