@@ -174,7 +174,7 @@ fn access_control_comes_from_a_file() {
         "<nacm xmlns='urn:ietf:params:xml:ns:yang:ietf-netconf-acm'/>",
     )
     .unwrap();
-    let served = Served::with_password(dir.path(), &arguments[..4]);
+    let served = serve(dir.path(), &arguments[..4]);
     block_on(async {
         let session = served.session("admin").await;
         let running = session.get_config(Datastore::Running).send().await.unwrap();
