@@ -2,6 +2,7 @@
 
 mod listeners;
 mod logins;
+mod rescue;
 mod urls;
 
 use crate::Outcome;
@@ -11,6 +12,7 @@ use anyhow::{Context as _, Result};
 use listeners::Listeners;
 use netconf_runtime::ModuleTexts;
 use netconf_runtime::server::{Server, ServerBuilder};
+use rescue::RescueArgs;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,6 +70,9 @@ pub(crate) struct Args {
     with_startup: bool,
 
     #[command(flatten)]
+    rescue: RescueArgs,
+
+    #[command(flatten)]
     urls: UrlArgs,
 
     /// Sessions whose hello asks for it have candidates of their own (draft-ietf-netconf-privcand).
@@ -113,9 +118,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         args.startup.as_deref().map(|path| configuration(&schema, path)).transpose()?,
         args.nacm.as_deref().map(|path| configuration(&schema, path)).transpose()?,
     );
+    let rescue = args.rescue.prepare(&schema)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let builder = urls.apply(builder(args, &schema, &sources));
+        let builder = rescue.apply(urls.apply(builder(args, &schema, &sources)));
         let first = match (&startup, &nacm) {
             (Some(startup), Some(nacm)) => Some(merged(startup, nacm)?),
             (startup, nacm) => startup.clone().or_else(|| nacm.clone()),
@@ -196,7 +202,8 @@ fn with_rules(running: &Tree, rules: &Tree) -> Result<Tree> {
 
 fn hello(args: &Args, server: &Server, schema: &Schema, reached: &[String]) -> Result<()> {
     let implemented = schema.modules().filter(|(_, m)| m.implemented).count();
-    let mut text = format!("A server of {}", count(implemented, "module"));
+    let mut text = rescue::told(server);
+    text.push_str(&format!("A server of {}", count(implemented, "module")));
     if args.in_memory {
         text.push_str(", in memory: what is configured is lost when it ends.\n");
     } else {

@@ -5,11 +5,16 @@ use crate::instance::configuration;
 use crate::models::{Models, Own, count};
 use crate::serve::ACCESS_CONTROL;
 use anyhow::{Context as _, Result, bail};
+use netconf_runtime::datastore::running_at;
+use netconf_runtime::migration::{Migrated, Unfit};
 use netconf_runtime::server::Server;
 use netconf_runtime::store::{Head, LogEntry, RedbStore, Store as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use yang_data::tree::Tree;
 use yang_data::view::{EncodeOptions, View};
 use yang_data::xml;
+use yang_schema::Schema;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -21,7 +26,7 @@ pub(crate) struct Args {
 enum Verb {
     /// Lists the commits that the log remembers, the newest first.
     Log {
-        /// The store.
+        /// The store: its directory, or a file that was put aside.
         #[arg(value_name = "DIR")]
         store: PathBuf,
         /// So many of them.
@@ -74,7 +79,7 @@ enum Verb {
 /// A store and the modules of its configuration.
 #[derive(clap::Args)]
 struct Of {
-    /// The store.
+    /// The store: its directory. What only reads takes a file that was put aside, too.
     #[arg(long = "store", value_name = "DIR")]
     store: PathBuf,
 
@@ -88,25 +93,26 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         match &args.verb {
             Verb::Log { store, number } => log(store, *number).await,
             Verb::Diff { of, from, to } => {
-                let Some(server) = of.server().await? else { return Ok(Outcome::Faulty) };
-                let newest = server.snapshot().commit;
-                let old = server.running_at(Head(*from)).await?;
-                let new = server.running_at(to.map_or(newest, Head)).await?;
+                let Some(schema) = of.schema()? else { return Ok(Outcome::Faulty) };
+                let store = open(&of.store).await?;
+                let newest = *store.watch().borrow();
+                let old = running_at(&store, &schema, Head(*from)).await?;
+                let new = running_at(&store, &schema, to.map_or(newest, Head)).await?;
                 let diff = yang_data::diff::diff(&old, &new);
                 crate::print(diff.to_string().as_bytes())?;
                 Ok(if diff.is_empty() { Outcome::Done } else { Outcome::Faulty })
             }
             Verb::Rollback { of, to, comment } => {
-                let Some(server) = of.server().await? else { return Ok(Outcome::Faulty) };
+                let Some(schema) = of.schema()? else { return Ok(Outcome::Faulty) };
                 let comment = comment.clone().unwrap_or_else(|| format!("back to commit {to}"));
-                done(&server, server.roll_back(Head(*to), comment).await)
+                let tree = running_at(&open(&of.store).await?, &schema, Head(*to)).await?;
+                of.replace(&schema, tree, comment).await
             }
             Verb::Export { of, at } => {
-                let Some(server) = of.server().await? else { return Ok(Outcome::Faulty) };
-                let tree = match at {
-                    Some(at) => server.running_at(Head(*at)).await?,
-                    None => server.snapshot().running.clone(),
-                };
+                let Some(schema) = of.schema()? else { return Ok(Outcome::Faulty) };
+                let store = open(&of.store).await?;
+                let newest = *store.watch().borrow();
+                let tree = running_at(&store, &schema, at.map_or(newest, Head)).await?;
                 let mut writer = xml::Writer::indented(Vec::new(), 2);
                 View::of(&tree).encode(&mut writer, &EncodeOptions { config_only: true })?;
                 let mut text = writer.finish()?;
@@ -115,48 +121,54 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                 Ok(Outcome::Done)
             }
             Verb::Import { of, from, comment } => {
-                let Some(server) = of.server().await? else { return Ok(Outcome::Faulty) };
-                let tree = configuration(server.schema(), from)?;
+                let Some(schema) = of.schema()? else { return Ok(Outcome::Faulty) };
+                let tree = configuration(&schema, from)?;
                 let comment = comment.clone().unwrap_or_else(|| format!("from {}", from.display()));
-                done(&server, server.replace(tree, comment).await)
+                of.replace(&schema, tree, comment).await
             }
         }
     })
 }
 
 impl Of {
-    /// A server of the store, without any way in; `None` if the modules have errors, which were shown.
-    async fn server(&self) -> Result<Option<Server>> {
-        if !self.store.is_dir() {
+    /// The schema of the modules; `None` if they have errors, which were shown.
+    fn schema(&self) -> Result<Option<Arc<Schema>>> {
+        let compilation = self.models.compile_with(&[Own::new(ACCESS_CONTROL)])?;
+        Ok(compilation.and_then(|c| c.schema).map(Arc::new))
+    }
+
+    /// Makes the configuration another one, by a commit of a server without any way in. What is there now need not fit the modules:
+    /// it goes.
+    async fn replace(&self, schema: &Arc<Schema>, tree: Tree, comment: String) -> Result<Outcome> {
+        if !RedbStore::is_in(&self.store) {
             bail!("{}: no such store", self.store.display());
         }
-        let Some(compilation) = self.models.compile_with(&[Own::new(ACCESS_CONTROL)])? else {
-            return Ok(None);
-        };
-        let Some(schema) = compilation.schema else { return Ok(None) };
-        let server = Server::builder(schema).directory(&self.store).build().await;
-        server.map(Some).with_context(|| format!("the store {}", self.store.display()))
-    }
-}
-
-fn done(server: &Server, result: Result<(), Vec<netconf_runtime::RpcError>>) -> Result<Outcome> {
-    match result {
-        Ok(()) => {
-            crate::print(format!("Now at commit {}.\n", server.snapshot().commit).as_bytes())?;
-            Ok(Outcome::Done)
-        }
-        Err(errors) => {
+        let (instead, why) = (tree.clone(), comment.clone());
+        let migration = move |_: Unfit| Ok(Migrated::tree(instead.clone()).note(why.clone()));
+        let builder = Server::builder(Arc::clone(schema)).directory(&self.store).migrate(migration);
+        let server = builder.build().await.with_context(|| format!("the store {}", self.store.display()))?;
+        if let Err(errors) = server.replace(tree, comment).await {
             let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
             bail!("{}", told.join("\n       "))
         }
+        crate::print(format!("Now at commit {}.\n", server.snapshot().commit).as_bytes())?;
+        Ok(Outcome::Done)
     }
 }
 
-async fn log(directory: &Path, number: usize) -> Result<Outcome> {
-    if !directory.is_dir() {
-        bail!("{}: no such store", directory.display());
+/// A store to be read: its directory, or a file of one, which may have been put aside.
+async fn open(path: &Path) -> Result<RedbStore> {
+    if path.is_file() {
+        return Ok(RedbStore::open_file(path).await?);
     }
-    let store = RedbStore::open(directory).await?;
+    if !RedbStore::is_in(path) {
+        bail!("{}: no such store", path.display());
+    }
+    Ok(RedbStore::open(path).await?)
+}
+
+async fn log(path: &Path, number: usize) -> Result<Outcome> {
+    let store = open(path).await?;
     let head = *store.watch().borrow();
     let entries = store.history(head, number).await?;
     let text: String = entries.iter().map(line).collect();

@@ -87,6 +87,20 @@ impl RedbStore {
             .await
     }
 
+    /// Opens the store in a file: one that was put aside.
+    ///
+    /// # Errors
+    /// What is missing, foreign, newer, damaged or in use is refused and stays as it is.
+    pub async fn open_file(path: impl Into<PathBuf>) -> Result<Self, StoreError> {
+        let path = path.into();
+        blocking(path.clone(), move || Self::over(path, Box::new(file::open))).await
+    }
+
+    /// Is there a store in a directory?
+    pub fn is_in(directory: impl AsRef<Path>) -> bool {
+        file::is_in(directory.as_ref())
+    }
+
     /// Gives the file of a directory another name, so that a new one can be made: one that cannot be used is not thrown away. Says which.
     ///
     /// # Errors

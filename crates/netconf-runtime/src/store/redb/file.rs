@@ -23,6 +23,10 @@ pub(super) fn of_directory(directory: &Path) -> Result<PathBuf, StoreError> {
     Ok(path)
 }
 
+pub(super) fn is_in(directory: &Path) -> bool {
+    directory.join(FILE).is_file()
+}
+
 /// Gives the file of a directory the first name that is free.
 pub(super) fn put_aside(directory: &Path) -> Result<PathBuf, StoreError> {
     let path = directory.join(FILE);
@@ -62,7 +66,9 @@ pub(super) fn open(path: &Path) -> Result<Database, Fault> {
         Err(e) => return Err(read_error(e)),
     }
     drop(file);
-    Ok(Database::builder().set_cache_size(CACHE).open(path)?)
+    // Each page has a checksum. What is loaded is all that there is, so looking at all of it first costs little, and what a failing
+    // disk made of it is found before it is taken for the configuration.
+    Ok(Database::builder().set_cache_size(CACHE).set_check_integrity_on_open(true).open(path)?)
 }
 
 /// Makes a new store beside its place and moves it there whole: a kill in between leaves no half of one.
