@@ -322,3 +322,23 @@ fn hosts_are_names_and_addresses() {
         assert!(HttpUrls::new([Scheme::Http]).host(bad).is_err(), "{bad}");
     }
 }
+
+proptest::proptest! {
+    /// Whatever a client writes, what is taken names an allowed host, and nothing else.
+    #[test]
+    fn only_what_is_allowed_is_taken(
+        text in "(http|HTTP|https|file)?:?/{0,3}(a|b|A)?[a-b0-9.:@\\[\\]%#?/\\\\ é-]{0,12}(a)?"
+    ) {
+        let allowed = HttpUrls::new([Scheme::Http]).host("a").unwrap();
+        let urls = super::Urls::new(Default::default(), 1).http(allowed, Duration::ZERO).unwrap();
+        let small = text.to_ascii_lowercase();
+        if urls.parse(&text).is_ok() {
+            let rest = small.strip_prefix("http://a").unwrap();
+            let (port, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+            let is_port = port.strip_prefix(':').is_some_and(|port| port.parse() == Ok(80));
+            proptest::prop_assert!((port.is_empty() || is_port) && !path.contains('#'), "{text}");
+        } else {
+            proptest::prop_assert!(small != "http://a" && small != "http://a/", "{text}");
+        }
+    }
+}
