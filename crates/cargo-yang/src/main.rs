@@ -128,10 +128,23 @@ fn main() -> ExitCode {
         Ok(Outcome::Missing) => ExitCode::from(2),
         Err(error) => {
             use std::io::Write as _;
-            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            let _ = writeln!(std::io::stderr(), "error: {}", told(&error));
             ExitCode::from(2)
         }
     }
+}
+
+/// An error with its causes, none of which is said twice: some errors tell of their causes themselves.
+fn told(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if said.is_empty() {
+            said = cause;
+        } else if !said.contains(&cause) {
+            said = format!("{said}: {cause}");
+        }
+    }
+    said
 }
 
 /// Writes to standard output. Who reads it may stop reading (`| head`): that is no error of ours.

@@ -207,6 +207,79 @@ fn notifications_are_shown_as_they_come() {
     assert!(text.contains("<password>***</password>") && !text.contains("swordfish"), "{text}");
 }
 
+/// What is wrong with what somebody wrote is said of that, before it becomes a part of a message.
+#[test]
+fn files_that_are_wrong() {
+    let Some(device) = Fixture::start() else { return };
+    for (name, text, said) in [
+        ("broken.xml", "<ports xmlns='urn:port'>\n  <port>\n</ports>\n", "broken.xml:3: "),
+        ("empty.xml", "\n", "empty.xml is empty"),
+        ("data.json", "{\"port:ports\": {}}", "cargo yang convert"),
+    ] {
+        let file = device.file(name, text);
+        for verb in ["edit-config", "rpc"] {
+            let output = device.nc(&[verb, &file]);
+            assert_eq!(code(&output), 2, "{name}: {}", stderr(&output));
+            assert!(stderr(&output).contains(said), "{name}: {}", stderr(&output));
+        }
+    }
+    let output = device.nc(&["get-config", "--subtree", "<ports"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("--subtree:1: "), "{}", stderr(&output));
+    let output = device.nc(&["get-config", "--xpath", "/ports"]);
+    assert_eq!(code(&output), 0);
+    assert!(stderr(&output).contains("/MODULE:NAME"), "{}", stderr(&output));
+}
+
+/// Devices that do not do what they should cost little time and memory, and the message says who it was.
+#[cfg(unix)]
+#[test]
+fn devices_that_are_wrong() {
+    use std::io::Read as _;
+    use std::os::unix::net::UnixListener;
+    const HELLO: &str = "<hello xmlns='urn:ietf:params:xml:ns:netconf:base:1.0'><capabilities>\
+        <capability>urn:ietf:params:netconf:base:1.0</capability></capabilities><session-id>4</session-id></hello>]]>]]>";
+    const REPLY: &str = "<rpc-reply xmlns='urn:ietf:params:xml:ns:netconf:base:1.0' message-id='1'><data>";
+    let directory = tempfile::tempdir().unwrap();
+    let socket = directory.path().join("socket");
+    let listener = UnixListener::bind(&socket).unwrap();
+    let target = format!("unix:{}", socket.display());
+    for (says, closes, more, expected) in [
+        (String::new(), false, &["--connect-timeout", "1"][..], "no hello came within 1s"),
+        (String::new(), true, &[], "cannot connect to unix:"),
+        (HELLO.to_owned(), false, &["--timeout", "1"], "no reply to get came within 1s"),
+        (HELLO.to_owned(), true, &[], "closed"),
+        (format!("{HELLO}{REPLY}<a xmlns='u'>"), true, &[], "ended inside of a message"),
+        (
+            format!("{HELLO}{REPLY}{}", "<a xmlns='u'/>".repeat(200_000)),
+            true,
+            &["--max-message", "1"],
+            "limit `message`",
+        ),
+        (format!("{HELLO}{}", REPLY.replace("'1'", "'7'")), false, &["--timeout", "1"], "no reply to get"),
+    ] {
+        let listener = listener.try_clone().unwrap();
+        let device = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            _ = stream.write_all(says.as_bytes());
+            // A stream that is closed with input unread is reset.
+            _ = stream.set_read_timeout(Some(std::time::Duration::from_millis(if closes {
+                500
+            } else {
+                20_000
+            })));
+            let mut rest = Vec::new();
+            _ = stream.read_to_end(&mut rest);
+        });
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-yang"));
+        command.args(["yang", "nc"]).args(more).args([&target, "get"]).stdin(Stdio::null());
+        let output = command.output().unwrap();
+        assert_eq!(code(&output), 2, "{}", stderr(&output));
+        assert!(stderr(&output).contains(expected), "no {expected:?} in {}", stderr(&output));
+        device.join().unwrap();
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn by_a_unix_socket() {

@@ -4,6 +4,7 @@ use super::target::Target;
 use super::trace::Tracer;
 use anyhow::{Context as _, Result, bail};
 use netconf_runtime::client::{self, Error, HostKeyCheck, HostKeyError, Options, Session, SshOptions};
+use netconf_runtime::protocol::Limits;
 use netconf_runtime::transport::ssh::{PrivateKey, UserCertificate};
 use netconf_runtime::transport::tls::client::{ServerIdentity, TlsOptions};
 use netconf_runtime::transport::tls::{Certificates, Identity};
@@ -76,6 +77,10 @@ pub(crate) struct Connection {
     #[arg(long, value_name = "SECONDS", default_value = "60")]
     timeout: u64,
 
+    /// How many MiB a message of the device may have.
+    #[arg(long, value_name = "MIB", default_value = "256", value_parser = clap::value_parser!(u32).range(1..=65536))]
+    max_message: u32,
+
     /// Write every message into this file. Secrets are left out: what the device's modules deny to all (with -p), and what is named like
     /// a password, a key or a secret.
     #[arg(long, value_name = "FILE")]
@@ -90,7 +95,10 @@ impl Connection {
 
     fn options(&self, tracer: Option<Arc<Tracer>>) -> Options {
         let timeout = (self.timeout > 0).then(|| Duration::from_secs(self.timeout));
-        let options = Options::default().timeout(timeout);
+        let mut limits = Limits::default();
+        limits.message = usize::try_from(u64::from(self.max_message) << 20).unwrap_or(usize::MAX);
+        limits.hello_timeout = Duration::from_secs(self.connect_timeout.max(1));
+        let options = Options::default().timeout(timeout).limits(limits);
         match tracer {
             Some(tracer) => options.interceptor(tracer),
             None => options,
@@ -137,7 +145,7 @@ impl Connection {
                 }
             }
         }
-        if let Ok(password) = std::env::var(PASSWORD) {
+        if let Some(password) = secret(PASSWORD) {
             options = options.password(password);
         }
         Ok(options)
@@ -156,7 +164,7 @@ fn load(path: &Path, ask: bool) -> Result<Option<PrivateKey>> {
     if !locked {
         return Err(error.into());
     }
-    if let Ok(passphrase) = std::env::var(PASSPHRASE) {
+    if let Some(passphrase) = secret(PASSPHRASE) {
         let key = PrivateKey::load(path, Some(&passphrase));
         return Ok(Some(key.with_context(|| format!("{PASSPHRASE} of the environment"))?));
     }
@@ -165,6 +173,11 @@ fn load(path: &Path, ask: bool) -> Result<Option<PrivateKey>> {
     }
     let passphrase = rpassword::prompt_password(format!("Passphrase of {}: ", path.display()))?;
     Ok(Some(PrivateKey::load(path, Some(&passphrase))?))
+}
+
+/// What stands in the environment, if it is not empty.
+fn secret(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|secret| !secret.is_empty())
 }
 
 fn on_terminal() -> bool {

@@ -94,7 +94,7 @@ impl Edit {
             return Ok(edit.await?);
         }
         if target != Store::Candidate {
-            bail!("--commit goes with the candidate: {target:?} is changed at once");
+            bail!("--commit goes with the candidate: {target} is changed at once");
         }
         let lock = session.lock_guard(target.configuration()?).await?;
         let done = match edit.await {

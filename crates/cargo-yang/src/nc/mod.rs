@@ -61,6 +61,12 @@ pub(crate) enum Store {
     Operational,
 }
 
+impl std::fmt::Display for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.to_possible_value().as_ref().map_or("?", |value| value.get_name()))
+    }
+}
+
 impl Store {
     /// One of RFC 6241.
     fn configuration(self) -> Result<Datastore> {
@@ -69,7 +75,7 @@ impl Store {
             Self::Candidate => Datastore::Candidate,
             Self::Startup => Datastore::Startup,
             Self::Intended | Self::Operational => {
-                anyhow::bail!("{self:?} can be read by `get-data` alone");
+                anyhow::bail!("{self} can be read by `get-data` alone");
             }
         })
     }
@@ -157,11 +163,9 @@ async fn work(args: &Args) -> Result<Outcome> {
     }
     let mut context = Context { session, output: args.output, schema };
     let outcome = args.verb.run(&mut context).await;
-    let closed = match context.session.ended() {
-        None => context.session.close().await,
-        Some(_) => Ok(()),
-    };
     let outcome = outcome?;
-    closed?;
+    if context.session.ended().is_none() {
+        context.session.close().await?;
+    }
     Ok(outcome)
 }

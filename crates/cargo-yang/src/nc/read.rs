@@ -1,10 +1,11 @@
 //! What is read of a datastore: a filter, and what is told of defaults.
 
 use super::Context;
-use super::input::without_declaration;
+use super::input::elements;
 use crate::defaults::Defaults;
 use anyhow::{Context as _, Result, bail};
 use netconf_runtime::client::{Filter, Get};
+use std::io::Write as _;
 
 #[derive(clap::Args)]
 pub(crate) struct Read {
@@ -33,7 +34,8 @@ impl Read {
             } else {
                 std::fs::read_to_string(subtree).with_context(|| format!("cannot read {subtree}"))?
             };
-            return Ok(Some(Filter::subtree(without_declaration(&xml))));
+            let whose = if xml == *subtree { "--subtree" } else { subtree.as_str() };
+            return Ok(Some(Filter::subtree(elements(whose, &xml)?)));
         }
         let Some(expression) = &self.xpath else { return Ok(None) };
         let mut namespaces = Vec::new();
@@ -41,7 +43,15 @@ impl Read {
             let Some((prefix, uri)) = pair.split_once('=') else { bail!("--ns {pair}: write PREFIX=URI") };
             namespaces.push((prefix.to_owned(), uri.to_owned()));
         }
-        for prefix in prefixes(expression) {
+        let prefixes = prefixes(expression);
+        if prefixes.is_empty() && expression.contains(|c: char| c.is_alphabetic()) {
+            // RFC 6241 section 8.9.1: there is no namespace for names without a prefix.
+            _ = writeln!(
+                std::io::stderr(),
+                "warning: --xpath: names without a prefix are of no namespace, and no device has such nodes: write /MODULE:NAME"
+            );
+        }
+        for prefix in prefixes {
             if namespaces.iter().any(|(p, _)| *p == prefix) {
                 continue;
             }

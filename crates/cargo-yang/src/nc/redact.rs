@@ -61,6 +61,8 @@ impl Secrets {
         let mut rest = text;
         // How deep inside of a secret element the text is.
         let mut depth = 0_usize;
+        // Whether the text is an error's path; whether the node at its end is a secret, which the error's message then may tell.
+        let (mut in_path, mut of_secret) = (false, false);
         while !rest.is_empty() {
             let Some(length) = token(rest) else {
                 out.push_str(if depth > 0 { CONCEALED } else { rest });
@@ -84,11 +86,20 @@ impl Secrets {
                 continue;
             }
             out.push_str(token);
+            if in_path && !token.starts_with('<') {
+                of_secret |= self.is_secret(last_node(token));
+            }
+            in_path &= !token.starts_with("</");
             if markup && !token.starts_with("</") && !token.ends_with("/>") {
                 let name =
                     token[1..].split(|c: char| c.is_whitespace() || c == '>').next().unwrap_or_default();
                 let local = name.rsplit(':').next().unwrap_or(name);
-                if self.is_secret(local) {
+                match local {
+                    "rpc-error" => of_secret = false,
+                    "error-path" => in_path = true,
+                    _ => {}
+                }
+                if self.is_secret(local) || (of_secret && local == "error-message") {
                     out.push_str(CONCEALED);
                     depth = 1;
                 }
@@ -96,6 +107,22 @@ impl Secrets {
         }
         out
     }
+}
+
+/// The name of the node at the end of an instance identifier.
+fn last_node(path: &str) -> &str {
+    let mut quote = None;
+    let mut start = 0;
+    for (at, c) in path.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if open == c => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '/') => start = at + 1,
+            _ => {}
+        }
+    }
+    let step = path[start..].split('[').next().unwrap_or_default().trim();
+    step.rsplit(':').next().unwrap_or(step)
 }
 
 /// The length of the markup or text that a text begins with; nothing if it has no end.
@@ -145,6 +172,13 @@ mod tests {
             ("<clearTextPassword>x</clearTextPassword>", "<clearTextPassword>***</clearTextPassword>"),
             ("<monkey>x</monkey>", "<monkey>x</monkey>"),
             ("<a><b", "<a><b"),
+            // A message about a secret may tell it.
+            (
+                "<rpc-error><error-path>/a:b[a:k='/x']/a:password</error-path><error-message>`abc` is short</error-message></rpc-error>\
+                 <rpc-error><error-path>/a:password/a:b</error-path><error-message>x</error-message></rpc-error>",
+                "<rpc-error><error-path>/a:b[a:k='/x']/a:password</error-path><error-message>***</error-message></rpc-error>\
+                 <rpc-error><error-path>/a:password/a:b</error-path><error-message>x</error-message></rpc-error>",
+            ),
         ] {
             assert_eq!(secrets.conceal(text), shown);
         }

@@ -21,6 +21,7 @@ use yang_schema::{NodeRef, Schema};
 /// A line of the shell.
 #[derive(Parser)]
 #[command(name = "", no_binary_name = true, disable_version_flag = true, infer_subcommands = true)]
+#[command(after_help = "`quit`, `exit` or `bye` ends the shell; so does Ctrl-D.")]
 struct Line {
     #[command(subcommand)]
     verb: Verb,
@@ -55,7 +56,7 @@ pub(crate) async fn run(context: &mut Context) -> Result<Outcome> {
             if over || context.session.ended().is_some() {
                 return Err(error);
             }
-            _ = writeln!(std::io::stderr(), "error: {error:#}");
+            _ = writeln!(std::io::stderr(), "error: {}", crate::told(&error));
             worst = worst.max(Outcome::Faulty);
         }
     }
