@@ -68,7 +68,8 @@ impl Datastores {
         let asked = Arc::new(diff(&before, &after));
         let waits = confirmation.after(writer.pending.as_ref()).map(Pending::recorded);
         // What waits stands in the log: also where nothing else changes, the log is to say it.
-        if asked.is_empty() && waits == writer.pending.as_ref().map(Pending::recorded) {
+        let log_stands = waits == writer.pending.as_ref().map(Pending::recorded);
+        if asked.is_empty() && log_stands {
             return Ok(());
         }
         let mut change = Change { cx, node: NodeId::ROOT, before, after, diff: asked };
@@ -80,6 +81,10 @@ impl Datastores {
                 change.diff = Arc::new(diff(&change.before, &amended));
                 change.after = amended;
                 touched = change.diff.changes();
+                // A handler may undo what was asked for.
+                if touched.is_empty() && log_stands {
+                    return Ok(());
+                }
             }
         }
         let rules = match self.nacm.get() {

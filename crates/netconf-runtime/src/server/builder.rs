@@ -265,7 +265,7 @@ impl ServerBuilder {
         }
         #[cfg(feature = "url-http")]
         if let Some(allowed) = http_urls {
-            urls = urls.http(allowed, limits.url).map_err(BuildError::HttpUrls)?;
+            urls = urls.http(allowed, limits.url, limits.url_head).map_err(BuildError::HttpUrls)?;
         }
         let opener = Opener {
             schema: Arc::clone(&schema),

@@ -28,6 +28,8 @@ pub struct Limits {
     pub history: u64,
     /// Bytes of what a URL names.
     pub file: u64,
+    /// Bytes of the head of another server's answer.
+    pub url_head: usize,
     /// How long asking another server for what a URL names may take, from its address to its answer.
     pub url: Duration,
     /// Nodes that an XPath filter may visit.
@@ -50,6 +52,7 @@ impl Default for Limits {
             abort: Duration::from_secs(10),
             history: 1000,
             file: 1 << 30,
+            url_head: 64 << 10,
             url: Duration::from_secs(60),
             xpath_nodes: 50_000_000,
             codec: yang_data::codec::Limits::default(),

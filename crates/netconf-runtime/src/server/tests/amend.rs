@@ -223,6 +223,17 @@ async fn what_cannot_be_added_refuses_the_change() {
     }
 }
 
+#[tokio::test]
+async fn a_handler_may_undo_what_was_asked_for() {
+    let undo = "<system xmlns='urn:device' xmlns:nc='urn:ietf:params:xml:ns:netconf:base:1.0'>\
+                <hostname nc:operation='remove'/></system>";
+    let (server, log) = server(&[("h", "/device:system", "a", undo)]).await;
+    let mut peer = Peer::connect(&server);
+    peer.edit("running", &system("<hostname>a</hostname>")).await;
+    assert_eq!((peer.config("running").await.as_str(), server.snapshot().commit), ("<data></data>", Head(0)));
+    assert_eq!(*log.lock().unwrap(), ["h amend"], "there is nothing to apply, and no commit");
+}
+
 // The user may not write what the handler adds (RFC 8341): it is the device's own.
 #[tokio::test]
 async fn what_the_device_adds_takes_no_leave() {

@@ -27,8 +27,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::TlsConnector;
 
-/// Bytes of the head of a response.
-const MOST_HEAD: usize = 64 << 10;
+/// hyper has no buffers below this.
+const LEAST_HEAD: usize = 8192;
 
 /// A scheme of URLs that name another server.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -194,10 +194,12 @@ pub(super) struct Client {
     allowed: HttpUrls,
     tls: Option<TlsConnector>,
     deadline: Duration,
+    /// Bytes of the head of an answer.
+    head: usize,
 }
 
 impl Client {
-    pub(super) fn new(allowed: HttpUrls, deadline: Duration) -> Result<Self, String> {
+    pub(super) fn new(allowed: HttpUrls, deadline: Duration, head: usize) -> Result<Self, String> {
         if allowed.schemes.is_empty() {
             return Err("neither http nor https is allowed".to_owned());
         }
@@ -214,7 +216,7 @@ impl Client {
         } else {
             None
         };
-        Ok(Self { allowed, tls, deadline })
+        Ok(Self { allowed, tls, deadline, head: head.max(LEAST_HEAD) })
     }
 
     pub(super) fn schemes(&self) -> impl Iterator<Item = &'static str> {
@@ -308,10 +310,10 @@ impl Client {
                 (Scheme::Https, Some(tls)) => {
                     let name = ServerName::try_from(name).map_err(|e| failed(url, &e))?;
                     let stream = tls.connect(name, socket).await.map_err(|e| failed(url, &e))?;
-                    exchange(url, stream, method, content, read).await
+                    self.exchange(url, stream, method, content, read).await
                 }
                 (Scheme::Https, None) => Err(failed(url, &"this server has no TLS")),
-                (Scheme::Http, _) => exchange(url, socket, method, content, read).await,
+                (Scheme::Http, _) => self.exchange(url, socket, method, content, read).await,
             }
         };
         match tokio::time::timeout(self.deadline, work).await {
@@ -319,42 +321,49 @@ impl Client {
             Err(_) => Err(failed(url, &format!("it took longer than {:?} (limit `url`)", self.deadline))),
         }
     }
-}
 
-/// One request and its response over a connection that stands.
-async fn exchange<S: AsyncRead + AsyncWrite + Unpin, T>(
-    url: &HttpUrl,
-    stream: S,
-    method: Method,
-    content: Vec<u8>,
-    read: impl AsyncFnOnce(Response<Incoming>) -> Result<T, RpcError>,
-) -> Result<T, RpcError> {
-    let wrong = |e: hyper::Error| failed(url, &told(&e));
-    let host = if url.port == url.scheme.port() {
-        url.host.to_string()
-    } else {
-        format!("{}:{}", url.host, url.port)
-    };
-    let mut request = Request::builder()
-        .method(method)
-        .uri(url.target.clone())
-        .header(HOST, host)
-        .header(USER_AGENT, "netconf-runtime")
-        .header(ACCEPT, "application/xml, text/xml")
-        .header(CONNECTION, "close");
-    if !content.is_empty() {
-        request = request.header(CONTENT_TYPE, "application/xml");
+    /// One request and its response over a connection that stands.
+    async fn exchange<S: AsyncRead + AsyncWrite + Unpin, T>(
+        &self,
+        url: &HttpUrl,
+        stream: S,
+        method: Method,
+        content: Vec<u8>,
+        read: impl AsyncFnOnce(Response<Incoming>) -> Result<T, RpcError>,
+    ) -> Result<T, RpcError> {
+        let wrong = |e: hyper::Error| {
+            // hyper tells a client of this by words alone.
+            if e.is_parse() && e.to_string().contains("too large") {
+                return too_large_head(url, self.head);
+            }
+            failed(url, &told(&e))
+        };
+        let host = if url.port == url.scheme.port() {
+            url.host.to_string()
+        } else {
+            format!("{}:{}", url.host, url.port)
+        };
+        let mut request = Request::builder()
+            .method(method)
+            .uri(url.target.clone())
+            .header(HOST, host)
+            .header(USER_AGENT, "netconf-runtime")
+            .header(ACCEPT, "application/xml, text/xml")
+            .header(CONNECTION, "close");
+        if !content.is_empty() {
+            request = request.header(CONTENT_TYPE, "application/xml");
+        }
+        let content = String::from_utf8(content).map_err(|e| failed(url, &e))?;
+        let request = request.body(content).map_err(|e| failed(url, &e))?;
+        let mut builder = http1::Builder::new();
+        builder.max_buf_size(self.head);
+        let (mut sender, connection) = builder.handshake(Adapter(stream)).await.map_err(wrong)?;
+        let work = async {
+            let response = sender.send_request(request).await.map_err(wrong)?;
+            read(response).await
+        };
+        beside(connection, work).await
     }
-    let content = String::from_utf8(content).map_err(|e| failed(url, &e))?;
-    let request = request.body(content).map_err(|e| failed(url, &e))?;
-    let mut builder = http1::Builder::new();
-    builder.max_buf_size(MOST_HEAD);
-    let (mut sender, connection) = builder.handshake(Adapter(stream)).await.map_err(wrong)?;
-    let work = async {
-        let response = sender.send_request(request).await.map_err(wrong)?;
-        read(response).await
-    };
-    beside(connection, work).await
 }
 
 /// Does the work, and what goes on beside it for as long as that takes.
@@ -384,6 +393,13 @@ fn expect(url: &HttpUrl, response: &Response<Incoming>, wanted: &[StatusCode]) -
 
 fn failed(url: &HttpUrl, why: &dyn fmt::Display) -> RpcError {
     RpcError::operation_failed(format!("{}: {why}", url.text))
+}
+
+fn too_large_head(url: &HttpUrl, most: usize) -> RpcError {
+    RpcError::too_big(format!(
+        "{}: the head of the answer has more than {most} bytes (limit `url_head`)",
+        url.text
+    ))
 }
 
 /// An error with its cause, which alone says what happened.

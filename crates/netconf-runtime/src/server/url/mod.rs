@@ -80,13 +80,18 @@ impl Urls {
         Ok(self)
     }
 
-    /// Takes URLs of some hosts, for as long as `deadline` each.
+    /// Takes URLs of some hosts, for as long as `deadline` each; `head` is how many bytes the head of an answer may have.
     ///
     /// # Errors
     /// What is allowed makes no sense, or nobody can vouch for servers.
     #[cfg(feature = "url-http")]
-    pub(crate) fn http(mut self, allowed: HttpUrls, deadline: std::time::Duration) -> Result<Self, String> {
-        self.http = Some(http::Client::new(allowed, deadline)?);
+    pub(crate) fn http(
+        mut self,
+        allowed: HttpUrls,
+        deadline: std::time::Duration,
+        head: usize,
+    ) -> Result<Self, String> {
+        self.http = Some(http::Client::new(allowed, deadline, head)?);
         Ok(self)
     }
 

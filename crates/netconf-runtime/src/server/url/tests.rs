@@ -196,7 +196,7 @@ async fn what_another_server_answers_is_not_trusted() {
         ("/huge", "application too-big: http://"),
         ("/endless", "application too-big: http://"),
         ("/short", "application operation-failed: http://"),
-        ("/head", "application operation-failed: http://"),
+        ("/head", "application too-big: http://"),
         ("/noise", "application operation-failed: http://"),
         ("/packed", "application operation-failed: http://"),
         ("/never", "application operation-failed: http://"),
@@ -208,6 +208,7 @@ async fn what_another_server_answers_is_not_trusted() {
         refused(&reply, told);
         let why = match path {
             "/long" | "/huge" | "/endless" => "has more than 1000 bytes (limit `file`)",
+            "/head" => "(limit `url_head`)",
             "/never" => "it took longer than 500ms (limit `url`)",
             "/moved" => "302 Found, and redirections are not followed",
             "/kept" => "403 Forbidden",
@@ -330,7 +331,7 @@ proptest::proptest! {
         text in "(http|HTTP|https|file)?:?/{0,3}(a|b|A)?[a-b0-9.:@\\[\\]%#?/\\\\ é-]{0,12}(a)?"
     ) {
         let allowed = HttpUrls::new([Scheme::Http]).host("a").unwrap();
-        let urls = super::Urls::new(Default::default(), 1).http(allowed, Duration::ZERO).unwrap();
+        let urls = super::Urls::new(Default::default(), 1).http(allowed, Duration::ZERO, 0).unwrap();
         let small = text.to_ascii_lowercase();
         if urls.parse(&text).is_ok() {
             let rest = small.strip_prefix("http://a").unwrap();
