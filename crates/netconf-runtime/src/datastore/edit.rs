@@ -61,7 +61,7 @@ impl Datastores {
                 return if errors.is_empty() { Ok(()) } else { Err(errors) };
             }
             let draft = match private.as_ref().map_or(&writer.draft, |private| &private.draft) {
-                Some(draft) if draft.tree().same(before) => draft.clone(),
+                Some(draft) if target == Name::Candidate => draft.change(before),
                 _ => writer.valid.draft(before),
             };
             let after = draft.settle(&after, commit).map_err(told)?.tree;
@@ -86,12 +86,13 @@ impl Datastores {
                 }
                 // The front never edits it: section 7.2 lets `target` be `running` or `candidate`.
                 (_, Name::Startup) => return Err(one(no_startup())),
+                // The draft is brought up to date by the next edit: what is committed at once has no use for it.
                 (_, Name::Candidate) if private.is_some() => {
-                    let draft = Some(draft.change(&after));
+                    let draft = Some(draft);
                     this.set_private(&cx, |private| (private.candidate, private.draft) = (after, draft));
                 }
                 (_, Name::Candidate) => {
-                    writer.draft = Some(draft.change(&after));
+                    writer.draft = Some(draft);
                     this.published.update(|snapshot| snapshot.with_candidate(after));
                 }
             }

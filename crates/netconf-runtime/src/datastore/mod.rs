@@ -133,7 +133,7 @@ struct Writer {
     head: Head,
     /// `running`, and what it takes to validate a change of it at the cost of the change.
     valid: Validated,
-    /// The candidate that was edited last, and what it takes to edit it again at the cost of the edit.
+    /// The candidate before its last edit, and what it takes to edit it again at the cost of both edits.
     draft: Option<Draft>,
     /// The confirmed commit that waits.
     pending: Option<Pending>,
