@@ -74,18 +74,24 @@ async fn ask(session: &Session, xml: &str) -> Result<(), ()> {
     }
 }
 
-async fn forward(session: &Session, id: u32, reached: &mut Reached, candidate: bool) -> Result<(), ()> {
-    const LOCK: &str = "<lock><target><candidate/></target></lock>";
-    let target = if candidate { "candidate" } else { "running" };
-    while candidate {
-        match session.rpc_xml(LOCK).await {
-            Ok(_) => break,
+/// Waits for the lock on the candidate.
+async fn lock(session: &Session) -> Result<(), ()> {
+    loop {
+        match session.rpc_xml("<lock><target><candidate/></target></lock>").await {
+            Ok(_) => return Ok(()),
             Err(Error::Rpc(errors)) if errors.0[0].tag == ErrorTag::LockDenied => {
-                tokio::task::yield_now().await
+                tokio::task::yield_now().await;
             }
             Err(error) if error.is_session_over() => return Err(()),
             Err(error) => panic!("{error}"),
         }
+    }
+}
+
+async fn forward(session: &Session, id: u32, reached: &mut Reached, candidate: bool) -> Result<(), ()> {
+    let target = if candidate { "candidate" } else { "running" };
+    if candidate {
+        lock(session).await?;
     }
     let step = reached.answered + 1;
     let entry = entry(id, step, " xmlns='urn:kill' nc:operation='replace'");

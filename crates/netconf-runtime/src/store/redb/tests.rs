@@ -30,7 +30,7 @@ impl Model {
         for i in 0..1 + nth * 7 % 12 {
             let key = format!("key {}", (nth * 31 + i * 17) % 40).into_bytes();
             let length = if nth % 5 == 3 { 9000 } else { nth as usize * 13 % 120 };
-            let removes = i > 0 && (nth + i) % 3 == 0;
+            let removes = i > 0 && (nth + i).is_multiple_of(3);
             writes.insert(key, (!removes).then(|| vec![nth as u8; length]));
         }
         for (key, value) in &writes {
