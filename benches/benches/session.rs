@@ -6,160 +6,100 @@
 //! All times are wall times, the best of several rounds. With two processes client and server share the machine's processors; with one
 //! they share a runtime, too.
 
-use netconf_runtime::client::{Datastore, Filter, HostKeyCheck, Session, SshOptions};
+use netconf_runtime::client::{Datastore, Session};
 use netconf_runtime::protocol::framing::{Deframer, Piece, Version, frame};
-use netconf_runtime::server::Server;
-use netconf_runtime::transport::ssh::PublicKey;
-use netconf_runtime::transport::ssh::server::{User, Users};
 use netconf_runtime::yang_data::binding::Options;
-use netconf_runtime::yang_data::codec::Limits;
-use netconf_runtime::yang_data::tree::{DecodeOptions, Tree};
-use netconf_runtime::yang_data::xml::SliceSource;
-use netconf_runtime::yang_schema::{NodeId, Schema};
 use std::collections::VecDeque;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::process::Command;
 use std::time::Instant;
+use toolchain_benches::device::{self, Device, Other, Way, one_leaf};
 use toolchain_benches::model::Interfaces;
 use toolchain_benches::{interfaces, table};
 
 const INTERFACES: usize = 10_000;
-const USER: (&str, &str) = ("admin", "admin");
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.first().is_some_and(|a| a == "--serve") {
-        return runtime().block_on(serve_for_another());
+    if device::serve_if_asked() {
+        return;
     }
-    let quick = arguments.iter().any(|a| a == "--quick");
-    let runtime = runtime();
-    let mut rows = Vec::new();
-    rows.push(framing(quick));
-    let (server, address, key) = runtime.block_on(serve());
-    rows.extend(runtime.block_on(measure("one process", address, &key, quick)));
-    drop(server);
-    let other = Other::start();
-    rows.extend(runtime.block_on(measure("two processes", other.address, &other.key, quick)));
+    let quick = std::env::args().any(|a| a == "--quick");
+    let runtime = device::runtime();
+    let device = Device { interfaces: INTERFACES, ..Device::default() };
+    let mut rows = vec![framing(quick)];
+    let served = runtime.block_on(device.serve());
+    rows.extend(runtime.block_on(measure("one process", &served.way, quick)));
+    drop(served);
+    let other = device.start();
+    rows.extend(runtime.block_on(measure("two processes", &other.way, quick)));
     rows.push(runtime.block_on(memory(&other)));
-    let peer = ncclient(&other);
-    table::print(&["work", "ours", "goal"], &rows);
-    match peer {
-        Ok(text) => {
-            table::say("ncclient, against our server:");
-            table::say(text.trim_end());
-        }
-        Err(why) => table::say(&format!("no ncclient beside it: {why}")),
+    let peer = ncclient(&other.way);
+    for (work, theirs) in peer.iter().flatten() {
+        let of_two = rows.iter_mut().filter(|row| row.work == *work && row.how == "two processes");
+        of_two.for_each(|row| row.ncclient = Some(*theirs));
+    }
+    let cells: Vec<_> = rows.iter().map(Row::cells).collect();
+    table::print(&["work", "", "ncclient", "ours", "goal", "ratio"], &cells);
+    if let Err(why) = peer {
+        table::say(&format!("no ncclient beside it: {why}"));
     }
 }
 
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime")
+const CONNECT: &str = "connect, authenticate, hello, close";
+const SEQUENTIAL: &str = "small get-config, sequential";
+const PIPELINED: &str = "small get-config, 64 in flight";
+const DECODED: &str = "10,000 interfaces, decoded typed";
+const STREAMED: &str = "10,000 interfaces, typed while they come";
+
+/// A line of the table.
+struct Row {
+    work: &'static str,
+    how: &'static str,
+    ours: Ours,
+    goal: &'static str,
+    /// What ncclient takes for it: milliseconds, or how often a second.
+    ncclient: Option<f64>,
 }
 
-fn schema() -> Arc<Schema> {
-    let compilation = yang_parser::Compiler::new()
-        .search_path(toolchain_tests::corpus::quickstart_modules())
-        .module("ietf-interfaces")
-        .module("ietf-ip")
-        .module("iana-if-type")
-        .compile();
-    Arc::new(compilation.schema.expect("the quickstart's modules compile"))
+enum Ours {
+    Milliseconds(f64),
+    PerSecond(f64),
+    Text(String),
 }
 
-async fn serve() -> (Server, SocketAddr, String) {
-    let schema = schema();
-    let text = interfaces::xml(INTERFACES);
-    let mut source = SliceSource::new(text.as_bytes(), Limits::default());
-    let tree = Tree::decode(&schema, NodeId::ROOT, &mut source, &DecodeOptions::default());
-    let users = Users::new().user(USER.0, User::new().password(USER.1));
-    let server = Server::builder(schema)
-        .initial(tree.expect("the interfaces fit their modules"))
-        .access_control(false)
-        .users(users)
-        .build()
-        .await
-        .expect("a server");
-    let address = server.listen_ssh("127.0.0.1:0").await.expect("a port");
-    let key = server.host_key().expect("a host key").public_key().to_openssh().expect("a key as text");
-    (server, address, key)
-}
-
-/// The child: says where it is, and serves until nobody holds its input.
-#[allow(clippy::print_stdout, reason = "the child's report")]
-async fn serve_for_another() {
-    let (_server, address, key) = serve().await;
-    println!("{address} {key}");
-    _ = std::io::stdout().flush();
-    let ended = tokio::task::spawn_blocking(|| std::io::stdin().lock().read_line(&mut String::new()));
-    _ = ended.await;
-}
-
-/// A server in a process of its own.
-struct Other {
-    child: Child,
-    address: SocketAddr,
-    key: String,
-}
-
-impl Other {
-    fn start() -> Self {
-        let me = std::env::current_exe().expect("a bench knows its own program");
-        let mut child = Command::new(me)
-            .arg("--serve")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the bench starts itself");
-        let mut line = String::new();
-        let out = child.stdout.take().expect("its output");
-        BufReader::new(out).read_line(&mut line).expect("where it listens");
-        let (address, key) = line.trim().split_once(' ').expect("address and key");
-        Self { child, address: address.parse().expect("an address"), key: key.to_owned() }
+impl Row {
+    fn cells(&self) -> Vec<String> {
+        let (ours, theirs, ratio) = match (&self.ours, self.ncclient) {
+            (Ours::Text(text), _) => (text.clone(), None, None),
+            (Ours::Milliseconds(ours), theirs) => {
+                let show = |value: f64| format!("{value:.1} ms");
+                (show(*ours), theirs.map(show), theirs.map(|theirs| theirs / ours))
+            }
+            (Ours::PerSecond(ours), theirs) => {
+                let show = |value: f64| format!("{value:.0} rpc/s");
+                (show(*ours), theirs.map(show), theirs.map(|theirs| ours / theirs))
+            }
+        };
+        let ratio = ratio.map(|ratio| format!("{ratio:.1}"));
+        let (work, how, goal) = (self.work.to_owned(), self.how.to_owned(), self.goal.to_owned());
+        vec![work, how, theirs.unwrap_or_default(), ours, goal, ratio.unwrap_or_default()]
     }
-
-    /// What it holds in memory, in KiB.
-    fn resident(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:"))?;
-        line.trim().trim_end_matches("kB").trim().parse().ok()
-    }
-}
-
-impl Drop for Other {
-    fn drop(&mut self) {
-        _ = self.child.kill();
-        _ = self.child.wait();
-    }
-}
-
-async fn connect(address: SocketAddr, key: &str) -> Session {
-    let key = PublicKey::parse(key).expect("the key of the host");
-    let options = SshOptions::new(USER.0).password(USER.1).host_key(HostKeyCheck::Key(key));
-    Session::connect_ssh(address, options).await.expect("a session")
-}
-
-fn one_leaf() -> Filter {
-    Filter::subtree(
-        "<interfaces xmlns=\"urn:ietf:params:xml:ns:yang:ietf-interfaces\"><interface><name>eth7</name><enabled/></interface></interfaces>",
-    )
 }
 
 async fn small(session: &Session) {
-    let data = session.get_config(Datastore::Running).filter(one_leaf()).await.expect("a reply");
+    let data = session.get_config(Datastore::Running).filter(one_leaf(7)).await.expect("a reply");
     assert!(data.fragment().bytes().len() > 50, "{}", data.xml());
 }
 
-async fn measure(how: &str, address: SocketAddr, key: &str, quick: bool) -> Vec<Vec<String>> {
+async fn measure(how: &'static str, way: &Way, quick: bool) -> Vec<Row> {
     let rounds = if quick { 1 } else { 5 };
     let count = if quick { 500 } else { 10_000 };
-    let (mut connects, mut sequential, mut pipelined, mut large) = (f64::MAX, f64::MAX, f64::MAX, f64::MAX);
-    let session = connect(address, key).await;
+    let (mut connects, mut sequential, mut pipelined) = (f64::MAX, f64::MAX, f64::MAX);
+    let (mut large, mut streamed) = (f64::MAX, f64::MAX);
+    let session = way.ssh().await;
     for _ in 0..rounds {
         let begun = Instant::now();
         for _ in 0..10 {
-            connect(address, key).await.close().await.expect("a proper end");
+            way.ssh().await.close().await.expect("a proper end");
         }
         connects = connects.min(begun.elapsed().as_secs_f64() / 10.0);
 
@@ -191,17 +131,27 @@ async fn measure(how: &str, address: SocketAddr, key: &str, quick: bool) -> Vec<
         let all: Interfaces = data.decode(&Options::default()).expect("typed interfaces");
         large = large.min(begun.elapsed().as_secs_f64());
         assert_eq!(all.interface.len(), INTERFACES);
+
+        let begun = Instant::now();
+        let all: Interfaces = session
+            .get_config(Datastore::Running)
+            .decode(&Options::default())
+            .await
+            .expect("typed interfaces");
+        streamed = streamed.min(begun.elapsed().as_secs_f64());
+        assert_eq!(all.interface.len(), INTERFACES);
     }
-    let row = |work: &str, ours: String, goal: &str| vec![format!("{work}, {how}"), ours, goal.to_owned()];
+    let row = |work, ours, goal| Row { work, how, ours, goal, ncclient: None };
     vec![
-        row("connect, authenticate, hello, close", table::milliseconds(connects), "under 15 ms"),
-        row("small get-config, sequential", format!("{:.0} rpc/s", count as f64 / sequential), "5000 rpc/s"),
-        row("small get-config, 64 in flight", format!("{:.0} rpc/s", 1.0 / pipelined), "25000 rpc/s"),
-        row("10,000 interfaces, decoded typed", table::milliseconds(large), "under 60 ms"),
+        row(CONNECT, Ours::Milliseconds(connects * 1000.0), "under 15 ms"),
+        row(SEQUENTIAL, Ours::PerSecond(count as f64 / sequential), "5000 rpc/s"),
+        row(PIPELINED, Ours::PerSecond(1.0 / pipelined), "25000 rpc/s"),
+        row(DECODED, Ours::Milliseconds(large * 1000.0), "under 60 ms"),
+        row(STREAMED, Ours::Milliseconds(streamed * 1000.0), "under 60 ms"),
     ]
 }
 
-fn framing(quick: bool) -> Vec<String> {
+fn framing(quick: bool) -> Row {
     let message = bytes::Bytes::from(interfaces::xml(INTERFACES));
     let rounds = if quick { 5 } else { 100 };
     let begun = Instant::now();
@@ -223,19 +173,20 @@ fn framing(quick: bool) -> Vec<String> {
     let seconds = begun.elapsed().as_secs_f64();
     assert_eq!(through, message.len() * rounds);
     let rate = through as f64 / seconds / 1e9;
-    vec!["framing and deframing alone".to_owned(), format!("{rate:.1} GB/s"), "above 1 GB/s".to_owned()]
+    let ours = Ours::Text(format!("{rate:.1} GB/s"));
+    Row { work: "framing and deframing alone", how: "", ours, goal: "above 1 GB/s", ncclient: None }
 }
 
 /// What a session costs the server that nothing is asked in, and one after some traffic.
-async fn memory(other: &Other) -> Vec<String> {
+async fn memory(other: &Other) -> Row {
     const SESSIONS: u64 = 100;
     // The first make what all share.
-    let warm = connect(other.address, &other.key).await;
+    let warm = other.way.ssh().await;
     small(&warm).await;
     let before = other.resident();
     let mut sessions = Vec::new();
     for _ in 0..SESSIONS {
-        sessions.push(connect(other.address, &other.key).await);
+        sessions.push(other.way.ssh().await);
     }
     let fresh = other.resident();
     for session in &sessions {
@@ -251,19 +202,21 @@ async fn memory(other: &Other) -> Vec<String> {
             |(now, before)| format!("{} KiB", now.saturating_sub(before) / SESSIONS),
         )
     };
-    vec![
-        "memory of an idle session, fresh / after traffic".to_owned(),
-        format!("{} / {}", each(fresh), each(used)),
-        "100 / 200 KiB".to_owned(),
-    ]
+    Row {
+        work: "memory of an idle session, fresh / after traffic",
+        how: "two processes",
+        ours: Ours::Text(format!("{} / {}", each(fresh), each(used))),
+        goal: "100 / 200 KiB",
+        ncclient: None,
+    }
 }
 
 /// The same work by ncclient.
-fn ncclient(other: &Other) -> Result<String, String> {
+fn ncclient(way: &Way) -> Result<Vec<(&'static str, f64)>, String> {
     let python = std::env::var_os("NCCLIENT_PYTHON").ok_or("NCCLIENT_PYTHON is not set")?;
     let script = format!(
         r#"
-import sys, time
+import time
 from ncclient import manager
 def connect():
     return manager.connect(host="127.0.0.1", port={port}, username="{user}", password="{password}",
@@ -271,25 +224,28 @@ def connect():
 begun = time.time()
 for _ in range(5):
     connect().close_session()
-print("  connect, authenticate, hello, close: %.1f ms" % ((time.time() - begun) / 5 * 1000))
+print((time.time() - begun) / 5 * 1000)
 m = connect()
 filter = ('subtree', '<interfaces xmlns="urn:ietf:params:xml:ns:yang:ietf-interfaces"><interface><name>eth7</name><enabled/></interface></interfaces>')
 begun = time.time()
 for _ in range(50):
     m.get_config('running', filter=filter)
-print("  small get-config, sequential: %.0f rpc/s" % (50 / (time.time() - begun)))
+print(50 / (time.time() - begun))
 begun = time.time()
 m.get_config('running').data
-print("  10,000 interfaces, untyped: %.1f ms" % ((time.time() - begun) * 1000))
+print((time.time() - begun) * 1000)
 m.close_session()
 "#,
-        port = other.address.port(),
-        user = USER.0,
-        password = USER.1,
+        port = way.address.port(),
+        user = way.user().0,
+        password = way.user().1,
     );
     let output = Command::new(&python).arg("-c").arg(script).output().map_err(|e| e.to_string())?;
     if output.status.success() {
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        let said = String::from_utf8_lossy(&output.stdout);
+        let numbers = said.lines().filter_map(|line| line.trim().parse().ok());
+        // ncclient has no types: its last is a tree of elements.
+        Ok([CONNECT, SEQUENTIAL, DECODED].into_iter().zip(numbers).collect())
     } else {
         Err(String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or("it failed").to_owned())
     }

@@ -17,7 +17,7 @@ const SUBSYSTEM: &str = "/usr/sbin/netconf-subsystem";
 #[derive(Debug)]
 pub struct Netconfd {
     // Dropped in this order: the program ends before its files go.
-    _netconfd: Running,
+    netconfd: Running,
     sshd: Sshd,
 }
 
@@ -61,6 +61,10 @@ impl Netconfd {
         netconfd.wait_for("socket", &log, || at("socket").exists().then_some(()));
 
         let subsystem = format!("\"{SUBSYSTEM} --ncxserver-sockname={port}@{}\"", at("socket").display());
-        Netconfd { _netconfd: netconfd, sshd: Sshd::start(keys, &subsystem, "") }
+        Netconfd { netconfd, sshd: Sshd::start(keys, &subsystem, "") }
+    }
+    /// The process id of netconfd.
+    pub fn process(&self) -> u32 {
+        self.netconfd.id()
     }
 }

@@ -7,6 +7,7 @@
 //! It knows nothing of the transport's nature but that it can be read and written, and needs no schema.
 
 mod capabilities;
+mod decoded;
 mod driver;
 mod entries;
 mod error;

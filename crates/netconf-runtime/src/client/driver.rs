@@ -450,10 +450,12 @@ async fn write<W: AsyncWrite + Unpin>(
         // The sender has made sure that it fits.
         outbound.send(message).map_err(ProtocolError::Framing)?;
         while let Some(bytes) = outbound.poll_transmit() {
-            gather.write(&mut writer, bytes).await?;
+            gather.push(bytes);
         }
         if frames.is_empty() {
             gather.flush(&mut writer).await?;
+        } else if gather.is_full() {
+            gather.write(&mut writer).await?;
         }
     }
     gather.flush(&mut writer).await?;

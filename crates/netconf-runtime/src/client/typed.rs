@@ -72,7 +72,7 @@ pub(super) fn unwritable(error: &CodecError) -> Error {
     Error::Caller(error.to_string())
 }
 
-fn unreadable(what: &str, error: &CodecError) -> Error {
+pub(super) fn unreadable(what: &str, error: &CodecError) -> Error {
     let place = error.path.as_deref().map(|path| format!(" at {path}")).unwrap_or_default();
     Error::Reply(format!("{what}: {error}{place}"))
 }

@@ -1,8 +1,9 @@
 //! The server's side of a session, over any transport: RFC 6241 section 4.5 has its order.
 //!
-//! Three tasks: one reads and parses, one asks the service and decides what goes out next, one writes. The reader waits for
-//! the second when its queue is full, never for the writer; a transport whose two directions depend on each other (SSH) must
-//! not make reading wait for writing either, see `ssh::pipe`.
+//! One task with two strands: one reads and parses, the other asks the service, decides what goes out next and writes it. The
+//! reader waits for the other when its queue is full, never for the writer; a transport whose two directions depend on each
+//! other (SSH) must not make reading wait for writing either, see `ssh::pipe`. They are no tasks of their own, since a small
+//! request would spend more time on its way from one to the other than on being answered.
 
 use super::gather::Gather;
 use super::outbox::Outbox;
@@ -20,7 +21,6 @@ use std::sync::Arc;
 use std::time::Instant;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::task::JoinSet;
 use tracing::{Instrument as _, debug, info, info_span, warn};
 
 /// Who is at the other end, as the transport knows it.
@@ -201,48 +201,51 @@ where
 {
     let Connection { reader, writer, inbound, outbound } = connection;
     let (requests, mut incoming) = mpsc::channel(limits.queued_rpcs.max(1));
-    // One message may wait for the writer while it is busy with another.
-    let (frames, outgoing) = mpsc::channel(1);
-    let mut tasks = JoinSet::new();
-    let most = limits.queued_bytes;
-    tasks.spawn(read(reader, inbound, requests, most).in_current_span());
-    let writing = tasks.spawn(write(writer, outgoing).in_current_span());
-    let mut out = Out { outbound, frames };
-
+    let mut out = Out { outbound, gather: Gather::default(), writer };
+    let reading = async {
+        read(reader, inbound, requests, limits.queued_bytes).await;
+        // What it found is answered first.
+        std::future::pending().await
+    };
     let reason = tokio::select! {
         biased;
         reason = outbox.closed() => reason,
+        reason = reading => reason,
         reason = answer(&mut incoming, &mut out, &mut open, &outbox) => reason,
     };
     // Before the peer can see the end: what the session held is free by then.
     open.close(reason.clone());
-    drop(out);
     // What was answered is sent, unless the session was killed or the peer does not take it.
     if !matches!(reason, CloseReason::Killed { .. }) {
-        let wait = async { while !writing.is_finished() && tasks.join_next().await.is_some() {} };
-        _ = tokio::time::timeout(limits.linger, wait).await;
+        _ = tokio::time::timeout(limits.linger, out.end()).await;
     }
     reason
 }
 
 /// Answers one request after the other; notifications go between the replies.
-async fn answer(
+async fn answer<W: AsyncWrite + Unpin>(
     incoming: &mut mpsc::Receiver<Incoming>,
-    out: &mut Out,
+    out: &mut Out<W>,
     open: &mut Open,
     outbox: &Outbox,
 ) -> CloseReason {
     loop {
+        out.take_notifications(outbox);
+        if out.make_room().await.is_err() {
+            return CloseReason::Dropped;
+        }
+        // Replies to requests that are there already go out together.
         let next = tokio::select! {
+            biased;
             next = incoming.recv() => next,
-            gone = out.notifications(outbox) => return gone,
+            Gone = out.meanwhile(Some(outbox)) => return CloseReason::Dropped,
         };
         let sent = match next {
             None => return CloseReason::Dropped,
             Some(Incoming::End(reason)) => return reason,
             Some(Incoming::Invalid(invalid)) => {
                 debug!("message refused: {}", invalid.error);
-                out.send(invalid.echo.errors(&[invalid.error]), &invalid.echo).await
+                out.send(invalid.echo.errors(&[invalid.error]), &invalid.echo)
             }
             Some(Incoming::Rpc(rpc, _queued)) => {
                 let reply = perform(&rpc, &mut *open.service, out, outbox).await;
@@ -253,9 +256,9 @@ async fn answer(
                     open.close(CloseReason::Requested);
                 }
                 let sent = match body {
-                    ReplyBody::Ok => out.send(rpc.echo.ok(), &rpc.echo).await,
-                    ReplyBody::Data(data) => out.send(rpc.echo.reply(&data), &rpc.echo).await,
-                    ReplyBody::Errors(errors) => out.send(rpc.echo.errors(&errors), &rpc.echo).await,
+                    ReplyBody::Ok => out.send(rpc.echo.ok(), &rpc.echo),
+                    ReplyBody::Data(data) => out.send(rpc.echo.reply(&data), &rpc.echo),
+                    ReplyBody::Errors(errors) => out.send(rpc.echo.errors(&errors), &rpc.echo),
                     ReplyBody::Stream(pieces) => match out.stream(pieces, &rpc.echo).await {
                         Ok(()) => Ok(()),
                         Err(Torn::Gone) => Err(Gone),
@@ -275,10 +278,10 @@ async fn answer(
 }
 
 /// Has the service do what a request asks, while notifications go on.
-async fn perform(
+async fn perform<W: AsyncWrite + Unpin>(
     rpc: &Rpc,
     service: &mut dyn SessionService,
-    out: &mut Out,
+    out: &mut Out<W>,
     outbox: &Outbox,
 ) -> Result<RpcReply, Gone> {
     let operation = rpc.operation.local();
@@ -286,12 +289,11 @@ async fn perform(
     // The reply to a subscription comes before its first notification.
     let subscribes = operation.ends_with("-subscription");
     let mut working = service.rpc(request(rpc));
-    if subscribes {
-        return Ok(working.await);
-    }
+    let outbox = if subscribes { None } else { Some(outbox) };
     tokio::select! {
+        biased;
         reply = &mut working => Ok(reply),
-        _ = out.notifications(outbox) => Err(Gone),
+        gone = out.meanwhile(outbox) => Err(gone),
     }
 }
 
@@ -328,34 +330,39 @@ impl From<Gone> for Torn {
     }
 }
 
-/// The way to the writer.
-struct Out {
+/// The way to the peer.
+struct Out<W> {
     outbound: Outbound,
-    frames: mpsc::Sender<Vec<Bytes>>,
+    gather: Gather,
+    writer: W,
 }
 
-impl Out {
-    async fn send(&mut self, message: Bytes, echo: &Echo) -> Result<(), Gone> {
-        let permit = self.frames.reserve().await.map_err(|_| Gone)?;
+impl<W: AsyncWrite + Unpin> Out<W> {
+    /// Takes what is framed to what goes out next.
+    fn gather(&mut self) {
+        while let Some(bytes) = self.outbound.poll_transmit() {
+            self.gather.push(bytes);
+        }
+    }
+
+    /// Queues a reply.
+    fn send(&mut self, message: Bytes, echo: &Echo) -> Result<(), Gone> {
         if let Err(error) = self.outbound.send(message) {
             // Version 1.0 cannot carry it. The peer waits for a reply, so it gets one that fits.
             warn!("a reply cannot be sent: {error}");
             let error = RpcError::operation_failed("the reply holds the end mark of NETCONF 1.0");
             self.outbound.send(echo.errors(&[error])).map_err(|_| Gone)?;
         }
-        permit.send(std::iter::from_fn(|| self.outbound.poll_transmit()).collect());
+        self.gather();
         Ok(())
     }
 
     /// Sends a reply while it is made. A piece is asked for when there is room for it, so that a peer that does not read
     /// holds up the making.
     async fn stream(&mut self, mut pieces: BodyStream, echo: &Echo) -> Result<(), Torn> {
-        let mut permit = self.frames.reserve().await.map_err(|_| Gone)?;
-        let mut part = match pieces.next().await {
-            Some(Err(error)) => {
-                drop(permit);
-                return Ok(self.send(echo.errors(&[error]), echo).await?);
-            }
+        self.make_room().await?;
+        let mut part = match self.next(&mut pieces).await? {
+            Some(Err(error)) => return Ok(self.send(echo.errors(&[error]), echo)?),
             piece => piece.and_then(Result::ok),
         };
         let fault = |error: &dyn std::fmt::Display| {
@@ -365,28 +372,72 @@ impl Out {
         self.outbound.send_part(echo.open_tag()).map_err(|e| fault(&e))?;
         while let Some(piece) = part {
             self.outbound.send_part(piece).map_err(|e| fault(&e))?;
-            permit.send(std::iter::from_fn(|| self.outbound.poll_transmit()).collect());
-            permit = self.frames.reserve().await.map_err(|_| Gone)?;
-            part = pieces.next().await.transpose().map_err(|e| fault(&e))?;
+            self.gather();
+            self.make_room().await?;
+            part = self.next(&mut pieces).await?.transpose().map_err(|e| fault(&e))?;
         }
         self.outbound.send_part(echo.close_tag()).map_err(|e| fault(&e))?;
         self.outbound.end_message();
-        permit.send(std::iter::from_fn(|| self.outbound.poll_transmit()).collect());
+        self.gather();
         Ok(())
     }
 
-    /// Sends notifications as they come, for ever or until the writer is gone. Dropping it loses none.
-    async fn notifications(&mut self, outbox: &Outbox) -> CloseReason {
-        loop {
-            outbox.filled().await;
-            let Ok(permit) = self.frames.reserve().await else { return CloseReason::Dropped };
-            let Some(message) = outbox.take() else { continue };
+    /// The next piece of a reply. What is there is written while it is made.
+    async fn next(&mut self, pieces: &mut BodyStream) -> Result<Option<Result<Bytes, RpcError>>, Gone> {
+        tokio::select! {
+            biased;
+            piece = pieces.next() => Ok(piece),
+            gone = self.meanwhile(None) => Err(gone),
+        }
+    }
+
+    /// Waits until the peer has taken enough.
+    async fn make_room(&mut self) -> Result<(), Gone> {
+        if self.gather.is_full() {
+            self.gather.write(&mut self.writer).await.map_err(gone)?;
+        }
+        Ok(())
+    }
+
+    /// Queues the notifications that are there, as far as there is room.
+    fn take_notifications(&mut self, outbox: &Outbox) {
+        while !self.gather.is_full()
+            && let Some(message) = outbox.take()
+        {
             match self.outbound.send(message) {
-                Ok(()) => permit.send(std::iter::from_fn(|| self.outbound.poll_transmit()).collect()),
+                Ok(()) => self.gather(),
                 Err(error) => warn!("a notification cannot be sent: {error}"),
             }
         }
     }
+
+    /// Writes what is there, and notifications as they come, until the peer is gone; otherwise for ever. Dropping it loses none.
+    async fn meanwhile(&mut self, notifications: Option<&Outbox>) -> Gone {
+        loop {
+            if let Err(error) = self.gather.flush(&mut self.writer).await {
+                return gone(error);
+            }
+            match notifications {
+                None => std::future::pending().await,
+                Some(outbox) => {
+                    outbox.filled().await;
+                    self.take_notifications(outbox);
+                }
+            }
+        }
+    }
+
+    /// Sends what is left, and ends this direction.
+    async fn end(mut self) {
+        if self.gather.flush(&mut self.writer).await.is_ok() {
+            _ = self.writer.shutdown().await;
+        }
+    }
+}
+
+fn gone(error: std::io::Error) -> Gone {
+    debug!("writing failed: {error}");
+    Gone
 }
 
 /// The reader: it waits for the service, never for the writer.
@@ -439,24 +490,4 @@ async fn read<R: AsyncRead + Unpin>(
         }
     };
     _ = requests.send(Incoming::End(reason)).await;
-}
-
-/// The writer.
-async fn write<W: AsyncWrite + Unpin>(mut writer: W, mut frames: mpsc::Receiver<Vec<Bytes>>) {
-    let mut gather = Gather::default();
-    while let Some(frame) = frames.recv().await {
-        for bytes in frame {
-            if let Err(error) = gather.write(&mut writer, bytes).await {
-                debug!("writing failed: {error}");
-                return;
-            }
-        }
-        if frames.is_empty() && gather.flush(&mut writer).await.is_err() {
-            return;
-        }
-    }
-    if gather.flush(&mut writer).await.is_err() {
-        return;
-    }
-    _ = writer.shutdown().await;
 }

@@ -96,5 +96,25 @@ fn algorithms(names: &[String]) -> io::Result<Vec<russh::keys::Algorithm>> {
     names.iter().map(find).collect()
 }
 
+/// The ciphers that are offered, the best first. RFC 6242 leaves them to SSH, which takes the first of the client's that the server
+/// has: where the processor has instructions for AES, sealing by it takes a third of the time.
+fn ciphers() -> Vec<russh::cipher::Name> {
+    let mut ciphers = russh::Preferred::DEFAULT.cipher.to_vec();
+    if has_aes() {
+        ciphers.sort_by_key(|cipher| *cipher != russh::cipher::AES_256_GCM);
+    }
+    ciphers
+}
+
+fn has_aes() -> bool {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    return std::arch::is_x86_feature_detected!("aes") && std::arch::is_x86_feature_detected!("pclmulqdq");
+    #[cfg(target_arch = "aarch64")]
+    return std::arch::is_aarch64_feature_detected!("aes")
+        && std::arch::is_aarch64_feature_detected!("pmull");
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64")))]
+    return false;
+}
+
 /// What this end calls itself: the software, without a version that would tell an attacker what to try.
 const ID: &str = "SSH-2.0-netconf_runtime";

@@ -105,14 +105,19 @@ impl<'a> Scanner<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, XmlError> {
         let text = std::str::from_utf8(bytes)
             .map_err(|e| XmlError::new(e.valid_up_to(), "the text is not valid UTF-8"))?;
-        if let Some(at) = bytes.iter().position(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) {
+        let forbidden = |b: u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r');
+        // All bytes are looked at, and not only up to the first: so it is several at once.
+        if bytes.iter().fold(false, |found, b| found | forbidden(*b)) {
+            let at = bytes.iter().position(|b| forbidden(*b)).unwrap_or_default();
             return Err(XmlError::new(
                 at,
                 format!("the character U+{:04X} is not allowed in XML", bytes[at]),
             ));
         }
         for c in ['\u{FFFE}', '\u{FFFF}'] {
-            if let Some(at) = text.find(c) {
+            // Both begin with this byte.
+            let Some(first) = memchr::memchr(0xEF, bytes) else { break };
+            if let Some(at) = text[first..].find(c).map(|at| first + at) {
                 return Err(XmlError::new(
                     at,
                     format!("the character U+{:04X} is not allowed in XML", c as u32),
@@ -167,13 +172,19 @@ impl<'a> Scanner<'a> {
         loop {
             let rest = &self.text[self.at..];
             let start = self.at;
-            if rest.is_empty() {
-                return self.end();
-            } else if !rest.starts_with('<') {
-                if let Some(text) = self.character_data(rest)? {
-                    return Ok(Token::Text(text));
+            match rest.as_bytes() {
+                [] => return self.end(),
+                [b'<', b'/', ..] => return self.end_tag(&rest[2..]),
+                [b'<', b'!' | b'?', ..] => {}
+                [b'<', ..] => return self.start_tag(),
+                _ => {
+                    if let Some(text) = self.character_data(rest)? {
+                        return Ok(Token::Text(text));
+                    }
+                    continue;
                 }
-            } else if let Some(body) = rest.strip_prefix("<!--") {
+            }
+            if let Some(body) = rest.strip_prefix("<!--") {
                 let length = body.find("--").ok_or_else(|| self.error("the comment does not end"))?;
                 if !body[length..].starts_with("-->") {
                     return Err(XmlError::new(start + 4 + length, "`--` is not allowed in a comment"));
@@ -190,10 +201,6 @@ impl<'a> Scanner<'a> {
                 return Err(self.error("document type declarations are not allowed in NETCONF"));
             } else if let Some(body) = rest.strip_prefix("<?") {
                 self.processing_instruction(body)?;
-            } else if let Some(body) = rest.strip_prefix("</") {
-                return self.end_tag(body);
-            } else {
-                return self.start_tag();
             }
         }
     }
@@ -211,7 +218,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn character_data(&mut self, rest: &'a str) -> Result<Option<Cow<'a, str>>, XmlError> {
-        let length = rest.find('<').unwrap_or(rest.len());
+        let length = memchr::memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
         let raw = &rest[..length];
         if self.open.is_empty() {
             if let Some(at) = raw.find(|c| !is_space(c)) {
@@ -220,10 +227,13 @@ impl<'a> Scanner<'a> {
             self.at += length;
             return Ok(None);
         }
-        if let Some(at) = raw.find("]]>") {
+        let text = if memchr::memchr3(b'&', b'\r', b']', raw.as_bytes()).is_none() {
+            raw.into()
+        } else if let Some(at) = raw.find("]]>") {
             return Err(XmlError::new(self.at + at, "`]]>` is not allowed in text"));
-        }
-        let text = resolve_references(raw, self.at)?;
+        } else {
+            resolve_references(raw, self.at)?
+        };
         self.at += length;
         Ok(Some(text))
     }
@@ -276,7 +286,8 @@ impl<'a> Scanner<'a> {
 
     fn end_tag(&mut self, body: &'a str) -> Result<Token<'a>, XmlError> {
         let start = self.at;
-        let length = body.find('>').ok_or_else(|| self.error("the end tag does not end"))?;
+        let length =
+            memchr::memchr(b'>', body.as_bytes()).ok_or_else(|| self.error("the end tag does not end"))?;
         let name = body[..length].trim_end_matches(is_space);
         match self.open.pop() {
             Some(open) if open == name => {}
@@ -299,8 +310,15 @@ impl<'a> Scanner<'a> {
             return Err(self.error(format!("elements nest deeper than {MAX_DEPTH}")));
         }
         self.at += 1;
-        let raw = self.qualified_name()?;
         self.attributes.clear();
+        // Most tags are a plain name and nothing else: there is nothing to check of them.
+        if let Some(length) = plain_name(&self.text.as_bytes()[self.at..]) {
+            let raw = &self.text[self.at..self.at + length];
+            self.at += length + 1;
+            self.open.push(raw);
+            return Ok(Token::Open { raw, span: start..self.at });
+        }
+        let raw = self.qualified_name()?;
         let depth = self.open.len() + 1;
         let mut count = 0;
         let empty = loop {
@@ -436,6 +454,17 @@ impl<'a> Scanner<'a> {
         }
         Ok(())
     }
+}
+
+/// The length of a name without a prefix, in ASCII, that the end of the tag follows.
+fn plain_name(bytes: &[u8]) -> Option<usize> {
+    let first = bytes.first()?;
+    if !(first.is_ascii_alphabetic() || *first == b'_') {
+        return None;
+    }
+    let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    let length = bytes.iter().position(|b| !is_name(b))?;
+    (bytes[length] == b'>').then_some(length)
 }
 
 fn is_space(c: char) -> bool {

@@ -36,6 +36,8 @@ pub struct Invalid {
 pub struct Echo {
     prefix: String,
     attributes: String,
+    /// They declare what prefixless names stand for.
+    declares_default: bool,
     /// What prefixless names in the reply stand for, if that is not NETCONF's namespace.
     foreign_default: bool,
 }
@@ -130,6 +132,7 @@ impl Echo {
         Self {
             prefix: envelope.prefix.clone(),
             attributes: envelope.attributes_text.clone(),
+            declares_default: default.is_some(),
             foreign_default: default.is_some_and(|d| d != BASE_NAMESPACE),
         }
     }
@@ -189,7 +192,7 @@ impl Echo {
     fn put_open_tag(&self, out: &mut BytesMut) {
         out.put_u8(b'<');
         self.put_name(out);
-        if default_namespace(&self.attributes).is_none() {
+        if !self.declares_default {
             out.put_slice(format!(" xmlns=\"{BASE_NAMESPACE}\"").as_bytes());
         }
         out.put_slice(self.attributes.as_bytes());

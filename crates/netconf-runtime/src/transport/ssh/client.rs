@@ -20,7 +20,7 @@ pub(crate) use tcp::Frozen;
 use super::stream::{BufferedStream, Cutter};
 use super::{
     HOST_KEY_ALGORITHMS, Heartbeat, ID, PrivateKey, PublicKey, Rekey, SUBSYSTEM, UserCertificate, WINDOW,
-    algorithms,
+    algorithms, ciphers,
 };
 use crate::transport::Stream;
 use russh::client::{Config, DisconnectReason, Handle, Msg, connect_stream};
@@ -181,7 +181,7 @@ impl SshOptions {
     }
 
     fn preferred(&self, target: &Target) -> Result<Preferred, SshError> {
-        let mut preferred = Preferred::DEFAULT;
+        let mut preferred = Preferred { cipher: ciphers().into(), ..Preferred::DEFAULT };
         preferred.compression = if self.compression {
             Cow::Borrowed(&[
                 russh::compression::ZLIB_LEGACY,

@@ -12,7 +12,7 @@ pub use auth::{Authenticator, Converse, Prompt, User, Users};
 pub use certificate::{CertificateRefused, UserCertificate};
 
 use super::stream::{BufferedStream, Cutter};
-use super::{HOST_KEY_ALGORITHMS, Heartbeat, ID, KeyError, PrivateKey, Rekey, WINDOW, algorithms};
+use super::{HOST_KEY_ALGORITHMS, Heartbeat, ID, KeyError, PrivateKey, Rekey, WINDOW, algorithms, ciphers};
 use crate::protocol::Limits;
 use crate::server::service::Service;
 use crate::transport::tcp;
@@ -83,6 +83,7 @@ impl SshServerOptions {
         let compression = if self.compression { vec![NONE, ZLIB_LEGACY] } else { vec![NONE] };
         let preferred = Preferred {
             key: algorithms(&self.host_key_algorithms)?.into(),
+            cipher: ciphers().into(),
             compression: compression.into(),
             ..Preferred::DEFAULT
         };

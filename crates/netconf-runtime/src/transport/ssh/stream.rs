@@ -2,16 +2,18 @@
 //!
 //! russh's loop waits for the socket to take its bytes, and reads nothing meanwhile. With full sockets in both directions two
 //! such loops wait for each other. The window of a channel bounds what can be on its way, so a buffer of that size between
-//! loop and socket ends the wait; a task of its own empties it.
+//! loop and socket ends the wait; a task of its own empties it. Mostly the socket has room, and the buffer stays empty.
+//!
+//! russh reads each packet in two steps, its length and the rest; here they are read ahead, several packets at once.
 
 use super::WINDOW;
-use bytes::BytesMut;
+use bytes::{Buf as _, BytesMut};
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf, ReadHalf, WriteHalf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf, ReadHalf, WriteHalf};
 use tokio::sync::Notify;
 
 /// How much may wait for the socket: the windows of a few channels. A peer that grants more and reads nothing stalls itself.
@@ -20,9 +22,15 @@ const MOST: usize = 4 * WINDOW as usize;
 /// How much the socket is given at once.
 const ONCE: usize = 256 << 10;
 
+/// How much is read ahead.
+const AHEAD: usize = 32 << 10;
+
 /// A socket whose writes are taken at once.
 pub(super) struct BufferedStream<S> {
     reader: ReadHalf<S>,
+    /// What was read and nobody asked for yet.
+    ahead: BytesMut,
+    writer: Arc<Mutex<WriteHalf<S>>>,
     shared: Arc<Shared>,
 }
 
@@ -33,19 +41,21 @@ pub(super) struct Cutter(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
-    filled: Notify,
     /// It failed or ended.
     over: Notify,
 }
 
 #[derive(Default)]
 struct State {
+    /// What the socket did not take yet, in front of all that comes.
     buffer: BytesMut,
     /// No more is written.
     ended: bool,
     failed: Option<io::ErrorKind>,
     reader: Option<Waker>,
     writer: Option<Waker>,
+    /// Who carries the buffer to the socket, while there is nothing in it.
+    carrier: Option<Waker>,
 }
 
 impl Shared {
@@ -57,17 +67,51 @@ impl Shared {
         let mut state = self.state();
         state.failed.get_or_insert(kind);
         state.buffer = BytesMut::new();
-        let wakers = (state.reader.take(), state.writer.take());
+        let wakers = [state.reader.take(), state.writer.take()];
         drop(state);
-        [wakers.0, wakers.1].into_iter().flatten().for_each(Waker::wake);
-        self.filled.notify_one();
+        wakers.into_iter().flatten().for_each(Waker::wake);
         self.over.notify_one();
     }
 
     fn end(&self) {
-        self.state().ended = true;
-        self.filled.notify_one();
+        let mut state = self.state();
+        state.ended = true;
+        let carrier = state.carrier.take();
+        drop(state);
+        carrier.into_iter().for_each(Waker::wake);
         self.over.notify_one();
+    }
+
+    /// Carries the buffer to the socket until no more comes.
+    fn poll_carry<S: AsyncWrite>(
+        &self,
+        writer: &Mutex<WriteHalf<S>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        loop {
+            let mut state = self.state();
+            if state.buffer.is_empty() {
+                if state.ended {
+                    return Poll::Ready(Ok(()));
+                }
+                state.carrier = Some(cx.waker().clone());
+                return Poll::Pending;
+            }
+            let piece = &state.buffer[..state.buffer.len().min(ONCE)];
+            let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+            let written = ready!(Pin::new(&mut *writer).poll_write(cx, piece))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            state.buffer.advance(written);
+            if state.buffer.is_empty() {
+                // An idle connection keeps no memory.
+                state.buffer = BytesMut::new();
+            }
+            let waiting = state.writer.take();
+            drop(state);
+            waiting.into_iter().for_each(Waker::wake);
+        }
     }
 }
 
@@ -82,10 +126,10 @@ impl<S: AsyncRead + AsyncWrite + Send + 'static> BufferedStream<S> {
     /// Must be called inside of a runtime. `linger` is how long what is written last may take to be sent.
     pub(super) fn new(socket: S, linger: Duration) -> (Self, Cutter) {
         let (reader, writer) = tokio::io::split(socket);
-        let shared = Arc::new(Shared::default());
-        tokio::spawn(pump(Arc::clone(&shared), writer, linger));
+        let (writer, shared) = (Arc::new(Mutex::new(writer)), Arc::new(Shared::default()));
+        tokio::spawn(pump(Arc::clone(&shared), Arc::clone(&writer), linger));
         let cutter = Cutter(Arc::clone(&shared));
-        (Self { reader, shared }, cutter)
+        (Self { reader, ahead: BytesMut::new(), writer, shared }, cutter)
     }
 }
 
@@ -95,31 +139,11 @@ impl<S> Drop for BufferedStream<S> {
     }
 }
 
-/// Carries the buffer to the socket.
-async fn pump<S: AsyncWrite>(shared: Arc<Shared>, mut writer: WriteHalf<S>, linger: Duration) {
+/// Carries to the socket what it does not take at once.
+async fn pump<S: AsyncWrite>(shared: Arc<Shared>, writer: Arc<Mutex<WriteHalf<S>>>, linger: Duration) {
     let carry = async {
-        loop {
-            let (bytes, waker) = {
-                let mut state = shared.state();
-                if state.buffer.is_empty() && state.ended {
-                    break;
-                }
-                // What is taken whole takes its memory along: an idle connection keeps none of it.
-                let bytes = match state.buffer.len() {
-                    0..=ONCE => std::mem::take(&mut state.buffer),
-                    _ => state.buffer.split_to(ONCE),
-                };
-                (bytes, state.writer.take())
-            };
-            if let Some(waker) = waker {
-                waker.wake();
-            }
-            if bytes.is_empty() {
-                shared.filled.notified().await;
-            } else if let Err(error) = writer.write_all(&bytes).await {
-                shared.fail(error.kind());
-                break;
-            }
+        if let Err(error) = std::future::poll_fn(|cx| shared.poll_carry(&writer, cx)).await {
+            shared.fail(error.kind());
         }
     };
     let over = async {
@@ -145,7 +169,11 @@ async fn pump<S: AsyncWrite>(shared: Arc<Shared>, mut writer: WriteHalf<S>, ling
         () = over => {}
     }
     // The peer is told in any case: whoever holds the reading half may be long in letting go of it.
-    _ = tokio::time::timeout(linger, writer.shutdown()).await;
+    let shutdown = std::future::poll_fn(|cx| {
+        let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        Pin::new(&mut *writer).poll_shutdown(cx)
+    });
+    _ = tokio::time::timeout(linger, shutdown).await;
 }
 
 impl<S: AsyncRead + Send + 'static> AsyncRead for BufferedStream<S> {
@@ -154,18 +182,34 @@ impl<S: AsyncRead + Send + 'static> AsyncRead for BufferedStream<S> {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        {
-            let mut state = self.shared.state();
-            if let Some(kind) = state.failed {
-                return Poll::Ready(Err(kind.into()));
+        let this = &mut *self;
+        if this.ahead.is_empty() {
+            {
+                let mut state = this.shared.state();
+                if let Some(kind) = state.failed {
+                    return Poll::Ready(Err(kind.into()));
+                }
+                state.reader = Some(cx.waker().clone());
             }
-            state.reader = Some(cx.waker().clone());
+            if buf.remaining() >= AHEAD {
+                return Pin::new(&mut this.reader).poll_read(cx, buf);
+            }
+            this.ahead.reserve(AHEAD);
+            let read = pin!(this.reader.read_buf(&mut this.ahead)).poll(cx);
+            if this.ahead.is_empty() {
+                // While it waits it keeps no memory.
+                this.ahead = BytesMut::new();
+            }
+            ready!(read)?;
         }
-        Pin::new(&mut self.reader).poll_read(cx, buf)
+        let length = this.ahead.len().min(buf.remaining());
+        buf.put_slice(&this.ahead[..length]);
+        this.ahead.advance(length);
+        Poll::Ready(Ok(()))
     }
 }
 
-impl<S: Send + 'static> AsyncWrite for BufferedStream<S> {
+impl<S: AsyncWrite + Send + 'static> AsyncWrite for BufferedStream<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let mut state = self.shared.state();
         if let Some(kind) = state.failed {
@@ -174,15 +218,34 @@ impl<S: Send + 'static> AsyncWrite for BufferedStream<S> {
         if state.ended {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
         }
-        let room = MOST.saturating_sub(state.buffer.len()).min(buf.len());
+        let mut taken = 0;
+        if state.buffer.is_empty() && !buf.is_empty() {
+            let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            // Who waits for the socket, if somebody must, is the pump.
+            let mut nobody = Context::from_waker(Waker::noop());
+            match Pin::new(&mut *writer).poll_write(&mut nobody, buf) {
+                Poll::Ready(Ok(written)) => taken = written,
+                Poll::Ready(Err(error)) => {
+                    drop((writer, state));
+                    self.shared.fail(error.kind());
+                    return Poll::Ready(Err(error));
+                }
+                Poll::Pending => {}
+            }
+            if taken == buf.len() {
+                return Poll::Ready(Ok(taken));
+            }
+        }
+        let room = MOST.saturating_sub(state.buffer.len()).min(buf.len() - taken);
         if room == 0 && !buf.is_empty() {
             state.writer = Some(cx.waker().clone());
             return Poll::Pending;
         }
-        state.buffer.extend_from_slice(&buf[..room]);
+        state.buffer.extend_from_slice(&buf[taken..taken + room]);
+        let carrier = state.carrier.take();
         drop(state);
-        self.shared.filled.notify_one();
-        Poll::Ready(Ok(room))
+        carrier.into_iter().for_each(Waker::wake);
+        Poll::Ready(Ok(taken + room))
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -199,7 +262,7 @@ impl<S: Send + 'static> AsyncWrite for BufferedStream<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::io::AsyncReadExt as _;
+    use tokio::io::AsyncWriteExt as _;
 
     #[tokio::test]
     async fn writing_does_not_wait_for_the_peer() {
@@ -230,5 +293,71 @@ mod tests {
         cutter.cut();
         let aborted = io::ErrorKind::ConnectionAborted;
         assert_eq!(reader.await.unwrap(), (aborted, aborted));
+    }
+
+    /// A stream that counts how often it is asked.
+    struct Counted(tokio::io::DuplexStream, Arc<std::sync::atomic::AtomicUsize>);
+
+    impl AsyncRead for Counted {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+            buf: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            self.1.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            Pin::new(&mut self.0).poll_read(cx, buf)
+        }
+    }
+
+    impl AsyncWrite for Counted {
+        fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+            Pin::new(&mut self.0).poll_write(cx, buf)
+        }
+
+        fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Pin::new(&mut self.0).poll_flush(cx)
+        }
+
+        fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Pin::new(&mut self.0).poll_shutdown(cx)
+        }
+    }
+
+    #[tokio::test]
+    async fn several_packets_are_read_at_once() {
+        let (near, mut far) = tokio::io::duplex(AHEAD);
+        let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let (mut stream, _) = BufferedStream::new(Counted(near, Arc::clone(&asked)), Duration::from_secs(9));
+        let data: Vec<u8> = (0..1000u32).map(|n| n as u8).collect();
+        far.write_all(&data).await.unwrap();
+        let mut back = Vec::new();
+        for length in (1..).map(|n| n % 7 + 1) {
+            let mut piece = vec![0; length.min(data.len() - back.len())];
+            stream.read_exact(&mut piece).await.unwrap();
+            back.extend(piece);
+            if back.len() == data.len() {
+                break;
+            }
+        }
+        assert_eq!(back, data);
+        assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 1);
+        assert_eq!(stream.ahead.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_the_socket_takes_is_not_kept() {
+        let (near, mut far) = tokio::io::duplex(100);
+        let (mut stream, _) = BufferedStream::new(near, Duration::from_secs(9));
+        stream.write_all(&[1; 60]).await.unwrap();
+        assert_eq!(stream.shared.state().buffer.len(), 0);
+        stream.write_all(&[2; 60]).await.unwrap();
+        assert_eq!(stream.shared.state().buffer.len(), 20);
+        // What comes later waits behind it, though the socket may have room again.
+        far.read_exact(&mut [0; 50]).await.unwrap();
+        stream.write_all(&[3; 9]).await.unwrap();
+        drop(stream);
+        let mut rest = Vec::new();
+        far.read_to_end(&mut rest).await.unwrap();
+        assert_eq!(rest, [&[1; 10][..], &[2; 60], &[3; 9]].concat());
     }
 }
