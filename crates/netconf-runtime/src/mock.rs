@@ -196,7 +196,12 @@ impl Handlers for Canned {
 pub async fn connect(server: &Server, user: &str) -> Result<Session, Error> {
     let (near, far) = memory();
     let (reader, writer) = tokio::io::split(far);
-    let peer = Peer { user: user.to_owned(), address: "memory".to_owned(), transport: TransportKind::Memory };
+    let peer = Peer {
+        user: user.to_owned(),
+        groups: Vec::new(),
+        address: "memory".to_owned(),
+        transport: TransportKind::Memory,
+    };
     tokio::spawn(serve(reader, writer, server.service(), peer, protocol::Limits::default()));
     Session::open(near, Options::default()).await
 }

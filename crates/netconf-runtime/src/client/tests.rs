@@ -18,7 +18,12 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 async fn session(toy: &Arc<Toy>, options: Options) -> Session {
     let (near, far) = memory();
     let (reader, writer) = tokio::io::split(far);
-    let peer = Peer { user: "ann".into(), address: "here".into(), transport: TransportKind::Memory };
+    let peer = Peer {
+        user: "ann".into(),
+        groups: Vec::new(),
+        address: "here".into(),
+        transport: TransportKind::Memory,
+    };
     tokio::spawn(serve(reader, writer, Arc::new(Arc::clone(toy)), peer, Limits::default()));
     Session::open(near, options).await.unwrap()
 }

@@ -32,6 +32,9 @@ pub struct Limits {
     pub login_attempts: usize,
     /// Server: how long an attempt that fails takes.
     pub login_delay: Duration,
+    /// Server: how long a session may be without a request while none is served, and an SSH connection without a session; `None`: for
+    /// ever. A session with a subscription is never idle.
+    pub idle_timeout: Option<Duration>,
     /// Server: sessions on one SSH connection.
     pub channels: usize,
     /// Server: connections that are open or that authenticate, over all peers of a listener.
@@ -61,6 +64,7 @@ impl Default for Limits {
             login_timeout: Duration::from_secs(60),
             login_attempts: 6,
             login_delay: Duration::from_millis(500),
+            idle_timeout: None,
             channels: 16,
             connections: 1024,
             pipelined_rpcs: 1024,

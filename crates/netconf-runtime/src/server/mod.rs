@@ -229,7 +229,8 @@ mod call_home_ssh {
         ///
         /// # Errors
         /// There is nobody to call, or the options do not fit together.
-        pub async fn call_home_ssh(&self, home: CallHome, options: SshServerOptions) -> io::Result<()> {
+        pub async fn call_home_ssh(&self, home: CallHome, mut options: SshServerOptions) -> io::Result<()> {
+            home.bound(&mut options.limits);
             let front = Front::new(options, self.service())?;
             let calling =
                 start(home, move |socket, peer, stopping| front.clone().connection(socket, peer, stopping))?;
@@ -301,7 +302,8 @@ mod tls {
         ///
         /// # Errors
         /// There is nobody to call, or the options do not fit together.
-        pub async fn call_home_tls(&self, home: CallHome, options: TlsServerOptions) -> io::Result<()> {
+        pub async fn call_home_tls(&self, home: CallHome, mut options: TlsServerOptions) -> io::Result<()> {
+            home.bound(&mut options.limits);
             let front = Front::new(options, self.service())?;
             let calling = start(home, move |socket, peer, stopping| {
                 front.clone().connection(socket, peer.to_string(), stopping)

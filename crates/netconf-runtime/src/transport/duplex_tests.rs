@@ -60,7 +60,12 @@ async fn connect(transport: &str, service: Arc<dyn Service>) -> (Box<dyn Stream>
         _ => {
             let (near, far) = memory();
             let (reader, writer) = tokio::io::split(far);
-            let peer = Peer { user: "ann".into(), address: "here".into(), transport: TransportKind::Memory };
+            let peer = Peer {
+                user: "ann".into(),
+                groups: Vec::new(),
+                address: "here".into(),
+                transport: TransportKind::Memory,
+            };
             tokio::spawn(serve(reader, writer, service, peer, Limits::default()));
             (Box::new(near), Box::new(()))
         }

@@ -18,7 +18,7 @@ use crate::server::service::{
 };
 use bytes::{Bytes, BytesMut};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::{Instrument as _, debug, info, info_span, warn};
@@ -28,6 +28,9 @@ use tracing::{Instrument as _, debug, info, info_span, warn};
 pub struct Peer {
     /// The authenticated user.
     pub user: String,
+    /// The groups that the transport knows the user to be in (RFC 8341 section 3.4.1). They count in access control unless its
+    /// `enable-external-groups` says that they do not.
+    pub groups: Vec<String>,
     /// Where the peer is.
     pub address: String,
     /// By what it came.
@@ -88,7 +91,7 @@ where
         let info = SessionInfo {
             id,
             user: peer.user,
-            groups: Vec::new(),
+            groups: peer.groups,
             peer: peer.address,
             transport: peer.transport,
             capabilities: shared.into(),
@@ -211,7 +214,7 @@ where
         biased;
         reason = outbox.closed() => reason,
         reason = reading => reason,
-        reason = answer(&mut incoming, &mut out, &mut open, &outbox) => reason,
+        reason = answer(&mut incoming, &mut out, &mut open, &outbox, limits.idle_timeout) => reason,
     };
     // Before the peer can see the end: what the session held is free by then.
     open.close(reason.clone());
@@ -228,6 +231,7 @@ async fn answer<W: AsyncWrite + Unpin>(
     out: &mut Out<W>,
     open: &mut Open,
     outbox: &Outbox,
+    mut idle_timeout: Option<Duration>,
 ) -> CloseReason {
     loop {
         out.take_notifications(outbox);
@@ -239,6 +243,7 @@ async fn answer<W: AsyncWrite + Unpin>(
             biased;
             next = incoming.recv() => next,
             Gone = out.meanwhile(Some(outbox)) => return CloseReason::Dropped,
+            idle = idle(idle_timeout) => return idle,
         };
         let sent = match next {
             None => return CloseReason::Dropped,
@@ -254,6 +259,9 @@ async fn answer<W: AsyncWrite + Unpin>(
                     // "The server will release any locks and resources associated with the session" (RFC 6241 section 7.8):
                     // who reads the reply may count on it.
                     open.close(CloseReason::Requested);
+                }
+                if subscribes(&rpc) && !matches!(body, ReplyBody::Errors(_)) {
+                    idle_timeout = None;
                 }
                 let sent = match body {
                     ReplyBody::Ok => out.send(rpc.echo.ok(), &rpc.echo),
@@ -284,17 +292,26 @@ async fn perform<W: AsyncWrite + Unpin>(
     out: &mut Out<W>,
     outbox: &Outbox,
 ) -> Result<RpcReply, Gone> {
-    let operation = rpc.operation.local();
-    debug!(operation, message_id = rpc.message_id, "request");
-    // The reply to a subscription comes before its first notification.
-    let subscribes = operation.ends_with("-subscription");
+    debug!(operation = rpc.operation.local(), message_id = rpc.message_id, "request");
     let mut working = service.rpc(request(rpc));
-    let outbox = if subscribes { None } else { Some(outbox) };
+    // The reply to a subscription comes before its first notification.
+    let outbox = if subscribes(rpc) { None } else { Some(outbox) };
     tokio::select! {
         biased;
         reply = &mut working => Ok(reply),
         gone = out.meanwhile(outbox) => Err(gone),
     }
+}
+
+fn subscribes(rpc: &Rpc) -> bool {
+    rpc.operation.local().ends_with("-subscription")
+}
+
+/// The end of a session in which nothing happens for too long.
+async fn idle(limit: Option<Duration>) -> CloseReason {
+    let Some(limit) = limit else { return std::future::pending().await };
+    tokio::time::sleep(limit).await;
+    CloseReason::Failed(format!("no request came for {limit:?} (limit `idle_timeout`)"))
 }
 
 fn request(rpc: &Rpc) -> RpcRequest {

@@ -24,7 +24,12 @@ struct Raw {
 
 fn serve_on(stream: DuplexStream, toy: &Arc<Toy>, limits: Limits) -> JoinHandle<CloseReason> {
     let (reader, writer) = tokio::io::split(stream);
-    let peer = Peer { user: "ann".into(), address: "here".into(), transport: TransportKind::Memory };
+    let peer = Peer {
+        user: "ann".into(),
+        groups: Vec::new(),
+        address: "here".into(),
+        transport: TransportKind::Memory,
+    };
     tokio::spawn(serve(reader, writer, Arc::new(Arc::clone(toy)), peer, limits))
 }
 
@@ -188,6 +193,32 @@ async fn notifications_come_between_replies() {
     let handle = Arc::clone(&toy.sessions.lock().unwrap()[0].1);
     handle.notify(crate::protocol::Notification::write("now", "<e xmlns='urn:e'/>")).unwrap();
     assert!(matches!(raw.event().await, Some(Event::Notification(n)) if n.event.local() == "e"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_may_be_idle_for_so_long() {
+    let toy = Toy::new();
+    let limits = Limits { idle_timeout: Some(Duration::from_secs(60)), ..Limits::default() };
+    let mut raw = Raw::new(&toy, limits.clone(), BASE_1_1).await;
+    for id in 1..4 {
+        tokio::time::sleep(Duration::from_secs(50)).await;
+        raw.send(&id.to_string(), "<get/>").await;
+        assert!(raw.reply().await.data().is_some());
+    }
+    // A request that takes its time is not idle.
+    raw.send("4", "<sleep>100000</sleep>").await;
+    assert!(raw.reply().await.ok);
+    assert!(raw.event().await.is_none());
+    let reason = raw.end().await;
+    assert!(matches!(&reason, CloseReason::Failed(why) if why.contains("`idle_timeout`")), "{reason}");
+    // One that waits for notifications is not, either.
+    let mut raw = Raw::new(&toy, limits, BASE_1_1).await;
+    raw.send("1", "<create-subscription/>").await;
+    assert!(raw.reply().await.ok);
+    assert!(matches!(raw.event().await, Some(Event::Notification(_))));
+    tokio::time::sleep(Duration::from_secs(100_000)).await;
+    raw.send("2", "<get/>").await;
+    assert!(raw.reply().await.data().is_some());
 }
 
 #[tokio::test]

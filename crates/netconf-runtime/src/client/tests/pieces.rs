@@ -350,3 +350,61 @@ async fn subscriptions_go_on() {
     assert_eq!(told, ["a", "b", "c", "replayed", "d", "gap", "e"]);
     assert_eq!(*asked.lock().unwrap(), [false, true, true]);
 }
+
+/// A reply that is decoded while it comes.
+#[tokio::test]
+async fn a_typed_reply_while_it_comes() {
+    use yang_data::binding::Options as Decoding;
+    let (session, mut far) = by_hand("").await;
+    let peer = tokio::spawn(async move {
+        read_message(&mut far).await;
+        let entries: String = (0..5000).map(|n| format!("<e><k>{n}</k></e>")).collect();
+        write_reply(&mut far, "message-id='1'", &format!("<data><c xmlns='urn:m'>{entries}</c></data>"))
+            .await;
+        for (id, body) in [
+            (2, "<rpc-error><error-tag>in-use</error-tag></rpc-error>"),
+            (3, "<ok/>"),
+            (4, "<data><c xmlns='urn:m'><e><k>no number</k></e></c></data>"),
+            (5, "<data/>"),
+        ] {
+            read_message(&mut far).await;
+            write_reply(&mut far, &format!("message-id='{id}'"), body).await;
+        }
+        read_message(&mut far).await;
+        far.write_all(b"\n#120\n<rpc-reply message-id='6' xmlns='urn:ietf:params:xml:ns:netconf:base:1.0'><data><c xmlns='urn:m'><e>").await.unwrap();
+    });
+    let options = Decoding::default();
+    let all: list::C = session.get().decode(&options).await.unwrap();
+    assert_eq!(all.e.iter().map(|e| e.k).collect::<Vec<_>>(), (0..5000).collect::<Vec<u32>>());
+    assert!(matches!(session.get().decode::<list::C>(&options).await, Err(Error::Rpc(_))));
+    let none = session.get().decode::<list::C>(&options).await.err().unwrap();
+    assert!(matches!(&none, Error::Reply(why) if why.contains("no `data`")), "{none}");
+    let unfit = session.get().decode::<list::C>(&options).await.err().unwrap();
+    assert!(matches!(&unfit, Error::Reply(_)), "{unfit}");
+    let missing = session.get().decode::<list::C>(&options).await.err().unwrap();
+    assert!(matches!(&missing, Error::Reply(why) if why.contains("missing")), "{missing}");
+    // One that breaks off is told as what it is.
+    let lost = session.get().decode::<list::C>(&options).await.err().unwrap();
+    assert!(lost.is_session_over(), "{lost}");
+    peer.await.unwrap();
+}
+
+mod list {
+    use crate::binding::{List, Module, Yang};
+
+    const M: Module = Module::new("m", "urn:m");
+
+    #[derive(Default, Yang)]
+    #[yang(container, module = M, crate = ::yang_data)]
+    pub(super) struct C {
+        #[yang(list)]
+        pub(super) e: List<E>,
+    }
+
+    #[derive(Default, Yang)]
+    #[yang(list, key = "k", module = M, crate = ::yang_data)]
+    pub(super) struct E {
+        #[yang(leaf)]
+        pub(super) k: u32,
+    }
+}

@@ -70,6 +70,7 @@ async fn asking(server: &Server) -> (DuplexStream, Session) {
     let (reader, writer) = tokio::io::split(far);
     let peer = crate::transport::Peer {
         user: "ann".to_owned(),
+        groups: Vec::new(),
         address: "here".to_owned(),
         transport: TransportKind::Memory,
     };

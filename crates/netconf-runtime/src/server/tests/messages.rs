@@ -12,7 +12,12 @@ async fn dialogue(messages: &[&str]) -> String {
     let server = server().await;
     let (near, far) = memory();
     let (reader, writer) = tokio::io::split(far);
-    let peer = Peer { user: "admin".into(), address: "here".into(), transport: TransportKind::Memory };
+    let peer = Peer {
+        user: "admin".into(),
+        groups: Vec::new(),
+        address: "here".into(),
+        transport: TransportKind::Memory,
+    };
     let session =
         tokio::spawn(serve(reader, writer, server.service(), peer, crate::protocol::Limits::default()));
     let (mut reader, mut writer) = tokio::io::split(near);

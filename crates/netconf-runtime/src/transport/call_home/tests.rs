@@ -1,5 +1,5 @@
 use super::client::CallHomeListener;
-use super::server::{CallHome, start};
+use super::server::{CallHome, Periodic, start};
 use crate::client::{Options, Session};
 use crate::protocol::Limits;
 use crate::server::service::CloseReason;
@@ -60,6 +60,34 @@ async fn by_ssh_again_and_again() {
         assert_eq!(session.id(), round);
         session.close().await.unwrap();
         assert_eq!(toy.end_of(round).await, CloseReason::Requested);
+    }
+    calling.shutdown().await;
+}
+
+/// A connection ends when nothing is said for a while, and the next one comes in its time.
+#[tokio::test]
+async fn by_ssh_from_time_to_time() {
+    let toy = Toy::new();
+    let users = Users::new().user("ann", User::new().password("secret"));
+    let home = listener().await;
+    let periodic = Periodic::new(Duration::from_millis(100))
+        .anchor(std::time::UNIX_EPOCH)
+        .idle_timeout(Duration::from_secs(2));
+    let to = soon(&[&home]).periodic(periodic);
+    let mut options = SshServerOptions::with_new_host_key(users).unwrap();
+    to.bound(&mut options.limits);
+    let front = SshFront::new(options, Arc::new(Arc::clone(&toy))).unwrap();
+    let calling =
+        start(to, move |socket, peer, stopping| front.clone().connection(socket, peer, stopping)).unwrap();
+    for round in 1..3 {
+        let (handle, session) = answer(&home).await;
+        session.get().await.unwrap();
+        // Nothing more is said, and nothing closed here.
+        let reason = toy.end_of(round).await;
+        assert!(matches!(&reason, CloseReason::Failed(why) if why.contains("idle_timeout")), "{reason}");
+        while !handle.is_closed() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
     calling.shutdown().await;
 }

@@ -15,7 +15,7 @@ use super::stream::{BufferedStream, Cutter};
 use super::{HOST_KEY_ALGORITHMS, Heartbeat, ID, KeyError, PrivateKey, Rekey, WINDOW, algorithms, ciphers};
 use crate::protocol::Limits;
 use crate::server::service::Service;
-use crate::transport::tcp;
+use crate::transport::{Stream, tcp};
 use handler::Handler;
 use russh::compression::{NONE, ZLIB_LEGACY};
 use russh::server::{Config, RunningSession, run_stream};
@@ -24,7 +24,7 @@ use std::borrow::Cow;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::net::{TcpStream, ToSocketAddrs};
+use tokio::net::ToSocketAddrs;
 use tokio::sync::watch;
 use tracing::{Instrument as _, debug, info, info_span};
 
@@ -163,7 +163,7 @@ impl Front {
     /// Serves one connection to its end. Says whether somebody logged in.
     pub(crate) async fn connection(
         self,
-        socket: TcpStream,
+        socket: impl Stream,
         peer: SocketAddr,
         stopping: watch::Receiver<bool>,
     ) -> bool {
@@ -174,7 +174,7 @@ impl Front {
 
     async fn run(
         self,
-        socket: TcpStream,
+        socket: impl Stream,
         peer: SocketAddr,
         mut stopping: watch::Receiver<bool>,
         entered: watch::Sender<bool>,
@@ -185,6 +185,7 @@ impl Front {
         let _cut = CutOnDrop(cutter);
         let mut login = entered.subscribe();
         let (busy, mut sessions) = watch::channel(0);
+        let (mut came_in, mut used) = (login.clone(), sessions.clone());
         let handler = Handler::new(&self.options, &self.service, peer, entered, busy);
         let until = tokio::time::Instant::now() + limits.login_timeout;
         let start = tokio::time::timeout_at(until, run_stream(self.config, stream, handler));
@@ -202,6 +203,10 @@ impl Front {
             () = too_late(until, &mut login) => {
                 info!("no login in time: limit `login_timeout` of {:?}", limits.login_timeout);
                 "no login in time"
+            }
+            () = deserted(limits.idle_timeout, &mut came_in, &mut used) => {
+                info!("no session: limit `idle_timeout` of {:?}", limits.idle_timeout.unwrap_or_default());
+                "the connection is idle"
             }
             _ = stopping.wait_for(|stop| *stop) => "the server is shutting down",
         };
@@ -232,6 +237,26 @@ fn methods() -> MethodSet {
 async fn too_late(until: tokio::time::Instant, login: &mut watch::Receiver<bool>) {
     if tokio::time::timeout_at(until, login.wait_for(|entered| *entered)).await.is_ok() {
         std::future::pending::<()>().await;
+    }
+}
+
+/// Waits until there has been no session for so long, since the login at the earliest.
+async fn deserted(
+    limit: Option<std::time::Duration>,
+    login: &mut watch::Receiver<bool>,
+    sessions: &mut watch::Receiver<usize>,
+) {
+    let Some(limit) = limit else { return std::future::pending().await };
+    if login.wait_for(|entered| *entered).await.is_err() {
+        return std::future::pending().await;
+    }
+    loop {
+        if sessions.wait_for(|sessions| *sessions == 0).await.is_err() {
+            return std::future::pending().await;
+        }
+        if tokio::time::timeout(limit, sessions.wait_for(|sessions| *sessions > 0)).await.is_err() {
+            return;
+        }
     }
 }
 

@@ -189,6 +189,8 @@ impl MapType {
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct CertToName {
     entries: BTreeMap<u32, (Fingerprint, MapType)>,
+    /// The groups of users.
+    groups: BTreeMap<String, Vec<String>>,
 }
 
 impl CertToName {
@@ -203,6 +205,18 @@ impl CertToName {
     pub fn entry(mut self, id: u32, fingerprint: Fingerprint, map_type: MapType) -> Self {
         self.entries.insert(id, (fingerprint, map_type));
         self
+    }
+
+    /// Says that a user of this name is in a group, which access control counts in (RFC 8341 section 3.4.1).
+    #[must_use]
+    pub fn group(mut self, user: impl Into<String>, group: impl Into<String>) -> Self {
+        self.groups.entry(user.into()).or_default().push(group.into());
+        self
+    }
+
+    /// The groups of a user.
+    pub(super) fn groups_of(&self, user: &str) -> Vec<String> {
+        self.groups.get(user).cloned().unwrap_or_default()
     }
 
     /// The entries, in their order.

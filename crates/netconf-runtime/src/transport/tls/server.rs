@@ -99,7 +99,8 @@ impl Front {
         };
         info!(user, "logged in");
         // Sessions that are open are ended by the service.
-        let peer = Peer { user, address: peer, transport: TransportKind::Tls };
+        let groups = self.options.cert_to_name.groups_of(&user);
+        let peer = Peer { user, groups, address: peer, transport: TransportKind::Tls };
         let (reader, writer) = tokio::io::split(stream);
         let reason = serve(reader, writer, self.service, peer, limits.clone()).await;
         debug!("connection over: {reason}");

@@ -17,6 +17,9 @@ use tracing::{Instrument as _, debug, info, info_span};
 /// From the number of a user to the name that sessions have; `None` lets nobody in.
 pub type UserOf = Arc<dyn Fn(u32) -> Option<String> + Send + Sync>;
 
+/// From the name of a user to the groups that access control counts in (RFC 8341 section 3.4.1).
+pub type GroupsOf = Arc<dyn Fn(&str) -> Vec<String> + Send + Sync>;
+
 /// What a server on a unix socket needs to know.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -25,6 +28,9 @@ pub struct UnixServerOptions {
     pub mode: u32,
     /// Which user a process's user is.
     pub user: UserOf,
+    /// Which groups a user is in. At first none: the system's groups were not named with access to a device in mind; see
+    /// [`groups_of`].
+    pub groups: GroupsOf,
     /// What peers may cost.
     pub limits: Limits,
 }
@@ -32,7 +38,8 @@ pub struct UnixServerOptions {
 impl Default for UnixServerOptions {
     /// The owner alone, by the name that `/etc/passwd` has for the number.
     fn default() -> Self {
-        Self { mode: 0o600, user: Arc::new(name_of), limits: Limits::default() }
+        let groups = Arc::new(|_: &str| Vec::new());
+        Self { mode: 0o600, user: Arc::new(name_of), groups, limits: Limits::default() }
     }
 }
 
@@ -48,6 +55,13 @@ impl UnixServerOptions {
     #[must_use]
     pub fn user(mut self, user: impl Fn(u32) -> Option<String> + Send + Sync + 'static) -> Self {
         self.user = Arc::new(user);
+        self
+    }
+
+    /// Sets which groups a user is in: [`groups_of`] for those of the system.
+    #[must_use]
+    pub fn groups(mut self, groups: impl Fn(&str) -> Vec<String> + Send + Sync + 'static) -> Self {
+        self.groups = Arc::new(groups);
         self
     }
 
@@ -81,6 +95,22 @@ fn name_in(table: &str, uid: u32) -> Option<String> {
         let (name, number) = (fields.next()?, fields.nth(1)?);
         (number.parse() == Ok(uid) && !name.is_empty()).then(|| name.to_owned())
     })
+}
+
+/// The groups of which `/etc/group` says that the user is a member, in its order.
+#[must_use]
+pub fn groups_of(user: &str) -> Vec<String> {
+    fs::read_to_string("/etc/group").map(|table| groups_in(&table, user)).unwrap_or_default()
+}
+
+fn groups_in(table: &str, user: &str) -> Vec<String> {
+    let of_line = |line: &str| {
+        let mut fields = line.split(':');
+        let (name, members) = (fields.next()?, fields.nth(2)?);
+        let is_member = !user.is_empty() && members.split(',').any(|member| member.trim() == user);
+        (is_member && !name.is_empty()).then(|| name.to_owned())
+    };
+    table.lines().filter_map(of_line).collect()
 }
 
 /// The socket's file: it goes when nobody listens any more.
@@ -183,7 +213,8 @@ async fn connection(
     let Some(user) = (options.user)(uid) else {
         return info!(uid, "login refused: the user has no name");
     };
-    let peer = Peer { user, address, transport: TransportKind::Unix };
+    let groups = (options.groups)(&user);
+    let peer = Peer { user, groups, address, transport: TransportKind::Unix };
     // Both halves belong to one socket: the peer sees its end when both are gone.
     let (reader, writer) = stream.into_split();
     let reason = serve(reader, writer, service, peer, options.limits.clone()).await;
@@ -201,5 +232,13 @@ mod tests {
         assert_eq!(name_in(table, 65534).as_deref(), Some("nobody"));
         assert_eq!(name_in(table, 1), None);
         assert_eq!(name_in(table, 7), None);
+    }
+
+    #[test]
+    fn groups_of_users() {
+        let table = "root:x:0:\nstaff:x:50:ann,bob\noperators:x:60:ann\nbad\n:x:7:ann\nempty:x:8:\n";
+        assert_eq!(groups_in(table, "ann"), ["staff", "operators"]);
+        assert_eq!(groups_in(table, "bob"), ["staff"]);
+        assert!(groups_in(table, "an").is_empty() && groups_in(table, "").is_empty());
     }
 }

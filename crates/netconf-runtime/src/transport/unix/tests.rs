@@ -24,7 +24,8 @@ fn fixture(options: UnixServerOptions) -> Fixture {
 }
 
 fn ann() -> UnixServerOptions {
-    UnixServerOptions::default().user(|uid| Some(format!("user{uid}")))
+    let groups = |user: &str| vec![format!("of {user}")];
+    UnixServerOptions::default().user(|uid| Some(format!("user{uid}"))).groups(groups)
 }
 
 #[tokio::test]
@@ -38,6 +39,7 @@ async fn the_user_is_whom_the_kernel_names() {
         let sessions = fixture.toy.sessions.lock().unwrap();
         let info = &sessions[0].0;
         assert_eq!((info.user.clone(), info.transport), (format!("user{me}"), TransportKind::Unix));
+        assert_eq!(info.groups, [format!("of user{me}")]);
         assert_eq!(info.peer, format!("process {}", std::process::id()));
     }
     session.close().await.unwrap();

@@ -34,6 +34,13 @@ pub trait Authenticator: Send + Sync + 'static {
         false
     }
 
+    /// The groups that a user who came in is in, as far as is known here; none unless this says otherwise. Access control
+    /// counts them in (RFC 8341 section 3.4.1).
+    fn groups<'a>(&'a self, user: &'a str, peer: SocketAddr) -> BoxFuture<'a, Vec<String>> {
+        let _ = (user, peer);
+        Box::pin(std::future::ready(Vec::new()))
+    }
+
     /// A conversation (`keyboard-interactive`, RFC 4256). It begins without answers; each further call has all answers so far.
     /// Unless this says otherwise it asks for the password.
     fn converse<'a>(
@@ -84,6 +91,7 @@ pub struct Users {
 pub struct User {
     password: Option<String>,
     keys: Vec<PublicKey>,
+    groups: Vec<String>,
 }
 
 impl Users {
@@ -129,6 +137,13 @@ impl User {
         self.keys.push(key);
         self
     }
+
+    /// Says that the user is in a group, which access control counts in (RFC 8341 section 3.4.1).
+    #[must_use]
+    pub fn group(mut self, name: impl Into<String>) -> Self {
+        self.groups.push(name.into());
+        self
+    }
 }
 
 impl Authenticator for Users {
@@ -159,6 +174,11 @@ impl Authenticator for Users {
 
     fn takes_certificates(&self) -> bool {
         !self.authorities.is_empty()
+    }
+
+    fn groups<'a>(&'a self, user: &'a str, _: SocketAddr) -> BoxFuture<'a, Vec<String>> {
+        let groups = self.users.get(user).map(|user| user.groups.clone());
+        Box::pin(std::future::ready(groups.unwrap_or_default()))
     }
 }
 

@@ -33,6 +33,8 @@ pub(super) struct Handler {
     service: Arc<dyn Service>,
     peer: SocketAddr,
     user: Option<String>,
+    /// The groups that the user is in.
+    groups: Vec<String>,
     /// Answers of a conversation that goes on, and whose it is.
     conversation: Option<(String, Vec<String>)>,
     flow: Arc<Flow>,
@@ -70,6 +72,7 @@ impl Handler {
             service: Arc::clone(service),
             peer,
             user: None,
+            groups: Vec::new(),
             conversation: None,
             flow: Arc::default(),
             channels: BTreeMap::new(),
@@ -92,6 +95,7 @@ impl Handler {
     fn start(&mut self, ends: Ends) {
         let peer = Peer {
             user: self.user.clone().unwrap_or_default(),
+            groups: self.groups.clone(),
             address: self.peer.to_string(),
             transport: TransportKind::Ssh,
         };
@@ -197,6 +201,9 @@ impl russh::server::Handler for Handler {
     async fn auth_succeeded(&mut self, _: &mut Session) -> Result<(), Failed> {
         self.entered.send_replace(true);
         info!(user = self.user, "logged in");
+        if let Some(user) = &self.user {
+            self.groups = self.authenticator.groups(user, self.peer).await;
+        }
         Ok(())
     }
 

@@ -255,3 +255,25 @@ impl Handler for Counting {
         Ok(())
     }
 }
+
+#[tokio::test]
+async fn groups_come_with_the_user() {
+    let users = Users::new()
+        .user("ann", User::new().password("secret").group("staff").group("operators"))
+        .user("bob", User::new().password("secret"));
+    let (toy, listener) = serving(SshServerOptions::with_new_host_key(users).unwrap()).await;
+    for (user, groups) in [("ann", vec!["staff", "operators"]), ("bob", vec![])] {
+        let mut handle = dial(&listener).await;
+        assert!(handle.authenticate_password(user, "secret").await.unwrap().success());
+        let channel = handle.channel_open_session().await.unwrap();
+        channel.request_subsystem(true, "netconf").await.unwrap();
+        let stream = channel.into_stream();
+        let session = crate::client::Session::open(stream, crate::client::Options::default()).await.unwrap();
+        session.rpc_xml("<get/>").await.unwrap();
+        let info = toy.sessions.lock().unwrap().last().unwrap().0.clone();
+        assert_eq!(
+            (info.user.as_str(), info.groups),
+            (user, groups.into_iter().map(str::to_owned).collect())
+        );
+    }
+}
