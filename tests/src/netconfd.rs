@@ -63,6 +63,7 @@ impl Netconfd {
         let subsystem = format!("\"{SUBSYSTEM} --ncxserver-sockname={port}@{}\"", at("socket").display());
         Netconfd { netconfd, sshd: Sshd::start(keys, &subsystem, "") }
     }
+
     /// The process id of netconfd.
     pub fn process(&self) -> u32 {
         self.netconfd.id()

@@ -249,7 +249,12 @@ async fn a_client_asks_for_one_and_updates_it() {
     let open = async |server: &Server, options: Options| {
         let (near, far) = tokio::io::duplex(1 << 16);
         let (reader, writer) = tokio::io::split(far);
-        let who = Who { user: "ann".into(), address: "memory".into(), transport: TransportKind::Memory };
+        let who = Who {
+            user: "ann".into(),
+            groups: Vec::new(),
+            address: "memory".into(),
+            transport: TransportKind::Memory,
+        };
         tokio::spawn(serve(reader, writer, server.service(), who, Default::default()));
         Session::open(near, options).await.unwrap()
     };
