@@ -97,10 +97,14 @@ impl Scratch {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let workspace = std::fs::read_to_string(root.join("Cargo.toml")).expect("the workspace");
         let profiles = workspace.find("[profile.dev]").map_or("", |at| &workspace[at..]);
+        // Release builds as those of an SDK.
+        let sdk = std::fs::read_to_string(root.join("crates/cargo-yang/templates/sdk/Cargo.toml.j2"));
+        let sdk = sdk.expect("the template of an SDK");
+        let release = sdk.find("[profile.release.package]").map_or("", |at| &sdk[at..]);
         let runtime = root.join("crates/netconf-runtime");
         let manifest = format!(
             "[package]\nname = \"{NAME}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-             netconf-runtime = {{ path = {:?} }}\n\n{profiles}",
+             netconf-runtime = {{ path = {:?} }}\n\n{profiles}\n{release}",
             runtime.display()
         );
         let write = |path: &str, text: &[u8]| {
