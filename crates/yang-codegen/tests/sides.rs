@@ -48,6 +48,13 @@ fn everything_at_once() {
     let nasty = Config::new().search_path(models()).module("nasty").module("nasty-b.2_x").module("nasty-aug");
     made.generate("src/nasty", nasty.mock(true));
     modules.push("nasty");
+    let set = |modules: &[&str]| {
+        let config = Config::new().search_path(models());
+        modules.iter().fold(config, |config, module| config.module(*module))
+    };
+    made.generate("src/maze", set(&["maze", "maze-ids", "maze-walls"]).mock(true));
+    made.generate("src/words", set(&["self", "crate", "rt", "Option", "Vec", "codes"]).mock(true));
+    modules.extend(["maze", "words"]);
     if let Some(corpus) = corpus() {
         let sink = corpus.join("conformance/kitchen-sink");
         let all = Config::new()
