@@ -25,7 +25,8 @@ pub(crate) use record::visited;
 pub(crate) use record::{Content, Record, Slot};
 pub use sink::TreeSink;
 
-use crate::tree::list::{Entry, Keys};
+pub(crate) use crate::tree::list::Entry;
+use crate::tree::list::Keys;
 use std::sync::Arc;
 use yang_schema::value::{InstanceIdentifier, InstanceSelector, InstanceStep};
 use yang_schema::{NodeId, NodeKind, Schema, Value};

@@ -2,9 +2,8 @@
 //! whose conditions are to be asked, the entries that are to be unique.
 
 use super::events::{Event, Events, Place};
-use crate::diff::records;
+use crate::diff::Change;
 use crate::index::{IndexSet, Update, address, hash_of_leaf, hash_of_tuple, text_of, values};
-use crate::tree::Record;
 use crate::view::{Cursor, View};
 use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
@@ -56,11 +55,10 @@ impl<'v> Affected<'v> {
         }
     }
 
-    /// Compares two versions, and follows each event to what it concerns.
-    pub(super) fn follow(&mut self, old: &Record, new: &Record) {
-        let changes = records(self.schema, old, new);
+    /// Follows each event of the difference to what it concerns.
+    pub(super) fn follow(&mut self, changes: &[Change]) {
         let (before, after) = (self.old.clone(), self.new.clone());
-        self.found.inside((&before, &after), &mut Vec::new(), &changes);
+        self.found.inside((&before, &after), &mut Vec::new(), changes);
         let mut next = 0;
         loop {
             self.events.append(&mut self.found.events);

@@ -11,16 +11,20 @@
 //! 3. **Indexes** take over the events.
 //! 4. **Evaluation** ([`check`]) of what is concerned, over the new version with its indexes.
 //!
+//! Where most of the new version is new ([`extent`]), the whole of it is looked at instead.
+//!
 //! The old version being valid, errors of the new one are among these: the result is that of full validation, which tests hold it
 //! against.
 
 mod affected;
 mod check;
 mod events;
+mod extent;
 #[cfg(test)]
 mod tests;
 
-use super::{Settled, ValidateOptions, validate_view, when};
+use super::{Settled, ValidateOptions, settle_whens, validate_view, when};
+use crate::diff::{Change, records};
 use crate::error::DataError;
 use crate::index::IndexSet;
 use crate::tree::Tree;
@@ -33,7 +37,7 @@ use yang_schema::NodeId;
 #[derive(Clone)]
 pub struct Validated(Draft);
 
-/// How much a change took to validate.
+/// How much a change took to validate. Where most of a datastore was new, and the whole of it was validated, both are 0.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Effort {
     /// Nodes that came, went or changed, defaults in use among them.
@@ -94,8 +98,12 @@ impl Validated {
     /// # Panics
     /// If the version has another schema.
     pub fn change_with_effort(&self, new: &Tree) -> (Result<Self, Vec<DataError>>, Effort) {
+        let changes = self.0.changes(new);
+        if extent::is_most(&changes, new.root()) {
+            return (Self::new(new, self.0.config_only), Effort::default());
+        }
         let old = self.view();
-        let (next, (errors, effort)) = self.0.follow(&old, new, |affected, indexes| {
+        let (next, (errors, effort)) = self.0.follow(&old, new, &changes, |affected, indexes| {
             let view = View::indexed(new, indexes);
             let (errors, evaluated) = check::check(affected, &view, self.0.config_only);
             (errors, Effort { events: affected.events.len(), evaluated })
@@ -140,7 +148,18 @@ impl Draft {
     /// If the version has another schema.
     #[must_use]
     pub fn change(&self, new: &Tree) -> Self {
-        self.follow(&self.view(), new, |_, _| ()).0
+        let changes = self.changes(new);
+        if extent::is_most(&changes, new.root()) {
+            let indexes = IndexSet::new(&View::of(new).accessible());
+            return Self { tree: new.clone(), config_only: self.config_only, indexes };
+        }
+        self.follow(&self.view(), new, &changes, |_, _| ()).0
+    }
+
+    /// What is different in another version.
+    fn changes(&self, new: &Tree) -> Vec<Change> {
+        assert!(Arc::ptr_eq(self.tree.schema(), new.schema()), "versions have one schema");
+        records(new.schema(), self.tree.root(), new.root())
     }
 
     /// What [`settle_whens`](super::settle_whens) does, at the cost of what is different.
@@ -151,12 +170,17 @@ impl Draft {
     /// # Panics
     /// If the version has another schema.
     pub fn settle(&self, new: &Tree, commit: u64) -> Result<Settled, Vec<DataError>> {
-        assert!(Arc::ptr_eq(self.tree.schema(), new.schema()), "versions have one schema");
+        let changes = self.changes(new);
+        if extent::is_most(&changes, new.root()) {
+            return settle_whens(new, &self.tree, commit);
+        }
         let old = self.view();
+        let mut changes = Some(changes);
         when::settle(new, &self.tree, commit, &mut |tree| {
             let view = View::of(tree).accessible();
             let mut affected = Affected::new(&old, &view, self.config_only);
-            affected.follow(self.tree.root(), tree.root());
+            // The first tree is the version itself.
+            affected.follow(&changes.take().unwrap_or_else(|| self.changes(tree)));
             check::unmet(&affected, &view)
         })
     }
@@ -166,13 +190,13 @@ impl Draft {
         &self,
         old: &View,
         new: &Tree,
+        changes: &[Change],
         look: impl FnOnce(&Affected<'_>, &IndexSet) -> R,
     ) -> (Self, R) {
-        assert!(Arc::ptr_eq(self.tree.schema(), new.schema()), "versions have one schema");
         // Its own indexes are made of the events, so these are found without.
         let bare = View::of(new).accessible();
         let mut affected = Affected::new(old, &bare, self.config_only);
-        affected.follow(self.tree.root(), new.root());
+        affected.follow(changes);
         let mut indexes = self.indexes.clone();
         affected.update(&mut indexes);
         let seen = look(&affected, &indexes);

@@ -4,7 +4,7 @@ use super::{apply, compile};
 use crate::codec::Limits;
 use crate::event::{Event, Inside, Source as _};
 use crate::tree::{DecodeOptions, Tree, visited};
-use crate::validate::Validated;
+use crate::validate::{Effort, Validated};
 use crate::xml;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -128,4 +128,25 @@ fn an_edit_of_a_candidate_costs_its_path() {
         assert_eq!(settled.removed, ["/m:c[k='7']/z"]);
         assert!(next.tree() == &settled.tree && cost < 300 * 14, "visits {cost} of {count}");
     }
+}
+
+/// Where most is new, or most is gone, the whole is looked at, and what comes of it is the same.
+#[test]
+fn a_change_of_most_is_validated_whole() {
+    let module = "list c { KEY unique x; leaf x { type string; } leaf z { when '../x'; type string; } }";
+    let count = 3000;
+    let full = load(module, count, |i| format!("<c xmlns='urn:m'><k>{i}</k><x>v{i}</x><z>1</z></c>"));
+    let empty = Validated::new(&Tree::new(Arc::clone(full.schema())), true).expect("nothing is demanded");
+    let (filled, effort) = empty.change_with_effort(&full);
+    assert_eq!(effort, Effort::default(), "it is not followed");
+    assert!(filled.is_ok());
+    let filled = super::change(&empty, &full).expect("it is valid");
+    assert!(super::revise(&empty.0, &full).is_some());
+    let twice = apply(&full, "<c xmlns='urn:m'><k>1</k><x>v2</x></c>").expect("the edit applies");
+    assert!(super::change(&empty, &twice).is_none());
+    let (_, effort) = filled.change_with_effort(&twice);
+    assert_ne!(effort, Effort::default(), "a small change of it is");
+    let untimely = apply(&Tree::new(Arc::clone(full.schema())), "<c xmlns='urn:m'><k>0</k><z>1</z></c>");
+    assert!(super::settle(&filled.0, &untimely.expect("the edit applies")).is_some());
+    assert!(super::change(&filled, empty.tree()).is_some());
 }
