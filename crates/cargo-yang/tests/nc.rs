@@ -253,7 +253,8 @@ fn devices_that_are_wrong() {
         (
             format!("{HELLO}{REPLY}{}", "<a xmlns='u'/>".repeat(200_000)),
             true,
-            &["--max-message", "1"],
+            // A trace wants messages whole.
+            &["--max-message", "1", "--trace", "/dev/null"],
             "limit `message`",
         ),
         (format!("{HELLO}{}", REPLY.replace("'1'", "'7'")), false, &["--timeout", "1"], "no reply to get"),
@@ -278,6 +279,175 @@ fn devices_that_are_wrong() {
         assert!(stderr(&output).contains(expected), "no {expected:?} in {}", stderr(&output));
         device.join().unwrap();
     }
+}
+
+/// A peer on a unix socket that says what the test wants, and what it was asked.
+#[cfg(unix)]
+struct ByHand {
+    directory: tempfile::TempDir,
+    listener: std::os::unix::net::UnixListener,
+}
+
+#[cfg(unix)]
+impl ByHand {
+    const HELLO: &str = "<hello xmlns='urn:ietf:params:xml:ns:netconf:base:1.0'><capabilities>\
+        <capability>urn:ietf:params:netconf:base:1.0</capability></capabilities><session-id>4</session-id></hello>]]>]]>";
+    const REPLY: &str =
+        "<rpc-reply xmlns='urn:ietf:params:xml:ns:netconf:base:1.0' xmlns:p='urn:p' message-id='1'>";
+
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let listener = std::os::unix::net::UnixListener::bind(directory.path().join("socket")).unwrap();
+        Self { directory, listener }
+    }
+
+    /// `nc` of it.
+    fn start(&self, more: &[&str], verb: &[&str]) -> std::process::Child {
+        let target = format!("unix:{}", self.directory.path().join("socket").display());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-yang"));
+        command.args(["yang", "nc"]).args(more).arg(target).args(verb).stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// The session, in which the first request has come.
+    fn asked(&self) -> std::os::unix::net::UnixStream {
+        use std::io::{BufRead as _, BufReader};
+        let (mut stream, _) = self.listener.accept().unwrap();
+        stream.write_all(Self::HELLO.as_bytes()).unwrap();
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let (mut read, mut messages) = (Vec::new(), 0);
+        while messages < 2 {
+            read.clear();
+            assert!(reader.read_until(b'>', &mut read).unwrap() > 0);
+            // A mark is `]]>]]>`, of which this finds both halves.
+            messages += usize::from(read == b"]]>" && reader.buffer().is_empty());
+        }
+        stream
+    }
+
+    fn of(more: &[&str], verb: &[&str], says: &str) -> std::process::Output {
+        let device = Self::new();
+        let child = device.start(more, verb);
+        let mut stream = device.asked();
+        stream.write_all(says.as_bytes()).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        child.wait_with_output().unwrap()
+    }
+}
+
+/// Replies are written while they come, and what is wrong with the rest of one is said behind what was written.
+#[cfg(unix)]
+#[test]
+fn replies_in_the_middle_of_which_something_is_wrong() {
+    const SHOWN: &str = "<data xmlns:p=\"urn:p\" xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\">\n  <a xmlns='u'>\n    <p:b>1</p:b>";
+    let begun = format!("{}<data><a xmlns='u'><p:b>1</p:b>", ByHand::REPLY);
+    let answered = "<rpc-error><error-type>application</error-type><error-tag>resource-denied</error-tag>\
+        <error-severity>error</error-severity></rpc-error></rpc-reply>]]>]]>";
+    for (verb, says, exit, shown, said) in [
+        (
+            &["get"][..],
+            format!("{begun}</a></data></rpc-reply>]]>]]>"),
+            0,
+            format!("{SHOWN}\n  </a>\n</data>\n"),
+            &[][..],
+        ),
+        // The device says what went wrong.
+        (
+            &["get"],
+            format!("{begun}</a></data>{answered}"),
+            1,
+            format!("{SHOWN}\n  </a>\n</data>\n"),
+            &["not all of the reply", "resource-denied"],
+        ),
+        // The session ends, or what comes is no XML.
+        (
+            &["get"],
+            begun.clone(),
+            2,
+            format!("{SHOWN}\n"),
+            &["not all of the reply", "ended inside of a message"],
+        ),
+        (
+            &["get"],
+            format!("{begun}</b></a>"),
+            2,
+            // It came at once, and what is given out has been checked.
+            String::new(),
+            &["broke the protocol"],
+        ),
+        // There is nothing.
+        (&["get"], format!("{}</rpc-reply>]]>]]>", ByHand::REPLY), 2, String::new(), &["no `data`"]),
+        (&["get"], format!("{}{answered}", ByHand::REPLY), 1, String::new(), &["resource-denied"]),
+        (&["rpc", "-"], format!("{}<ok/></rpc-reply>]]>]]>", ByHand::REPLY), 0, "ok\n".to_owned(), &[]),
+        (
+            &["rpc", "-"],
+            format!("{}<p:x/><p:y>2</p:y>{}", ByHand::REPLY, answered.replace("y>error<", "y>warning<")),
+            0,
+            "<p:x xmlns:p=\"urn:p\" xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\"/>\n\
+             <p:y xmlns:p=\"urn:p\" xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\">2</p:y>\n"
+                .to_owned(),
+            &["warning: the device answers resource-denied"],
+        ),
+    ] {
+        let rpc = tempfile::NamedTempFile::new().unwrap();
+        fs::write(rpc.path(), "<get/>").unwrap();
+        let file = rpc.path().display().to_string();
+        let verb: Vec<&str> =
+            verb.iter().map(|word| if *word == "-" { file.as_str() } else { word }).collect();
+        let output = ByHand::of(&[], &verb, &says);
+        assert_eq!((code(&output), stdout(&output)), (exit, shown), "{says}: {}", stderr(&output));
+        said.iter().for_each(|s| assert!(stderr(&output).contains(s), "no {s:?} in {}", stderr(&output)));
+        assert_eq!(said.is_empty(), stderr(&output).is_empty(), "{}", stderr(&output));
+    }
+}
+
+/// However large a reply is, little of it is held; and who has seen enough need not wait for the rest.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_large_reply_takes_little_memory() {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    const SIZE: usize = 64 << 20;
+    let most = |child: &std::process::Child| {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() << 10
+    };
+    let piece = format!("<a xmlns='u'>{}</a>", "x".repeat(10_000)).repeat(100);
+    let device = ByHand::new();
+    let mut child = device.start(&["--max-message", "1"], &["get"]);
+    let mut shown = child.stdout.take().unwrap();
+    let counting = std::thread::spawn(move || std::io::copy(&mut shown, &mut std::io::sink()).unwrap());
+    let mut stream = device.asked();
+    stream.write_all(format!("{}<data>", ByHand::REPLY).as_bytes()).unwrap();
+    let mut sent = 0;
+    while sent < SIZE {
+        stream.write_all(piece.as_bytes()).unwrap();
+        sent += piece.len();
+    }
+    let held = most(&child);
+    assert!(held < SIZE / 2, "{held} bytes for a reply of {SIZE}");
+    stream.write_all(b"</data></rpc-reply>]]>]]>").unwrap();
+    // The session is closed as it should be.
+    let mut rest = Vec::new();
+    let mut reader = BufReader::new(&mut stream);
+    while !rest.ends_with(b"]]>]]>") {
+        assert!(reader.read_until(b'>', &mut rest).unwrap() > 0);
+    }
+    assert!(String::from_utf8_lossy(&rest).contains("close-session"));
+    drop(stream);
+    let output = child.wait_with_output().unwrap();
+    assert!(counting.join().unwrap() as usize > SIZE, "{}", stderr(&output));
+
+    // `| head -1`, of a reply that has no end.
+    let mut child = device.start(&[], &["get"]);
+    let mut stream = device.asked();
+    stream.write_all(format!("{}<data>", ByHand::REPLY).as_bytes()).unwrap();
+    let endless = std::thread::spawn(move || while stream.write_all(piece.as_bytes()).is_ok() {});
+    let mut first = vec![0; 100];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((code(&output), stderr(&output)), (0, String::new()));
+    endless.join().unwrap();
 }
 
 #[cfg(unix)]

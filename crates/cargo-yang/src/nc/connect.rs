@@ -77,12 +77,12 @@ pub(crate) struct Connection {
     #[arg(long, value_name = "SECONDS", default_value = "60")]
     timeout: u64,
 
-    /// How many MiB a message of the device may have.
+    /// How many MiB a message of the device may have. Of a reply that is written as XML while it comes, this is the limit of each text in it.
     #[arg(long, value_name = "MIB", default_value = "256", value_parser = clap::value_parser!(u32).range(1..=65536))]
     max_message: u32,
 
     /// Write every message into this file. Secrets are left out: what the device's modules deny to all (with -p), and what is named like
-    /// a password, a key or a secret.
+    /// a password, a key or a secret. To find them, each reply is held whole.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
 }
@@ -97,6 +97,7 @@ impl Connection {
         let timeout = (self.timeout > 0).then(|| Duration::from_secs(self.timeout));
         let mut limits = Limits::default();
         limits.message = usize::try_from(u64::from(self.max_message) << 20).unwrap_or(usize::MAX);
+        limits.streamed_text = limits.message;
         limits.hello_timeout = Duration::from_secs(self.connect_timeout.max(1));
         let options = Options::default().timeout(timeout).limits(limits);
         match tracer {

@@ -66,7 +66,7 @@ pub(super) fn unwrapped(text: &str, local: &str) -> String {
     if name.rsplit(':').next() != Some(local) {
         return text.to_owned();
     }
-    let Some(open) = super::redact::token(&text[start..]) else { return text.to_owned() };
+    let Some(open) = super::redact::token(&text.as_bytes()[start..]) else { return text.to_owned() };
     if !text[start..start + open].contains("urn:ietf:params:xml:ns:netconf:base:1.0") {
         return text.to_owned();
     }

@@ -5,12 +5,14 @@
 
 mod connect;
 mod edit;
+mod indent;
 mod input;
 mod output;
 mod read;
 mod redact;
 mod schemas;
 mod shell;
+mod stream;
 mod subscribe;
 mod target;
 mod trace;
@@ -23,6 +25,7 @@ use crate::Outcome;
 use anyhow::Result;
 use clap::ValueEnum;
 use netconf_runtime::client::{Datastore, Error, NmdaDatastore, Session};
+use std::cell::Cell;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,8 +36,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     connection: Connection,
 
-    /// What is written: XML as it came but indented, JSON (RFC 7951) or a tree of names and values. The latter two need the device's
-    /// modules: of -p, or the device's own, which are downloaded and kept.
+    /// What is written: XML as it came but indented, JSON (RFC 7951) or a tree of names and values. XML is written while it comes, however
+    /// much there is of it. The latter two hold all of a reply, and need the device's modules: of -p, or the device's own, which are
+    /// downloaded and kept.
     #[arg(short = 'o', long, value_enum, value_name = "FORMAT", default_value = "xml", global = true)]
     output: output::Format,
 
@@ -97,6 +101,10 @@ pub(crate) struct Context {
     session: Session,
     output: output::Format,
     schema: Option<Arc<Schema>>,
+    /// Replies are held whole: somebody looks for secrets in them.
+    whole: bool,
+    /// The rest of a reply comes that nobody reads any more. Whatever is asked now waits for its end.
+    unread: Cell<bool>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
@@ -161,10 +169,11 @@ async fn work(args: &Args) -> Result<Outcome> {
     if let (Some(tracer), Some(schema)) = (&tracer, &schema) {
         tracer.conceal_by(schema);
     }
-    let mut context = Context { session, output: args.output, schema };
+    let whole = tracer.is_some();
+    let mut context = Context { session, output: args.output, schema, whole, unread: Cell::new(false) };
     let outcome = args.verb.run(&mut context).await;
     let outcome = outcome?;
-    if context.session.ended().is_none() {
+    if context.session.ended().is_none() && !context.unread.get() {
         context.session.close().await?;
     }
     Ok(outcome)

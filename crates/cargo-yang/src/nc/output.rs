@@ -1,11 +1,14 @@
 //! How what came is shown.
 
 use super::Context;
-use super::redact::token;
+use super::indent::indent;
+use super::stream::{Ask, NoContent};
 use anyhow::{Result, anyhow};
 use clap::ValueEnum;
+use netconf_runtime::RpcError;
 use netconf_runtime::client::{Data, Response};
 use netconf_runtime::protocol::Notification;
+use std::io::Write as _;
 use std::sync::Arc;
 use yang_data::codec::Limits;
 use yang_data::error::DataError;
@@ -58,8 +61,18 @@ impl Context {
         self.schema.as_ref().ok_or_else(|| anyhow!("JSON and trees need the device's modules: -p DIR"))
     }
 
-    /// Shows what stands in a datastore.
-    pub(crate) fn show_data(&self, data: &Data) -> Result<()> {
+    /// Asks for what stands in a datastore, and shows it.
+    pub(crate) async fn show(&self, get: impl Into<Ask>) -> Result<()> {
+        let ask = get.into();
+        if self.streams() {
+            return self.stream(ask.pieces().await?, NoContent::Wrong).await;
+        }
+        let data = ask.whole().await?;
+        warn(data.warnings())?;
+        self.show_data(&data)
+    }
+
+    fn show_data(&self, data: &Data) -> Result<()> {
         if self.output == Format::Xml {
             return line(&indent(&data.xml()));
         }
@@ -79,10 +92,7 @@ impl Context {
 
     /// Shows the reply to any operation.
     pub(crate) fn show_reply(&self, reply: &Response) -> Result<()> {
-        for warning in &reply.errors {
-            use std::io::Write as _;
-            writeln!(std::io::stderr(), "warning: the device answers {warning}")?;
-        }
+        warn(&reply.errors)?;
         if reply.content.is_empty() {
             return line("ok");
         }
@@ -145,6 +155,15 @@ impl Context {
     }
 }
 
+/// Says what the device warned of.
+pub(super) fn warn(warnings: &[RpcError]) -> Result<()> {
+    let mut err = std::io::stderr().lock();
+    for warning in warnings {
+        writeln!(err, "warning: the device answers {warning}")?;
+    }
+    Ok(())
+}
+
 /// Writes a line, or several.
 pub(crate) fn line(text: &str) -> Result<()> {
     Ok(crate::print(format!("{text}\n").as_bytes())?)
@@ -188,62 +207,5 @@ fn draw_one(node: Cursor<'_>, depth: usize, out: &mut String) {
                 draw(node, depth + 1, out);
             }
         },
-    }
-}
-
-/// XML with a line for each element. Text stands as it came; white space that stands between elements alone goes.
-pub(crate) fn indent(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() * 2);
-    let (mut depth, mut rest) = (0_usize, text);
-    // Whether the last thing was a start tag, behind which text may follow on the same line.
-    let mut after_open = false;
-    let new_line = |out: &mut String, depth: usize| {
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        out.push_str(&"  ".repeat(depth));
-    };
-    while let Some(length) = token(rest).filter(|l| *l > 0) {
-        let (part, behind) = rest.split_at(length);
-        rest = behind;
-        if part.starts_with("<![CDATA[") || !part.starts_with('<') {
-            let blank = part.chars().all(char::is_whitespace);
-            let holds_text = after_open && rest.starts_with("</");
-            if !blank || holds_text {
-                out.push_str(part);
-            }
-        } else if part.starts_with("</") {
-            depth = depth.saturating_sub(1);
-            if !after_open && out.ends_with('>') {
-                new_line(&mut out, depth);
-            }
-            out.push_str(part);
-            after_open = false;
-        } else {
-            new_line(&mut out, depth);
-            out.push_str(part);
-            after_open = !part.ends_with("/>") && !part.starts_with("<!") && !part.starts_with("<?");
-            depth += usize::from(after_open);
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn xml_is_indented() {
-        for (text, shown) in [
-            ("<a/>", "<a/>"),
-            ("<a><b>x</b><c/></a>", "<a>\n  <b>x</b>\n  <c/>\n</a>"),
-            ("<a>\n <b> </b>\n</a>", "<a>\n  <b> </b>\n</a>"),
-            ("<a b='>'><c><d>1\n2</d></c></a>", "<a b='>'>\n  <c>\n    <d>1\n2</d>\n  </c>\n</a>"),
-            ("<a></a><b><![CDATA[<x>]]></b>", "<a></a>\n<b><![CDATA[<x>]]></b>"),
-        ] {
-            assert_eq!(indent(text), shown);
-        }
     }
 }

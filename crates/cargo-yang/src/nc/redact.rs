@@ -64,7 +64,7 @@ impl Secrets {
         // Whether the text is an error's path; whether the node at its end is a secret, which the error's message then may tell.
         let (mut in_path, mut of_secret) = (false, false);
         while !rest.is_empty() {
-            let Some(length) = token(rest) else {
+            let Some(length) = token(rest.as_bytes()) else {
                 out.push_str(if depth > 0 { CONCEALED } else { rest });
                 return out;
             };
@@ -125,23 +125,27 @@ fn last_node(path: &str) -> &str {
     step.rsplit(':').next().unwrap_or(step)
 }
 
-/// The length of the markup or text that a text begins with; nothing if it has no end.
-pub(crate) fn token(text: &str) -> Option<usize> {
-    let until = |end: &str| text.find(end).map(|at| at + end.len());
-    if text.starts_with("<!--") {
-        return until("-->");
+/// The length of the markup or text that a text begins with; nothing if it has no end. Both ends stand at ASCII characters.
+pub(crate) fn token(text: &[u8]) -> Option<usize> {
+    token_from(text, 0)
+}
+
+/// The same of a text whose first bytes, of which this is the number, are known to be no whole token.
+pub(super) fn token_from(text: &[u8], looked_at: usize) -> Option<usize> {
+    let until = |end: &[u8], start: usize| {
+        let from = start.max(looked_at.saturating_sub(end.len() - 1)).min(text.len());
+        text[from..].windows(end.len()).position(|w| w == end).map(|at| from + at + end.len())
+    };
+    for (start, end) in [(&b"<!--"[..], &b"-->"[..]), (b"<![CDATA[", b"]]>"), (b"<?", b"?>")] {
+        if text.starts_with(start) {
+            return until(end, start.len());
+        }
     }
-    if text.starts_with("<![CDATA[") {
-        return until("]]>");
-    }
-    if text.starts_with("<?") {
-        return until("?>");
-    }
-    if !text.starts_with('<') {
-        return Some(text.find('<').unwrap_or(text.len()));
+    if !text.starts_with(b"<") {
+        return Some(text.iter().position(|b| *b == b'<').unwrap_or(text.len()));
     }
     let mut quote = None;
-    for (at, byte) in text.bytes().enumerate() {
+    for (at, byte) in text.iter().enumerate() {
         match (quote, byte) {
             (None, b'>') => return Some(at + 1),
             (None, b'"' | b'\'') => quote = Some(byte),

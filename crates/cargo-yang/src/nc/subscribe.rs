@@ -1,6 +1,7 @@
 //! `subscribe`: events (RFC 5277), and what a datastore holds as it changes (RFC 8641).
 
-use super::output::{indent, line};
+use super::indent::indent;
+use super::output::line;
 use super::read::Read;
 use super::{Context, Store};
 use anyhow::{Context as _, Result, bail};

@@ -150,10 +150,10 @@ impl Verb {
         let session = &context.session;
         match self {
             Self::Hello => hello(context)?,
-            Self::Get(read) => context.show_data(&read.of(context, session.get()).await?.await?)?,
+            Self::Get(read) => context.show(read.of(context, session.get()).await?).await?,
             Self::GetConfig { datastore, read } => {
                 let get = session.get_config(datastore.configuration()?);
-                context.show_data(&read.of(context, get).await?.await?)?;
+                context.show(read.of(context, get).await?).await?;
             }
             Self::GetData { datastore, config, max_depth, with_origin, read } => {
                 let mut get = session.get_data(datastore.nmda());
@@ -172,7 +172,7 @@ impl Verb {
                 if *with_origin {
                     get = get.with_origin();
                 }
-                context.show_data(&get.await?)?;
+                context.show(get).await?;
             }
             Self::EditConfig(edit) => {
                 edit.run(context).await?;
@@ -180,7 +180,7 @@ impl Verb {
             }
             Self::Rpc { file } => {
                 let operation = unwrapped(&read(file)?, "rpc");
-                context.show_reply(&session.rpc_xml(&operation).await?)?;
+                context.show_rpc(&operation).await?;
             }
             Self::CopyConfig { source, target } => {
                 let source = Configuration::from(source.configuration()?);

@@ -4,6 +4,7 @@ use super::{Error, RpcErrors, Session};
 use crate::protocol::message::Attribute;
 use crate::protocol::{ReplyEnd, ReplyStart};
 use crate::rpc_error::RpcError;
+use crate::xml::standalone;
 use bytes::Bytes;
 use futures_core::Stream;
 use std::pin::Pin;
@@ -78,6 +79,16 @@ impl Pieces {
     #[must_use]
     pub fn close_tag(&self) -> &'static str {
         self.start.close_tag()
+    }
+
+    /// An element that stands in the content with nothing around it, or its start tag, as a document of its own: what is in scope around
+    /// it is declared on it.
+    #[must_use]
+    pub fn standalone(&self, element: &str) -> String {
+        if !element.starts_with('<') {
+            return element.to_owned();
+        }
+        standalone(element, self.start.scope.iter().map(|(p, u)| (p.as_str(), u.as_str())))
     }
 
     /// The next piece; `None` at the end of the reply. Waits for each as long as a call of the session waits for its reply.

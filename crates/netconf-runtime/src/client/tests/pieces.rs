@@ -40,6 +40,9 @@ async fn a_reply_in_pieces() {
     let mut pieces = session.rpc_pieces("<get/>").await.unwrap();
     assert_eq!(pieces.attributes()[0].value, "z");
     assert!(pieces.open_tag().contains("xmlns:p=\"urn:p\""), "{}", pieces.open_tag());
+    let tag = pieces.standalone("<data xmlns='urn:d'>");
+    assert!(tag.starts_with("<data ") && tag.contains("xmlns:p=\"urn:p\""), "{tag}");
+    assert!(!tag.contains("netconf:base") && tag.ends_with(" xmlns='urn:d'>"), "{tag}");
     let text = all(&mut pieces).await.unwrap();
     assert!(text.starts_with("<data><p:a>xxx") && text.ends_with("xxx</p:a></data>"), "{}", text.len());
     assert_eq!(text.len(), 300_000 + "<data><p:a></p:a></data>".len());
