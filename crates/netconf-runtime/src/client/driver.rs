@@ -359,7 +359,9 @@ async fn drive<R, W>(
     W: AsyncWrite + Send + Unpin + 'static,
 {
     let writing = write(writer, outbound, frames, &shared);
-    let reading = read(reader, inbound, &shared);
+    // Whoever takes pieces sees no end before there is a reason for it.
+    let mut in_pieces = None;
+    let reading = read(reader, inbound, &shared, &mut in_pieces);
     tokio::pin!(writing, reading);
     let error = tokio::select! {
         error = &mut reading => error,
@@ -378,9 +380,13 @@ async fn drive<R, W>(
 }
 
 /// The reader: it waits for the transport alone.
-async fn read<R: AsyncRead + Unpin>(mut reader: R, mut inbound: Inbound, shared: &Shared) -> Error {
+async fn read<R: AsyncRead + Unpin>(
+    mut reader: R,
+    mut inbound: Inbound,
+    shared: &Shared,
+    in_pieces: &mut Option<Pending>,
+) -> Error {
     let mut buffer = BytesMut::new();
-    let mut in_pieces: Option<Pending> = None;
     loop {
         // Looking at each start tag costs; mostly nobody wants pieces.
         let event = if shared.in_pieces.load(Ordering::SeqCst) == 0 {
@@ -389,7 +395,7 @@ async fn read<R: AsyncRead + Unpin>(mut reader: R, mut inbound: Inbound, shared:
             inbound.poll_event_with(&mut |id| shared.wants_pieces(id))
         };
         match event {
-            Ok(Some(Event::ReplyStart(start))) => in_pieces = shared.start(start),
+            Ok(Some(Event::ReplyStart(start))) => *in_pieces = shared.start(start),
             Ok(Some(Event::ReplyPiece(piece))) => {
                 shared.interceptors.received(shared.session_id, &piece);
                 give(taker(in_pieces.as_ref()), Item::Piece(piece)).await;
