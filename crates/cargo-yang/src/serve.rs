@@ -25,12 +25,15 @@ use yang_schema::Schema;
 use yang_schema::value::{InstanceIdentifier, InstanceSelector, InstanceStep};
 
 /// Modules that a server of ours implements by itself, whatever it is of.
-const OWN: [&str; 5] = [
+const OWN: [&str; 8] = [
     "ietf-datastores",
     "ietf-netconf-monitoring",
     "ietf-netconf-notifications",
     "ietf-netconf-with-defaults",
     "ietf-yang-library",
+    "nc-notifications",
+    "netconf-transports",
+    "notifications",
 ];
 
 /// The module of access control (RFC 8341).

@@ -7,8 +7,9 @@
 //! stands there, as messages that are set off by `]]>]]>`; `{b}` is the session-id of `b`. `a< …` says what comes:
 //! `ok`; `empty` data; `has X | Y | !Z`, a reply without error with X and Y and without Z in it; `error T1,T2 | X`, an error
 //! with one of these tags, and with X in the reply; `closed`; alternatives are joined by ` or `. `a! drop` breaks the
-//! connection, `a! until OPERATION lacks X` asks until X is gone. `begin XML` at the top of a file is what `running` begins with.
-//! Sessions a and b are of a user whom access control does not bind; e is of `ann`.
+//! connection, `a! until OPERATION lacks X` asks until X is gone. `begin XML` at the top of a file is what `running` begins with;
+//! `serve OPTIONS` there is what its server is started with besides, `hello CAPABILITY` what the hellos of a and b say besides.
+//! Sessions a, b and c are of a user whom access control does not bind; e is of `ann`.
 #![cfg(unix)]
 
 mod common;
@@ -44,10 +45,16 @@ struct Place {
     key: PrivateKey,
     /// Who runs the tests: the user of a unix socket.
     user: String,
+    /// What the hellos of a and b say besides.
+    capabilities: Vec<String>,
 }
 
 impl Place {
     fn new() -> Self {
+        Self::with(&Dialogues::default())
+    }
+
+    fn with(wanted: &Dialogues) -> Self {
         let files = tempfile::tempdir().unwrap();
         let key = PrivateKey::generate().unwrap();
         let write = |name: &str, text: &str| std::fs::write(files.path().join(name), text).unwrap();
@@ -65,9 +72,10 @@ impl Place {
             ["--nacm", "nacm.xml", "--recovery-user", &user, "--with-startup", "--url-root", "urls"]
                 .map(str::to_owned),
         );
+        arguments.extend(wanted.serve.iter().cloned());
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let served = Served::start(files.path(), &arguments);
-        Self { served, files, key, user }
+        Self { served, files, key, user, capabilities: wanted.hello.clone() }
     }
 
     async fn socket(&self) -> Pin<Box<dyn Both>> {
@@ -78,19 +86,20 @@ impl Place {
     /// A session of a dialogue, by its letter. On a unix socket one is who one is: what is of `ann` goes over SSH.
     async fn session(&self, letter: &str, way: Way) -> Session {
         let version = if way == Way::Ssh11 { "1.1" } else { "1.0" };
+        let more: &[String] = if ["a", "b"].contains(&letter) { &self.capabilities } else { &[] };
         if way == Way::Unix10 && letter != "e" {
-            return Session::open(self.socket().await, version).await;
+            return Session::open(self.socket().await, version, more).await;
         }
         let options = SshOptions::new(if letter == "e" { "ann" } else { &self.user })
             .key(self.key.clone())
             .host_key(HostKeyCheck::DangerouslyAcceptAnyKey);
         let stream = connect(("127.0.0.1", self.served.port()), &options).await.unwrap();
-        Session::open(Box::pin(stream), version).await
+        Session::open(Box::pin(stream), version, more).await
     }
 
     /// Brings the server to where dialogues begin. What sessions that just ended held is free in a moment.
     async fn begin(&self, running: &str) {
-        let mut session = self.session("a", Way::Unix10).await;
+        let mut session = self.session("c", Way::Unix10).await;
         let copy = format!(
             "<copy-config><target><running/></target><source><config>{running}</config></source></copy-config>"
         );
@@ -134,15 +143,15 @@ struct Session {
 }
 
 impl Session {
-    async fn open(stream: Pin<Box<dyn Both>>, version: &str) -> Self {
+    async fn open(stream: Pin<Box<dyn Both>>, version: &str, more: &[String]) -> Self {
         let mut session =
             Self { stream, chunked: false, received: Vec::new(), id: String::new(), messages: 0 };
         let hello = session.receive().await.expect("a hello");
         session.id = between(&hello, "<session-id>", "</session-id>").expect("a session-id").to_owned();
-        let hello = format!(
-            "<hello xmlns=\"{BASE}\"><capabilities><capability>urn:ietf:params:netconf:base:{version}</capability>\
-             </capabilities></hello>"
-        );
+        let base = format!("urn:ietf:params:netconf:base:{version}");
+        let all = std::iter::once(&base).chain(more);
+        let all: String = all.map(|uri| format!("<capability>{uri}</capability>")).collect();
+        let hello = format!("<hello xmlns=\"{BASE}\"><capabilities>{all}</capabilities></hello>");
         session.send(&hello).await;
         session.chunked = version == "1.1";
         session
@@ -270,27 +279,42 @@ struct Dialogue {
     lines: Vec<String>,
 }
 
-/// What a file begins with, and its dialogues.
-fn read(file: &str) -> (String, Vec<Dialogue>) {
+/// A file.
+#[derive(Default)]
+struct Dialogues {
+    /// What `running` begins with.
+    begin: String,
+    /// What the server is started with.
+    serve: Vec<String>,
+    /// Capabilities of clients.
+    hello: Vec<String>,
+    all: Vec<Dialogue>,
+}
+
+fn read(file: &str) -> Dialogues {
     let text = std::fs::read_to_string(directory().join(file)).unwrap();
-    let (mut begin, mut dialogues) = (String::new(), Vec::<Dialogue>::new());
+    let mut read = Dialogues::default();
     for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         if let Some(title) = line.strip_prefix("== ") {
-            dialogues.push(Dialogue { title: title.to_owned(), lines: Vec::new() });
-        } else if let Some(dialogue) = dialogues.last_mut() {
+            read.all.push(Dialogue { title: title.to_owned(), lines: Vec::new() });
+        } else if let Some(dialogue) = read.all.last_mut() {
             dialogue.lines.push(line.to_owned());
+        } else if let Some(options) = line.strip_prefix("serve ") {
+            read.serve.extend(options.split(' ').map(str::to_owned));
+        } else if let Some(capability) = line.strip_prefix("hello ") {
+            read.hello.push(capability.to_owned());
         } else {
-            begin.push_str(line.strip_prefix("begin ").expect("nothing else stands in front"));
+            read.begin.push_str(line.strip_prefix("begin ").expect("nothing else stands in front"));
         }
     }
-    (begin, dialogues)
+    read
 }
 
 /// Holds a dialogue; says what came otherwise than expected.
 async fn hold(place: &Place, dialogue: &Dialogue, way: Way) -> Result<(), String> {
     let mut sessions: BTreeMap<String, Session> = BTreeMap::new();
     for line in &dialogue.lines {
-        for letter in ["a", "b", "e"] {
+        for letter in ["a", "b", "c", "e"] {
             if (line.starts_with(letter) || line.contains(&format!("{{{letter}}}")))
                 && !sessions.contains_key(letter)
             {
@@ -334,13 +358,14 @@ async fn hold(place: &Place, dialogue: &Dialogue, way: Way) -> Result<(), String
 }
 
 async fn hold_all(file: &str, at_least: usize) {
-    let (begin, dialogues) = read(file);
+    let read = read(file);
+    let dialogues = &read.all;
     assert!(dialogues.len() >= at_least, "{file} has only {} dialogues", dialogues.len());
-    let place = Place::new();
+    let place = Place::with(&read);
     let mut wrong = Vec::new();
-    for dialogue in &dialogues {
+    for dialogue in dialogues {
         for way in [Way::Ssh11, Way::Unix10] {
-            place.begin(&begin).await;
+            place.begin(&read.begin).await;
             if let Err(why) = hold(&place, dialogue, way).await {
                 wrong.push(format!("== {} ({way:?})\n  {why}", dialogue.title));
             }
@@ -368,6 +393,9 @@ files! {
     datastores: 46;
     confirmed_commit: 20;
     access: 34;
+    private_candidates: 18;
+    monitoring: 12;
+    notifications: 12;
 }
 
 /// RFC 6242 section 4.2: after base:1.1 is agreed, what is framed otherwise ends the session, and nothing of it is done.

@@ -126,7 +126,7 @@ impl Datastores {
         detached(async move {
             let mut writer = this.writer().await;
             for name in [Name::Running, Name::Candidate] {
-                Self::check_lock(&writer, name, &cx).map_err(one)?;
+                this.check_lock(name, &cx).map_err(one)?;
             }
             let private = this.private(&cx).map_err(one)?;
             let CommitRequest { confirm_timeout, persist, persist_id, comment } = request;
@@ -188,7 +188,7 @@ impl Datastores {
                 }));
             };
             pending.check(cx.session_id(), persist_id.as_deref()).map_err(one)?;
-            Self::check_lock(&writer, Name::Running, &cx).map_err(one)?;
+            this.check_lock(Name::Running, &cx).map_err(one)?;
             let by = cx.session().clone();
             this.take_back(&mut writer, cx, "the confirmed commit was cancelled").await?;
             if let Some(events) = this.events.get() {

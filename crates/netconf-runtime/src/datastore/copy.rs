@@ -23,7 +23,7 @@ impl Datastores {
         let this = Arc::clone(self);
         detached(async move {
             let mut writer = this.writer().await;
-            Self::check_lock(&writer, target, &cx).map_err(one)?;
+            this.check_lock(target, &cx).map_err(one)?;
             if target != Name::Running && !saves {
                 let before = this.content(&cx, target).map_err(one)?;
                 this.check_difference(&cx, &before, &content)?;
@@ -60,7 +60,7 @@ impl Datastores {
         let this = Arc::clone(self);
         detached(async move {
             let mut writer = this.writer().await;
-            Self::check_lock(&writer, Name::Running, &cx).map_err(one)?;
+            this.check_lock(Name::Running, &cx).map_err(one)?;
             this.transact(&mut writer, Commit { comment: Some(comment), ..Commit::new(cx, content) }).await
         })
         .await
@@ -71,7 +71,7 @@ impl Datastores {
         let this = Arc::clone(self);
         detached(async move {
             let mut writer = this.writer().await;
-            Self::check_lock(&writer, Name::Startup, &cx).map_err(one)?;
+            this.check_lock(Name::Startup, &cx).map_err(one)?;
             let nothing = Tree::new(Arc::clone(&this.schema));
             this.replace_startup(&mut writer, &cx, nothing).await
         })

@@ -45,7 +45,7 @@ impl Datastores {
         let this = Arc::clone(self);
         detached(async move {
             let mut writer = this.writer().await;
-            Self::check_lock(&writer, target, &cx).map_err(one)?;
+            this.check_lock(target, &cx).map_err(one)?;
             let private = match target {
                 Name::Candidate => this.private(&cx).map_err(one)?,
                 _ => None,

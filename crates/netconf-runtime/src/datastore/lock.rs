@@ -1,13 +1,30 @@
 //! Locks on whole datastores (RFC 6241 sections 7.5, 7.6 and 8.3.5). A lock belongs to a session and ends with it.
 
 use super::Name;
+use std::time::SystemTime;
 
 /// Who holds which lock.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Locks {
-    running: Option<u32>,
-    candidate: Option<u32>,
-    startup: Option<u32>,
+    running: Option<Lock>,
+    candidate: Option<Lock>,
+    startup: Option<Lock>,
+}
+
+/// A lock on a whole datastore.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Lock {
+    /// Who holds it.
+    pub(crate) session: u32,
+    /// Since when.
+    pub(crate) since: SystemTime,
+}
+
+impl Lock {
+    /// From now on.
+    pub(super) fn of(session: u32) -> Self {
+        Self { session, since: SystemTime::now() }
+    }
 }
 
 /// Why a lock is not given or not released.
@@ -22,7 +39,7 @@ pub(crate) enum LockFault {
 }
 
 impl Locks {
-    fn slot(&mut self, name: Name) -> &mut Option<u32> {
+    fn slot(&mut self, name: Name) -> &mut Option<Lock> {
         match name {
             Name::Running => &mut self.running,
             Name::Candidate => &mut self.candidate,
@@ -30,13 +47,18 @@ impl Locks {
         }
     }
 
-    /// The session that holds a lock.
-    pub(crate) fn holder(&self, name: Name) -> Option<u32> {
+    /// The lock on a datastore.
+    pub(crate) fn get(&self, name: Name) -> Option<Lock> {
         match name {
             Name::Running => self.running,
             Name::Candidate => self.candidate,
             Name::Startup => self.startup,
         }
+    }
+
+    /// The session that holds a lock.
+    pub(crate) fn holder(&self, name: Name) -> Option<u32> {
+        self.get(name).map(|lock| lock.session)
     }
 
     /// The session that keeps `session` from changing a datastore.
@@ -50,7 +72,7 @@ impl Locks {
             Some(holder) => Err(LockFault::Held(holder)),
             None if modified => Err(LockFault::Modified),
             None => {
-                *self.slot(name) = Some(session);
+                *self.slot(name) = Some(Lock::of(session));
                 Ok(())
             }
         }

@@ -43,7 +43,7 @@ use crate::rpc_error::{QualifiedName, RpcError};
 use crate::server::{BaseNotifications, ConfirmEvent, Limits, error};
 use crate::store::{Head, Store};
 use confirmed_commit::Pending;
-use lock::{LockFault, Locks};
+use lock::{Lock, LockFault, Locks};
 use persist::Names;
 use private_candidate::Privates;
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,6 +88,8 @@ pub(crate) struct Datastores {
     handlers: Vec<Handler>,
     limits: Limits,
     writer: tokio::sync::Mutex<Writer>,
+    /// Only who has the writer changes them; whoever wants to know who holds them need not wait for it.
+    locks: Mutex<Locks>,
     /// Configuration handlers whose last apply failed, by name.
     faults: Mutex<BTreeMap<String, ApplyFault>>,
     /// The candidates that sessions have of their own.
@@ -128,7 +130,6 @@ struct Handler {
 
 /// What only the writer touches.
 struct Writer {
-    locks: Locks,
     names: Names,
     head: Head,
     /// `running`, and what it takes to validate a change of it at the cost of the change.
@@ -164,6 +165,21 @@ impl Datastores {
         writer
     }
 
+    /// Who holds which lock.
+    fn locks(&self) -> std::sync::MutexGuard<'_, Locks> {
+        self.locks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The lock on a datastore as a session sees it, without those that ended sessions held.
+    pub(crate) fn lock_on(&self, name: Name, cx: &Cx) -> Option<Lock> {
+        if name == Name::Candidate && cx.has_private_candidate() {
+            return self.privates.lock_of(cx.session_id());
+        }
+        let lock = self.locks().get(name)?;
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        (!ended.contains(&lock.session)).then_some(lock)
+    }
+
     /// The content of a datastore, to a session.
     ///
     /// # Errors
@@ -197,7 +213,8 @@ impl Datastores {
         let orphaned = writer.pending.as_ref().is_some_and(|p| ended.iter().any(|&s| p.ends_with(s)));
         for session in ended {
             // RFC 6241 section 8.3.5.2: changes to a locked candidate go with the lock, however that ends.
-            if writer.locks.release(session).contains(&Name::Candidate) {
+            let released = self.locks().release(session);
+            if released.contains(&Name::Candidate) {
                 self.discard_candidate(writer);
             }
         }
@@ -228,7 +245,7 @@ impl Datastores {
     /// `lock` (RFC 6241 section 7.5).
     pub(crate) async fn lock(&self, name: Name, cx: &Cx) -> Result<(), RpcError> {
         let session = cx.session_id();
-        let mut writer = self.writer().await;
+        let writer = self.writer().await;
         let snapshot = self.snapshot();
         snapshot.content(name).ok_or_else(no_startup)?;
         // Section 7.5 names this condition and not who holds what: there is no lock.
@@ -241,7 +258,7 @@ impl Datastores {
             Some(private) => self.lock_private(cx, &private),
             None => {
                 let modified = name == Name::Candidate && snapshot.candidate_modified;
-                writer.locks.lock(name, session, modified)
+                self.locks().lock(name, session, modified)
             }
         };
         locked.map_err(|fault| match fault {
@@ -262,7 +279,7 @@ impl Datastores {
         let private = if name == Name::Candidate { self.private(cx)? } else { None };
         let unlocked = match &private {
             Some(private) => self.unlock_private(cx, private),
-            None => writer.locks.unlock(name, cx.session_id()),
+            None => self.locks().unlock(name, cx.session_id()),
         };
         unlocked.map_err(|fault| match fault {
             LockFault::Held(holder) => {
@@ -277,13 +294,13 @@ impl Datastores {
     }
 
     /// Is a datastore locked by another session?
-    fn check_lock(writer: &Writer, name: Name, cx: &Cx) -> Result<(), RpcError> {
+    fn check_lock(&self, name: Name, cx: &Cx) -> Result<(), RpcError> {
         // Nobody else sees it.
         if name == Name::Candidate && cx.has_private_candidate() {
             return Ok(());
         }
         let session = cx.session_id();
-        match writer.locks.hindrance(name, session) {
+        match self.locks().hindrance(name, session) {
             None => Ok(()),
             // RFC 6241 section 8.3.4.1 names the tag.
             Some(holder) => {
@@ -318,7 +335,7 @@ impl Datastores {
     /// `discard-changes` (RFC 6241 section 8.3.4.2).
     pub(crate) async fn discard(&self, cx: &Cx) -> Result<(), RpcError> {
         let mut writer = self.writer().await;
-        Self::check_lock(&writer, Name::Candidate, cx)?;
+        self.check_lock(Name::Candidate, cx)?;
         self.discard_candidate_of(&mut writer, cx);
         Ok(())
     }

@@ -90,15 +90,7 @@ impl Datastores {
             Stored::Initial(valid, tree) => (tree.clone(), valid.clone(), Vec::new()),
             Stored::Fits { fit, .. } => (fit.tree.clone(), fit.valid.clone(), fit.notes.clone()),
         };
-        let mut writer = Writer {
-            locks: super::Locks::default(),
-            names,
-            head: loaded.head,
-            valid,
-            draft: None,
-            pending: None,
-            confirmed: 0,
-        };
+        let mut writer = Writer { names, head: loaded.head, valid, draft: None, pending: None, confirmed: 0 };
         match &stored {
             Stored::Initial(..) => write_initial(&*store, &mut writer, &running).await?,
             Stored::Fits { fit, .. } if fit.is_migrated => {
@@ -128,6 +120,7 @@ impl Datastores {
             handlers,
             limits,
             writer: tokio::sync::Mutex::new(writer),
+            locks: Mutex::default(),
             faults: Mutex::default(),
             privates: super::Privates::default(),
             ended: Mutex::new(BTreeSet::new()),

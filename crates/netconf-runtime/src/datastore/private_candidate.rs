@@ -3,7 +3,7 @@
 //! It branches from `running` when it is first needed, and does not follow it: what others commit is taken over by `update`, and by
 //! each `commit` before it writes. What both changed in different ways since then is a *conflict*. It ends with its session.
 
-use super::{Datastores, Draft, Errors, LockFault, Writer, detached, one};
+use super::{Datastores, Draft, Errors, Lock, LockFault, Writer, detached, one};
 use crate::handler::Cx;
 use crate::protocol::private_candidate::ResolutionMode;
 use crate::rpc_error::{ErrorType, RpcError};
@@ -24,12 +24,12 @@ pub(super) struct Private {
     pub(super) candidate: Tree,
     /// What it takes to edit it again at the cost of the edit.
     pub(super) draft: Option<Draft>,
-    locked: bool,
+    locked: Option<Lock>,
 }
 
 impl Private {
     fn of(running: &Tree) -> Self {
-        Self { base: running.clone(), candidate: running.clone(), draft: None, locked: false }
+        Self { base: running.clone(), candidate: running.clone(), draft: None, locked: None }
     }
 
     fn is_modified(&self) -> bool {
@@ -48,6 +48,11 @@ impl Privates {
 
     fn session_opened(&self, session: u32) {
         self.all().insert(session, None);
+    }
+
+    /// The lock on the session's own.
+    pub(super) fn lock_of(&self, session: u32) -> Option<Lock> {
+        self.all().get(&session)?.as_ref()?.locked
     }
 
     pub(super) fn session_ended(&self, session: u32) {
@@ -95,21 +100,22 @@ impl Datastores {
 
     /// `lock` of it: there is nobody to keep out, and the rules are those of the other one (RFC 6241 section 7.5).
     pub(super) fn lock_private(&self, cx: &Cx, private: &Private) -> Result<(), LockFault> {
-        if private.locked {
+        if private.locked.is_some() {
             return Err(LockFault::Held(cx.session_id()));
         }
         if private.is_modified() {
             return Err(LockFault::Modified);
         }
-        self.set_private(cx, |private| private.locked = true);
+        let lock = Lock::of(cx.session_id());
+        self.set_private(cx, |private| private.locked = Some(lock));
         Ok(())
     }
 
     pub(super) fn unlock_private(&self, cx: &Cx, private: &Private) -> Result<(), LockFault> {
-        if !private.locked {
+        if private.locked.is_none() {
             return Err(LockFault::NotLocked);
         }
-        self.set_private(cx, |private| private.locked = false);
+        self.set_private(cx, |private| private.locked = None);
         self.discard_private(cx);
         Ok(())
     }

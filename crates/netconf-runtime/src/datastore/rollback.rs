@@ -94,7 +94,7 @@ impl Datastores {
         let this = Arc::clone(self);
         detached(async move {
             let mut writer = this.writer().await;
-            Self::check_lock(&writer, Name::Running, &cx).map_err(one)?;
+            this.check_lock(Name::Running, &cx).map_err(one)?;
             if writer.pending.is_some() {
                 let message = "a confirmed commit waits; it is confirmed or cancelled first";
                 return Err(one(RpcError::in_use(message).of_type(ErrorType::Protocol)));

@@ -4,7 +4,6 @@
 use super::notification::Hub;
 use super::own_data::OwnData;
 use super::service::{CloseReason, SessionInfo};
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use yang_data::diff::{Changed, ChangedKind};
@@ -149,9 +148,8 @@ impl BaseNotifications {
 fn whose(data: &mut OwnData<'_>, session: &SessionInfo) {
     data.text("username", &session.user);
     data.number("session-id", session.id);
-    let host = session.peer.parse::<SocketAddr>().map(|address| address.ip());
-    if let Ok(host) = host.or_else(|_| session.peer.parse::<IpAddr>()) {
-        data.text("source-host", &host.to_canonical().to_string());
+    if let Some(host) = session.source_host() {
+        data.text("source-host", &host.to_string());
     }
 }
 

@@ -3,6 +3,7 @@
 use super::core::Core;
 use super::failsafe::{Kept, Opened, Opener};
 use super::get_schema;
+use super::monitoring::{self, Monitored};
 use super::netconf::NetconfService;
 use super::notification::Hub;
 use super::sessions::Sessions;
@@ -13,6 +14,7 @@ use crate::ModuleTexts;
 use crate::datastore::{Beginning, OpenError};
 use crate::handler::{ActionHandler, Handlers, Publisher, Registry, RpcHandler, StateEntry};
 use crate::migration::Migration;
+use crate::protocol::capability::{BASE_1_0, BASE_1_1};
 use crate::rpc_error::RpcError;
 use crate::store::{MemoryStore, Store, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -291,6 +293,7 @@ impl ServerBuilder {
         let mut providers = registry.states;
         providers.extend(nacm.as_ref().map(crate::nacm::provider));
         providers.extend(super::apply_faults::provider(&schema, &datastores));
+        providers.extend(super::streams::provider(&schema, &hub));
         if let Some(library) = yang_library::of(&schema) {
             capabilities.push(library.capability);
             providers.extend(library.providers);
@@ -302,13 +305,23 @@ impl ServerBuilder {
             rpcs.entry(texts.rpc).or_insert(texts.handler);
             providers.push(texts.schemas);
         }
+        let sessions = Arc::new(Sessions::new(limits.sessions));
+        let bases = [BASE_1_0, BASE_1_1].map(str::to_owned);
+        providers.extend(monitoring::providers(
+            &schema,
+            Monitored {
+                capabilities: bases.into_iter().chain(capabilities.iter().cloned()).collect(),
+                datastores: Arc::clone(&datastores),
+                sessions: Arc::clone(&sessions),
+            },
+        ));
         let state = Arc::new(State { providers });
         hub.provide(Arc::clone(&state));
         let core = Arc::new(Core {
             events,
             datastores,
             hub,
-            sessions: Sessions::new(limits.sessions),
+            sessions,
             rpcs,
             actions,
             state,

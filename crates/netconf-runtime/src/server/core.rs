@@ -4,7 +4,7 @@ use super::encoders::Encoders;
 use super::error;
 use super::notification::Hub;
 use super::operation::{Copy, Edit, Operation, Outcome, Read, Source, Subject, Target};
-use super::service::SessionHandle;
+use super::service::{CloseReason, SessionHandle};
 use super::sessions::Sessions;
 use super::state::{State, Wants};
 use super::url::Urls;
@@ -26,7 +26,7 @@ pub(crate) struct Core {
     pub(crate) schema: Arc<Schema>,
     pub(crate) datastores: Arc<Datastores>,
     pub(crate) hub: Arc<Hub>,
-    pub(crate) sessions: Sessions,
+    pub(crate) sessions: Arc<Sessions>,
     /// By the node of the rpc.
     pub(crate) rpcs: BTreeMap<NodeId, RpcHandler>,
     /// By the node of the action.
@@ -174,10 +174,10 @@ impl Core {
     }
 
     /// A session is over: what it held is free.
-    pub(crate) fn session_ended(&self, session: u32) {
+    pub(crate) fn session_ended(&self, session: u32, reason: &CloseReason) {
         self.hub.session_ended(session);
         self.datastores.session_ended(session);
-        self.sessions.close(session);
+        self.sessions.close(session, reason);
     }
 
     pub(crate) fn told(&self, errors: Vec<yang_data::error::DataError>) -> Errors {

@@ -33,7 +33,7 @@ pub(super) fn of(schema: &Schema, texts: &Arc<ModuleTexts>) -> Option<Texts> {
     });
     let own = Arc::clone(texts);
     let schemas = StateEntry {
-        path: "/ietf-netconf-monitoring:netconf-state".to_owned(),
+        path: "/ietf-netconf-monitoring:netconf-state/schemas".to_owned(),
         provider: Arc::new(move |_, out| {
             let own = Arc::clone(&own);
             Box::pin(async move {

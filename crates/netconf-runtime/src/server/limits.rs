@@ -14,6 +14,10 @@ pub struct Limits {
     pub state: Duration,
     /// Notifications that may wait for state to be gathered, since their models read some.
     pub notifications: usize,
+    /// Notifications that are kept for replay (RFC 5277 section 3.3); 0 keeps none, and there is no replay.
+    pub replay_entries: usize,
+    /// Bytes of the notifications that are kept for replay; 0 keeps none, and there is no replay.
+    pub replay_bytes: usize,
     /// Nodes of state that one request may gather.
     pub state_nodes: usize,
     /// How long a configuration handler may take to amend a change.
@@ -45,6 +49,8 @@ impl Default for Limits {
             rpc: Duration::from_secs(60),
             state: Duration::from_secs(10),
             notifications: 10_000,
+            replay_entries: 10_000,
+            replay_bytes: 4 << 20,
             state_nodes: 10_000_000,
             amend: Duration::from_secs(10),
             prepare: Duration::from_secs(10),

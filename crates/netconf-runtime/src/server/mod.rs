@@ -17,13 +17,16 @@ mod get_schema;
 mod host_key;
 mod invoke;
 mod limits;
+mod monitoring;
 mod netconf;
 pub(crate) mod notification;
 mod operation;
 mod own_data;
+mod replay;
 pub mod service;
 mod sessions;
 pub(crate) mod state;
+mod streams;
 #[cfg(test)]
 mod tests;
 pub(crate) mod time;

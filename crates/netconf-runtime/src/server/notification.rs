@@ -1,25 +1,27 @@
 //! Event notifications (RFC 5277): one stream, `NETCONF`, and the sessions that subscribed to it.
 //!
-//! A notification is checked and encoded once, and goes whole to each subscription whose filter it passes (section 3.6).
-//! There is no replay: the stream keeps nothing.
+//! A notification is checked and encoded once, and goes whole to each subscription whose filter it passes (section 3.6). The stream
+//! keeps the latest ones, for those who ask for the past ([`replay`](super::replay)).
 //!
 //! What a notification's constraints see is the notification, `running` and all state (RFC 7950 section 6.4.1). State is asked for
 //! by waiting, and whoever publishes does not wait. So a notification whose model reads state goes through a queue, and all that are
 //! published after it stay behind it; all others are checked and sent at once.
 
 use super::operation::{Filter, Subscribe};
+use super::replay::{CatchUp, Kept, Log, Replay};
 use super::service::{CloseReason, NotifyError, SessionHandle};
 use super::state::{State, Wants};
-use super::time::timestamp;
+use super::time::{now, timestamp};
 use super::{Limits, error};
 use crate::datastore::{Published, Snapshot};
 use crate::handler::{Cx, Publisher};
 use crate::nacm::Nacm;
-use crate::rpc_error::{ErrorType, RpcError};
+use crate::rpc_error::{ErrorType, QualifiedName, RpcError};
 use bytes::Bytes;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
+use tokio::task::AbortHandle;
 use yang_data::operation::Operation;
 use yang_data::tree::Tree;
 use yang_data::validate::{ValidateOptions, validate};
@@ -37,6 +39,8 @@ pub(crate) const STREAM: &str = "NETCONF";
 pub(crate) struct Hub {
     schema: Arc<Schema>,
     datastores: Published,
+    /// Whoever holds both locks took this one first.
+    log: Mutex<Log>,
     subscriptions: Mutex<BTreeMap<u32, Arc<Subscription>>>,
     /// Who may get what, if that is asked at all.
     nacm: OnceLock<Arc<Nacm>>,
@@ -61,18 +65,60 @@ struct Queue {
 /// A notification that has been published.
 struct Event {
     operation: Operation,
-    message: Bytes,
+    encoded: Kept,
     /// The datastores as of then.
     snapshot: Arc<Snapshot>,
     /// What of the state its constraints read; `None` where it is checked already.
     reads: Option<Arc<Wants>>,
 }
 
-struct Subscription {
+pub(super) struct Subscription {
     filter: Filter,
-    handle: Arc<dyn SessionHandle>,
+    pub(super) handle: Arc<dyn SessionHandle>,
     user: String,
     groups: Vec<String>,
+    replay: Option<Replay>,
+    phase: Mutex<Phase>,
+    /// Who tells it the past, and ends it.
+    task: OnceLock<AbortHandle>,
+}
+
+/// How far a subscription is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Phase {
+    /// It is told the past.
+    Replaying,
+    /// It is told what happens.
+    Live,
+    /// Its time is over.
+    Over,
+}
+
+impl Subscription {
+    fn lock(&self) -> MutexGuard<'_, Phase> {
+        self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        *self.lock()
+    }
+
+    /// It has been told all of the past. Who calls it has the log.
+    pub(super) fn go_live(&self) {
+        *self.lock() = Phase::Live;
+    }
+
+    /// It is over, and with it what it is told of the past.
+    fn stop(&self) {
+        if let Some(task) = self.task.get() {
+            task.abort();
+        }
+    }
+
+    /// Is it still on at a time?
+    fn includes(&self, time: SystemTime) -> bool {
+        self.replay.and_then(|replay| replay.stop).is_none_or(|stop| time <= stop)
+    }
 }
 
 impl Hub {
@@ -81,6 +127,7 @@ impl Hub {
         Self {
             schema,
             datastores,
+            log: Mutex::new(Log::new(limits.replay_entries, limits.replay_bytes)),
             subscriptions: Mutex::default(),
             nacm: OnceLock::new(),
             state: OnceLock::new(),
@@ -96,9 +143,20 @@ impl Hub {
         _ = self.state.set(state);
     }
 
-    /// Does nobody listen?
+    /// Does nobody listen, now or later?
     pub(crate) fn is_deserted(&self) -> bool {
-        self.subscriptions().is_empty()
+        !self.log().is_on() && self.subscriptions().is_empty()
+    }
+
+    /// What the stream keeps.
+    pub(super) fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Since when the stream is kept, and until when what it had is gone; `None` where nothing is kept.
+    pub(super) fn replays_since(&self) -> Option<(SystemTime, Option<SystemTime>)> {
+        let log = self.log();
+        log.is_on().then(|| log.times())
     }
 
     pub(crate) fn schema(&self) -> &Arc<Schema> {
@@ -116,7 +174,7 @@ impl Hub {
 
     /// `create-subscription`.
     pub(crate) fn subscribe(
-        &self,
+        self: &Arc<Self>,
         cx: &Cx,
         handle: &Arc<dyn SessionHandle>,
         subscribe: Subscribe,
@@ -126,24 +184,59 @@ impl Hub {
             let message = format!("there is no stream {:?}; the one there is, is {STREAM}", subscribe.stream);
             return Err(RpcError::invalid_value(message).of_type(ErrorType::Protocol));
         }
+        let replay = subscribe.replay;
+        let log = self.log();
+        if let Some(replay) = replay {
+            check_replay(replay, log.is_on())?;
+        }
         let mut subscriptions = self.subscriptions();
         if subscriptions.contains_key(&session) {
             return Err(RpcError::operation_failed("this session has a subscription already")
                 .of_type(ErrorType::Protocol));
         }
-        let subscription = Subscription {
+        let subscription = Arc::new(Subscription {
             filter: subscribe.filter,
             handle: Arc::clone(handle),
             user: cx.user().to_owned(),
             groups: cx.groups().to_vec(),
-        };
-        subscriptions.insert(session, Arc::new(subscription));
+            replay,
+            phase: Mutex::new(if replay.is_some() { Phase::Replaying } else { Phase::Live }),
+            task: OnceLock::new(),
+        });
+        subscriptions.insert(session, Arc::clone(&subscription));
+        if let Some(replay) = replay {
+            let (at, end) = (log.since(replay.start), log.next());
+            let past = CatchUp {
+                hub: Arc::clone(self),
+                session,
+                subscription: Arc::clone(&subscription),
+                replay,
+                at,
+                end,
+            };
+            _ = subscription.task.set(self.runtime.spawn(past.run()).abort_handle());
+        }
         Ok(())
+    }
+
+    /// The time of a subscription is over: the last that it is told, if it has not ended otherwise.
+    pub(super) fn complete(&self, session: u32, subscription: &Arc<Subscription>, last: Bytes) {
+        let mut subscriptions = self.subscriptions();
+        if !subscriptions.get(&session).is_some_and(|there| Arc::ptr_eq(there, subscription)) {
+            return;
+        }
+        subscriptions.remove(&session);
+        let mut phase = subscription.lock();
+        *phase = Phase::Over;
+        // Who is gone needs no end; who does not read will be told by what comes next.
+        _ = subscription.handle.notify(last);
     }
 
     /// A session is over, and its subscription with it.
     pub(crate) fn session_ended(&self, session: u32) {
-        self.subscriptions().remove(&session);
+        if let Some(subscription) = self.subscriptions().remove(&session) {
+            subscription.stop();
+        }
     }
 
     /// Sends a notification to those who asked for it.
@@ -167,13 +260,13 @@ impl Hub {
         if self.is_deserted() && reads.is_none() {
             return Ok(());
         }
-        self.send(Event { message: encode(event)?, operation: event.clone(), snapshot, reads })
+        self.send(Event { encoded: encode(event)?, operation: event.clone(), snapshot, reads })
     }
 
     /// The same of one that is known to be right.
     pub(crate) fn publish_as_it_is(self: &Arc<Self>, event: Operation) -> Result<(), RpcError> {
-        let (message, snapshot) = (encode(&event)?, self.datastores.get());
-        self.send(Event { operation: event, message, snapshot, reads: None })
+        let (encoded, snapshot) = (encode(&event)?, self.datastores.get());
+        self.send(Event { operation: event, encoded, snapshot, reads: None })
     }
 
     /// Delivers it, behind all that were published before.
@@ -263,41 +356,34 @@ impl Hub {
         }
     }
 
-    /// Hands it to those whose subscriptions it passes; says whose sessions are to end since they do not read.
+    /// Keeps it, and hands it to those whose subscriptions it passes; says whose sessions are to end since they do not read.
     fn deliver(&self, event: &Event) -> Vec<(Arc<Subscription>, String)> {
         let mut slow = Vec::new();
-        let subscriptions: Vec<(u32, Arc<Subscription>)> =
-            self.subscriptions().iter().map(|(id, s)| (*id, Arc::clone(s))).collect();
+        let Event { operation, encoded, .. } = event;
+        let subscriptions: Vec<(u32, Arc<Subscription>)> = {
+            let mut log = self.log();
+            if log.is_on() {
+                log.push(encoded.clone());
+            }
+            // Who is not live yet finds it in the log.
+            let is_live = |subscription: &Subscription| subscription.phase() == Phase::Live;
+            let subscriptions = self.subscriptions();
+            let live = subscriptions.iter().filter(|(_, s)| is_live(s) && s.includes(encoded.time));
+            live.map(|(id, s)| (*id, Arc::clone(s))).collect()
+        };
         if subscriptions.is_empty() {
             return slow;
         }
-        let (event, message) = (&event.operation, &event.message);
-        // What a filter sees of a nested notification are the nodes on the way to it, too, with their keys.
-        let content = match event.alone() {
-            Ok(content) => content,
-            Err(error) => {
-                tracing::error!(notification = event.node().name(), %error, "a notification stands nowhere");
-                return slow;
-            }
-        };
+        let Some(content) = seen(operation) else { return slow };
         for (session, subscription) in subscriptions {
-            let passes = match subscription.filter.select(&content) {
-                Ok(selection) => selection.is_none_or(|s| !s.is_empty()),
-                Err(error) => {
-                    tracing::warn!(session, %error, "the filter of a subscription failed on a notification");
-                    false
-                }
-            };
-            // RFC 8341 section 3.4.6: what may not be delivered is dropped, and counted.
-            if passes
-                && let Some(nacm) = self.nacm.get()
-                && let Some(access) = nacm.access(&subscription.user, &subscription.groups)
-                && !access.may_get(event.node(), event.parent())
-            {
-                nacm.count_notification();
+            if !self.passes(session, &subscription, operation, &content) {
                 continue;
             }
-            if passes && let Err(NotifyError::Full(limit)) = subscription.handle.notify(message.clone()) {
+            let phase = subscription.lock();
+            if *phase == Phase::Live
+                && let Err(NotifyError::Full(limit)) = subscription.handle.notify(encoded.message.clone())
+            {
+                drop(phase);
                 // A gap that nobody tells of would be worse than an end.
                 let why = format!("the session reads its notifications too slowly (limit `{limit}`)");
                 tracing::warn!(session, "{why}");
@@ -307,6 +393,65 @@ impl Hub {
         }
         slow
     }
+
+    /// Is a notification one for a subscription: does it pass the filter, and may the user get it?
+    fn passes(&self, session: u32, to: &Subscription, event: &Operation, content: &View) -> bool {
+        let picks = match to.filter.select(content) {
+            Ok(selection) => selection.is_none_or(|s| !s.is_empty()),
+            Err(error) => {
+                tracing::warn!(session, %error, "the filter of a subscription failed on a notification");
+                false
+            }
+        };
+        if !picks {
+            return false;
+        }
+        // RFC 8341 section 3.4.6: what may not be delivered is dropped, and counted.
+        if let Some(nacm) = self.nacm.get()
+            && let Some(access) = nacm.access(&to.user, &to.groups)
+            && !access.may_get(event.node(), event.parent())
+        {
+            nacm.count_notification();
+            return false;
+        }
+        true
+    }
+
+    /// The same of one that is kept, by what holds now.
+    pub(super) fn passes_again(&self, session: u32, to: &Subscription, kept: &Kept) -> bool {
+        let Some(event) = kept.operation(&self.schema) else { return false };
+        seen(&event).is_some_and(|content| self.passes(session, to, &event, &content))
+    }
+}
+
+/// What a filter sees of a notification: of a nested one the nodes on the way to it, too, with their keys.
+fn seen(event: &Operation) -> Option<View> {
+    match event.alone() {
+        Ok(content) => Some(content),
+        Err(error) => {
+            tracing::error!(notification = event.node().name(), %error, "a notification stands nowhere");
+            None
+        }
+    }
+}
+
+/// What RFC 5277 section 2.1.1 demands of its times.
+fn check_replay(Replay { start, stop }: Replay, is_kept: bool) -> Result<(), RpcError> {
+    let bad = |element: &str, message: &str| {
+        let error = RpcError::bad_element(QualifiedName::new(NAMESPACE, element));
+        Err(error.of_type(ErrorType::Protocol).message(message))
+    };
+    if !is_kept {
+        let message = "this server does not replay notifications";
+        return Err(RpcError::operation_failed(message).of_type(ErrorType::Protocol));
+    }
+    if stop.is_some_and(|stop| stop < start) {
+        return bad("stopTime", "the replay would end before it begins");
+    }
+    if start > SystemTime::now() {
+        return bad("startTime", "a replay begins in the past");
+    }
+    Ok(())
 }
 
 fn end(slow: Vec<(Arc<Subscription>, String)>) {
@@ -316,13 +461,13 @@ fn end(slow: Vec<(Arc<Subscription>, String)>) {
 }
 
 /// The `notification` element (section 4).
-fn encode(event: &Operation) -> Result<Bytes, RpcError> {
-    let mut text = format!(
-        "<notification xmlns=\"{NAMESPACE}\"><eventTime>{}</eventTime>",
-        timestamp(SystemTime::now())
-    );
+fn encode(event: &Operation) -> Result<Kept, RpcError> {
+    let time = now();
+    let mut text = format!("<notification xmlns=\"{NAMESPACE}\"><eventTime>{}</eventTime>", timestamp(time));
+    let start = text.len();
     let element = xml::to_string(|sink| event.encode(sink, &EncodeOptions::default()));
     text.push_str(&element.map_err(|e| RpcError::operation_failed(e.to_string()))?);
+    let content = start..text.len();
     text.push_str("</notification>");
-    Ok(Bytes::from(text))
+    Ok(Kept { time, message: Bytes::from(text), content })
 }

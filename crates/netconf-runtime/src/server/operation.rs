@@ -1,5 +1,6 @@
 //! What can be asked of a server, in no protocol's words. NETCONF is one front of it.
 
+use super::replay::Replay;
 use super::url::Url;
 use crate::datastore::{CommitRequest, EditRequest, Name};
 use crate::protocol::private_candidate::ResolutionMode;
@@ -130,6 +131,8 @@ pub(crate) struct Subscribe {
     pub(crate) stream: String,
     /// Which of its notifications.
     pub(crate) filter: Filter,
+    /// From when on, if not from now.
+    pub(crate) replay: Option<Replay>,
 }
 
 /// What came of an operation.

@@ -59,6 +59,11 @@ impl<'s> OwnData<'s> {
         self.inside(name, Shape::Leaf, |this| this.run(|this| this.sink.value(value)));
     }
 
+    /// An entry of a leaf-list, of text.
+    pub(crate) fn item(&mut self, name: &str, value: &str) {
+        self.inside(name, Shape::LeafListEntry, |this| this.run(|this| this.sink.value(Datum::Text(value))));
+    }
+
     /// A leaf of text.
     pub(crate) fn text(&mut self, name: &str, value: &str) {
         self.leaf(name, Datum::Text(value));

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use std::fmt;
 use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -27,6 +28,14 @@ pub enum TransportKind {
     Unix,
     /// Inside this process: tests, and programs that embed a server.
     Memory,
+}
+
+impl SessionInfo {
+    /// The address of the client, where the transport knows one.
+    pub fn source_host(&self) -> Option<IpAddr> {
+        let host = self.peer.parse::<SocketAddr>().map(|address| address.ip());
+        host.or_else(|_| self.peer.parse::<IpAddr>()).ok().map(|host| host.to_canonical())
+    }
 }
 
 impl fmt::Display for TransportKind {
@@ -121,6 +130,28 @@ pub enum NotifyError {
     Closed,
 }
 
+/// What has passed on a session, in messages (RFC 6022, `common-counters`). After the greatest number comes 0.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Traffic {
+    /// Requests that came.
+    pub in_rpcs: u32,
+    /// Messages that came in the place of a request and were none.
+    pub in_bad_rpcs: u32,
+    /// Replies with an error.
+    pub out_rpc_errors: u32,
+    /// Notifications that were sent.
+    pub out_notifications: u32,
+}
+
+impl std::ops::AddAssign for Traffic {
+    fn add_assign(&mut self, more: Self) {
+        self.in_rpcs = self.in_rpcs.wrapping_add(more.in_rpcs);
+        self.in_bad_rpcs = self.in_bad_rpcs.wrapping_add(more.in_bad_rpcs);
+        self.out_rpc_errors = self.out_rpc_errors.wrapping_add(more.out_rpc_errors);
+        self.out_notifications = self.out_notifications.wrapping_add(more.out_notifications);
+    }
+}
+
 /// The hold that a service has on the byte side of a session. No call blocks.
 pub trait SessionHandle: Send + Sync + 'static {
     /// Queues a message of its own: a whole `notification` element (RFC 5277 section 4), not yet framed. The bytes are
@@ -133,6 +164,16 @@ pub trait SessionHandle: Send + Sync + 'static {
     /// Ends the session: an operation that runs is dropped, what is queued need not be sent (RFC 6241 section 7.9).
     /// [`SessionService::closed`] is called as for every other end.
     fn close(&self, reason: CloseReason);
+
+    /// Waits until there is room for a good many notifications, or the session is over: for who has more of them than a queue takes.
+    fn room(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    /// What has passed so far; where nobody counts, nothing.
+    fn traffic(&self) -> Traffic {
+        Traffic::default()
+    }
 }
 
 /// What a server is, to a session loop.
@@ -142,6 +183,9 @@ pub trait Service: Send + Sync + 'static {
     /// # Errors
     /// A server that takes no more sessions refuses.
     fn greet(&self) -> Result<Greeting, Refused>;
+
+    /// Somebody was greeted, and answered with what is no hello of a client: there is no session.
+    fn bad_hello(&self) {}
 
     /// Opens a session after both hellos. A greeting that leads to no session costs nothing.
     fn open(&self, info: SessionInfo, handle: Arc<dyn SessionHandle>) -> Box<dyn SessionService>;

@@ -6,7 +6,7 @@
 //! request would spend more time on its way from one to the other than on being answered.
 
 use super::gather::Gather;
-use super::outbox::Outbox;
+use super::outbox::{Counters, Outbox};
 use super::read_some;
 use crate::protocol::capability::{BASE_1_0, BASE_1_1};
 use crate::protocol::message::{Echo, Invalid, Rpc};
@@ -73,7 +73,7 @@ where
     capabilities.extend(offered.iter().cloned());
     async move {
         let session = Session::server(id, capabilities, limits.clone(), Instant::now());
-        let (connection, theirs) = match greet(session, reader, writer).await {
+        let (connection, theirs) = match greet(session, reader, writer, &*service).await {
             Ok(connection) => connection,
             Err(reason) => {
                 info!("no session: {reason}");
@@ -138,6 +138,7 @@ async fn greet<R, W>(
     mut session: Session,
     mut reader: R,
     mut writer: W,
+    service: &dyn Service,
 ) -> Result<(Connection<R, W>, Vec<String>), CloseReason>
 where
     R: AsyncRead + Unpin,
@@ -166,7 +167,10 @@ where
                 Ok(Some(Event::Hello(hello, _))) => return Ok(hello.capabilities),
                 // Nothing else comes first.
                 Ok(_) => {}
-                Err(error) => return Err(failed(&error)),
+                Err(error) => {
+                    service.bad_hello();
+                    return Err(failed(&error));
+                }
             }
         }
     };
@@ -204,7 +208,7 @@ where
 {
     let Connection { reader, writer, inbound, outbound } = connection;
     let (requests, mut incoming) = mpsc::channel(limits.queued_rpcs.max(1));
-    let mut out = Out { outbound, gather: Gather::default(), writer };
+    let mut out = Out { outbound, gather: Gather::default(), writer, counters: outbox.counters() };
     let reading = async {
         read(reader, inbound, requests, limits.queued_bytes).await;
         // What it found is answered first.
@@ -250,9 +254,11 @@ async fn answer<W: AsyncWrite + Unpin>(
             Some(Incoming::End(reason)) => return reason,
             Some(Incoming::Invalid(invalid)) => {
                 debug!("message refused: {}", invalid.error);
-                out.send(invalid.echo.errors(&[invalid.error]), &invalid.echo)
+                out.counters.in_bad_rpcs.count();
+                out.send_errors(&[invalid.error], &invalid.echo)
             }
             Some(Incoming::Rpc(rpc, _queued)) => {
+                out.counters.in_rpcs.count();
                 let reply = perform(&rpc, &mut *open.service, out, outbox).await;
                 let Ok(RpcReply { body, close }) = reply else { return CloseReason::Dropped };
                 if close {
@@ -266,7 +272,7 @@ async fn answer<W: AsyncWrite + Unpin>(
                 let sent = match body {
                     ReplyBody::Ok => out.send(rpc.echo.ok(), &rpc.echo),
                     ReplyBody::Data(data) => out.send(rpc.echo.reply(&data), &rpc.echo),
-                    ReplyBody::Errors(errors) => out.send(rpc.echo.errors(&errors), &rpc.echo),
+                    ReplyBody::Errors(errors) => out.send_errors(&errors, &rpc.echo),
                     ReplyBody::Stream(pieces) => match out.stream(pieces, &rpc.echo).await {
                         Ok(()) => Ok(()),
                         Err(Torn::Gone) => Err(Gone),
@@ -352,6 +358,7 @@ struct Out<W> {
     outbound: Outbound,
     gather: Gather,
     writer: W,
+    counters: Arc<Counters>,
 }
 
 impl<W: AsyncWrite + Unpin> Out<W> {
@@ -368,10 +375,17 @@ impl<W: AsyncWrite + Unpin> Out<W> {
             // Version 1.0 cannot carry it. The peer waits for a reply, so it gets one that fits.
             warn!("a reply cannot be sent: {error}");
             let error = RpcError::operation_failed("the reply holds the end mark of NETCONF 1.0");
+            self.counters.out_rpc_errors.count();
             self.outbound.send(echo.errors(&[error])).map_err(|_| Gone)?;
         }
         self.gather();
         Ok(())
+    }
+
+    /// Queues a reply of errors.
+    fn send_errors(&mut self, errors: &[RpcError], echo: &Echo) -> Result<(), Gone> {
+        self.counters.out_rpc_errors.count();
+        self.send(echo.errors(errors), echo)
     }
 
     /// Sends a reply while it is made. A piece is asked for when there is room for it, so that a peer that does not read
@@ -379,7 +393,7 @@ impl<W: AsyncWrite + Unpin> Out<W> {
     async fn stream(&mut self, mut pieces: BodyStream, echo: &Echo) -> Result<(), Torn> {
         self.make_room().await?;
         let mut part = match self.next(&mut pieces).await? {
-            Some(Err(error)) => return Ok(self.send(echo.errors(&[error]), echo)?),
+            Some(Err(error)) => return Ok(self.send_errors(&[error], echo)?),
             piece => piece.and_then(Result::ok),
         };
         let fault = |error: &dyn std::fmt::Display| {
@@ -422,7 +436,10 @@ impl<W: AsyncWrite + Unpin> Out<W> {
             && let Some(message) = outbox.take()
         {
             match self.outbound.send(message) {
-                Ok(()) => self.gather(),
+                Ok(()) => {
+                    self.counters.out_notifications.count();
+                    self.gather();
+                }
                 Err(error) => warn!("a notification cannot be sent: {error}"),
             }
         }

@@ -9,8 +9,9 @@ macro_rules! module {
 }
 
 /// Names and texts: our own, the types that nearly every module imports, and what servers of ours implement by themselves.
-const MODULES: [(&str, &str); 14] = [
+const MODULES: [(&str, &str); 17] = [
     ("netconf-apply-faults", include_str!("../../yang/netconf-apply-faults.yang")),
+    ("netconf-transports", include_str!("../../yang/netconf-transports.yang")),
     (yang_schema::CODE_MODULE, include_str!("../../yang/netconf-error-codes.yang")),
     module!("ietf-datastores", "2018-02-14"),
     module!("ietf-inet-types", "2025-12-22"),
@@ -24,6 +25,8 @@ const MODULES: [(&str, &str); 14] = [
     module!("ietf-yang-library", "2019-01-04"),
     module!("ietf-yang-metadata", "2016-08-05"),
     module!("ietf-yang-types", "2025-12-22"),
+    module!("nc-notifications", "2008-07-14"),
+    module!("notifications", "2008-07-14"),
 ];
 
 /// The name and text of a module that the compiler carries.
@@ -57,10 +60,16 @@ mod tests {
         "the `when` of `/netconf-confirmed-commit/username` names `confirm-event`, which is not in the root",
     ];
 
+    /// Names that RFC 5277 gave before there was YANG.
+    const OF_XML_SCHEMA: [&str; 2] = ["nc-notifications", "notifications"];
+
     #[test]
     fn they_compile_and_keep_the_habits() {
         for (name, text) in MODULES {
-            let output = Compiler::new().source(name, text).lint(true).compile();
+            let mut output = Compiler::new().source(name, text).lint(true).compile();
+            if OF_XML_SCHEMA.contains(&name) {
+                output.diagnostics.retain(|d| !d.message.contains("has capital letters"));
+            }
             let expected: &[&str] = if name == "ietf-netconf-notifications" { &AS_PUBLISHED } else { &[] };
             assert_eq!(messages(&output), expected, "{name}");
             assert!(text.contains(&format!("module {name} {{")), "{name}");

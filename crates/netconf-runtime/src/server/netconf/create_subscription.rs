@@ -1,12 +1,14 @@
-//! `create-subscription` (RFC 5277 section 2.1.1). The stream keeps nothing, so that there is no replay: asking for it is
-//! `operation-failed`, as the RFC says for a server without replay.
+//! `create-subscription` (RFC 5277 section 2.1.1).
 
-use super::params::Request;
+use super::params::{Param, Request};
 use super::{Errors, filter, one};
-use crate::rpc_error::{ErrorType, QualifiedName, RpcError};
+use crate::rpc_error::{ErrorInfo, ErrorType, QualifiedName, RpcError};
 use crate::server::core::Core;
 use crate::server::notification::{NAMESPACE, STREAM};
 use crate::server::operation::{Operation, Subscribe};
+use crate::server::replay::Replay;
+use crate::server::time;
+use std::time::SystemTime;
 
 pub(super) fn parse(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
     let stream = match request.take_in(NAMESPACE, "stream").map_err(one)? {
@@ -17,11 +19,26 @@ pub(super) fn parse(mut request: Request<'_>, core: &Core) -> Result<Operation, 
     let start = request.take_in(NAMESPACE, "startTime").map_err(one)?;
     let stop = request.take_in(NAMESPACE, "stopTime").map_err(one)?;
     request.finish(&core.schema).map_err(one)?;
-    match (start, stop) {
-        (None, None) => Ok(Operation::Subscribe(Subscribe { stream, filter })),
-        (None, Some(_)) => Err(one(RpcError::missing_element(QualifiedName::new(NAMESPACE, "startTime"))
-            .message("<stopTime> ends a replay, which begins with <startTime>"))),
-        (Some(_), _) => Err(one(RpcError::operation_failed("this server does not replay notifications")
-            .of_type(ErrorType::Protocol))),
-    }
+    let replay = match (start, stop) {
+        (None, None) => None,
+        (None, Some(_)) => {
+            let missing = RpcError::missing_element(QualifiedName::new(NAMESPACE, "startTime"));
+            return Err(one(missing.message("<stopTime> ends a replay, which begins with <startTime>")));
+        }
+        (Some(start), stop) => {
+            let start = time_of(&start).map_err(one)?;
+            let stop = stop.as_ref().map(time_of).transpose().map_err(one)?;
+            Some(Replay { start, stop })
+        }
+    };
+    Ok(Operation::Subscribe(Subscribe { stream, filter, replay }))
+}
+
+fn time_of(param: &Param<'_>) -> Result<SystemTime, RpcError> {
+    let word = param.word()?;
+    time::parse(word).ok_or_else(|| {
+        RpcError::invalid_value(format!("{word:?} is no date and time with a zone, as RFC 3339 writes them"))
+            .of_type(ErrorType::Protocol)
+            .info(ErrorInfo::BadElement(param.qualified()))
+    })
 }

@@ -53,6 +53,10 @@ impl Service for NetconfService {
         Ok(Greeting { session_id: self.core.sessions.next_id()?, capabilities: self.capabilities.to_vec() })
     }
 
+    fn bad_hello(&self) {
+        self.core.sessions.bad_hello();
+    }
+
     fn open(&self, info: SessionInfo, handle: Arc<dyn SessionHandle>) -> Box<dyn SessionService> {
         tracing::info!(session = info.id, user = info.user, peer = info.peer, transport = %info.transport, "session opened");
         if capability::contains(info.capabilities.iter(), PRIVATE_CANDIDATE) {
@@ -86,7 +90,7 @@ impl SessionService for Session {
     fn closed(&mut self, reason: CloseReason) {
         if std::mem::take(&mut self.open) {
             tracing::info!(session = self.info.id, user = self.info.user, %reason, "session closed");
-            self.core.session_ended(self.info.id);
+            self.core.session_ended(self.info.id, &reason);
             if let Some(events) = &self.core.events {
                 events.session_ended(&self.info, &reason);
             }

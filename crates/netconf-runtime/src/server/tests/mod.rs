@@ -16,10 +16,12 @@ mod handlers;
 mod large;
 mod locks;
 mod messages;
+mod monitoring;
 mod nacm;
 mod notifications;
 pub(super) mod peer;
 mod private_candidate;
+mod replay;
 #[cfg(feature = "store-redb")]
 mod restart;
 mod rpc;
