@@ -5,8 +5,8 @@
 //!
 //! A dialogue begins with `== SECTION: what it is about`. `a> …` sends an operation in an rpc of session `a`, `a>> …` what
 //! stands there, as messages that are set off by `]]>]]>`; `{b}` is the session-id of `b`. `a< …` says what comes:
-//! `ok`; `empty` data; `has X | Y | !Z`, a reply without error with X and Y and without Z in it; `error T1,T2 | X`, an error
-//! with one of these tags, and with X in the reply; `closed`; alternatives are joined by ` or `. `a! drop` breaks the
+//! `ok`; `empty` data; `is X`, just this data; `has X | Y | !Z`, a reply without error with X and Y and without Z in it; `error T1,T2 | X`,
+//! an error with one of these tags, and with X in the reply; `closed`; alternatives are joined by ` or `. `a! drop` breaks the
 //! connection, `a! until OPERATION lacks X` asks until X is gone. `begin XML` at the top of a file is what `running` begins with;
 //! `serve OPTIONS` there is what its server is started with besides, `hello CAPABILITY` what the hellos of a and b say besides.
 //! Sessions a, b and c are of a user whom access control does not bind; e is of `ann`.
@@ -112,10 +112,11 @@ impl Place {
     }
 }
 
-/// The module of the dialogues, and all modules of the IETF: but for the examples among them, whose defaults refer to data that
+/// The modules of the dialogues, and all modules of the IETF: but for the examples among them, whose defaults refer to data that
 /// nobody has configured.
 fn models() -> Vec<String> {
-    let mut models = vec![directory().join("dialogues.yang").display().to_string()];
+    let own = ["dialogues.yang", "company.yang"];
+    let mut models: Vec<String> = own.iter().map(|name| directory().join(name).display().to_string()).collect();
     if let Some(corpus) = toolchain_tests::corpus::corpus() {
         let yang = corpus.join("yang");
         let mut files: Vec<String> = std::fs::read_dir(yang.join("ietf"))
@@ -243,8 +244,20 @@ fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
     Some(rest.split_once(after)?.0)
 }
 
+/// What is in `data` of a reply.
+fn content(reply: &str) -> Option<&str> {
+    if reply.contains("<data/>") {
+        return Some("");
+    }
+    between(reply, "<data", "</data>").map(|data| data.split_once('>').map_or("", |(_, content)| content))
+}
+
 /// Is it what was expected?
 fn fits(reply: Option<&str>, expected: &str) -> bool {
+    // What is asked for to the letter may have any words in it.
+    if let Some(data) = expected.strip_prefix("is ") {
+        return reply.is_some_and(|reply| !reply.contains("<rpc-error") && content(reply) == Some(data.trim()));
+    }
     expected.split(" or ").any(|expected| {
         let (word, rest) = expected.trim().split_once(' ').unwrap_or((expected.trim(), ""));
         let Some(reply) = reply else { return word == "closed" };
@@ -256,11 +269,7 @@ fn fits(reply: Option<&str>, expected: &str) -> bool {
         };
         match word {
             "ok" => !is_error && reply.contains("<ok/>"),
-            "empty" => {
-                let content =
-                    between(reply, "<data", "</data>").map(|d| d.split_once('>').map_or("", |(_, c)| c));
-                !is_error && content.map_or(reply.contains("<data/>"), |content| content.trim().is_empty())
-            }
+            "empty" => !is_error && content(reply).is_some_and(|content| content.trim().is_empty()),
             "has" => !is_error && parts().all(holds),
             "error" => {
                 let mut parts = parts();
@@ -385,6 +394,9 @@ macro_rules! files {
 
 files! {
     messages: 51;
+    parameters: 23;
+    filters: 37;
+    operations: 47;
     edit_config: 47;
     values: 26;
     lists: 30;
@@ -475,7 +487,7 @@ async fn a_dialogue_can_fail() {
         lines: lines.iter().map(|&line| line.to_owned()).collect(),
     };
     let place = Place::new();
-    for expected in ["empty", "has <a>", "error in-use", "closed"] {
+    for expected in ["empty", "is <a/>", "has <a>", "error in-use", "closed"] {
         let dialogue = lines(&["a> <discard-changes/>", &format!("a< {expected}")]);
         assert!(hold(&place, &dialogue, Way::Ssh11).await.is_err(), "{expected}");
     }

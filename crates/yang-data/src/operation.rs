@@ -287,7 +287,12 @@ impl Decoder<'_> {
             return Ok(Next::Key(node.id()));
         }
         let on_the_way = matches!(node.kind(), NodeKind::Container | NodeKind::List);
-        if !on_the_way || self.found.is_some() {
+        // It could only lead to a second one (RFC 7950 section 7.15).
+        if on_the_way && self.found.is_some() {
+            let message = format!("`{}` stands beside the {}", node.name(), self.kind.words());
+            return self.fail(ErrorTag::BadElement, message, name.local);
+        }
+        if !on_the_way {
             let message =
                 format!("`{}` is neither the {} nor on the way to it", node.name(), self.kind.words());
             return self.fail(ErrorTag::UnknownElement, message, name.local);

@@ -56,7 +56,7 @@ impl Datastores {
             let told = |errors| error::rpc_errors(errors, &this.schema);
             let options = ApplyOptions { default_operation, commit };
             let (after, errors) = edit.apply_with(before, &options, on_error);
-            let errors = told(errors);
+            let errors = this.told_of(&cx, errors);
             if after.same(before) {
                 return if errors.is_empty() { Ok(()) } else { Err(errors) };
             }

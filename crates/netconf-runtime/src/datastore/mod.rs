@@ -51,6 +51,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 use tokio::sync::MutexGuard;
 use yang_data::diff::{Changed, diff};
+use yang_data::error::DataError;
 use yang_data::tree::Tree;
 use yang_data::validate::{Draft, ValidateOptions, Validated, validate};
 use yang_data::view::View;
@@ -330,6 +331,24 @@ impl Datastores {
             None => Ok(()),
             Some(_) => self.check_access(cx, before, after, &diff(before, after).changes()),
         }
+    }
+
+    /// What a user is told of the faults of an edit.
+    fn told_of(&self, cx: &Cx, errors: Vec<DataError>) -> Errors {
+        let Some(access) = cx.access() else { return error::rpc_errors(errors, &self.schema) };
+        let mut denied = false;
+        let told = errors.into_iter().map(|error| match access.veiled(&error, &self.schema) {
+            Some(veiled) => {
+                denied = true;
+                veiled
+            }
+            None => error::rpc_error(error, &self.schema),
+        });
+        let told = told.collect();
+        if denied && let Some(nacm) = self.nacm.get() {
+            nacm.count_write();
+        }
+        told
     }
 
     /// `discard-changes` (RFC 6241 section 8.3.4.2).

@@ -6,8 +6,11 @@ use super::rules::Action;
 use crate::rpc_error::RpcError;
 use std::sync::Arc;
 use yang_data::diff::{Changed, ChangedKind};
+use yang_data::error::{DataError, ErrorTag};
 use yang_data::tree::Tree;
 use yang_data::view::{Cursor, View};
+use yang_schema::Schema;
+use yang_schema::value::{CanonicalNames, InstanceIdentifier};
 
 /// Errors that are told of one change: a thousand nodes that may not be made need not all be named.
 const TOLD: usize = 20;
@@ -50,6 +53,21 @@ impl Access {
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+
+    /// What the user is told of an edit that met something, or nothing, where it should not be: whether a node is there is for those
+    /// alone who may make, remove or read it. The right to do something with a node is asked before how it is.
+    pub(crate) fn veiled(&self, error: &DataError, schema: &Schema) -> Option<RpcError> {
+        let may = |action, at: &InstanceIdentifier| {
+            at.steps.last().is_none_or(|last| self.may(action, last.node, || at.clone()))
+        };
+        let at = InstanceIdentifier::parse(schema, &error.path, &CanonicalNames(schema)).ok()?;
+        let action = match error.tag {
+            ErrorTag::DataExists if !may(Action::Create, &at) => Action::Create,
+            ErrorTag::DataMissing if !may(Action::Delete, &at) && !may(Action::Read, &at) => Action::Delete,
+            _ => return None,
+        };
+        Some(denied_at(self, action.as_str(), &error.path, schema))
     }
 
     /// A node that comes or goes, with all that is in it. Of a subtree the topmost that is denied is told. A container without

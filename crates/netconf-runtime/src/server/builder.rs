@@ -294,8 +294,8 @@ impl ServerBuilder {
         providers.extend(nacm.as_ref().map(crate::nacm::provider));
         providers.extend(super::apply_faults::provider(&schema, &datastores));
         providers.extend(super::streams::provider(&schema, &hub));
-        if let Some(library) = yang_library::of(&schema) {
-            capabilities.push(library.capability);
+        if let Some(library) = yang_library::of(&schema, startup) {
+            capabilities.extend(library.capabilities);
             providers.extend(library.providers);
         }
         if !texts.is_empty()

@@ -2,6 +2,7 @@
 //! (RFC 7950 section 5.6.4).
 
 use crate::handler::{StateEntry, StateProvider};
+use crate::protocol::capability::{YANG_LIBRARY_1_0, YANG_LIBRARY_1_1};
 use crate::rpc_error::RpcError;
 use std::sync::Arc;
 use yang_data::codec::CodecError;
@@ -14,14 +15,15 @@ const NAMESPACE: &str = "urn:ietf:params:xml:ns:yang:ietf-yang-library";
 
 /// What a server with this module says and shows.
 pub(super) struct Library {
-    /// The capability of RFC 8525 section 2, or of RFC 7895 for the older revision.
-    pub(super) capability: String,
+    /// The capabilities of RFC 8526 section 2 and of RFC 7950 section 5.6.4: each for the tree that it is about, and who knows one of
+    /// them need not know the other.
+    pub(super) capabilities: Vec<String>,
     /// The providers of the data.
     pub(super) providers: Vec<StateEntry>,
 }
 
 /// The library of a schema, if ietf-yang-library is part of it.
-pub(super) fn of(schema: &Arc<Schema>) -> Option<Library> {
+pub(super) fn of(schema: &Arc<Schema>, has_startup: bool) -> Option<Library> {
     let module = schema.module(schema.find_module(MODULE)?);
     let revision = schema.opt_str(module.revision)?;
     if !module.implemented {
@@ -29,11 +31,12 @@ pub(super) fn of(schema: &Arc<Schema>) -> Option<Library> {
     }
     let id = content_id(schema);
     let is_nmda = schema.find("/ietf-yang-library:yang-library").is_some();
-    let capability = if is_nmda {
-        format!("urn:ietf:params:netconf:capability:yang-library:1.1?revision={revision}&content-id={id}")
-    } else {
-        format!("urn:ietf:params:netconf:capability:yang-library:1.0?revision={revision}&module-set-id={id}")
-    };
+    let has_modules_state = schema.find("/ietf-yang-library:modules-state").is_some();
+    let capabilities = [
+        (is_nmda, format!("{YANG_LIBRARY_1_1}?revision={revision}&content-id={id}")),
+        (has_modules_state, format!("{YANG_LIBRARY_1_0}?revision={revision}&module-set-id={id}")),
+    ];
+    let capabilities = capabilities.into_iter().filter(|(has, _)| *has).map(|(_, uri)| uri).collect();
     let mut providers = Vec::new();
     // RFC 8525 section 3 and, for those who know no other, RFC 7895: one who asks for one of them gets both trees' nodes, and
     // the filter does the rest.
@@ -43,13 +46,13 @@ pub(super) fn of(schema: &Arc<Schema>) -> Option<Library> {
         let provider: StateProvider = Arc::new(move |_, out| {
             let id = id.clone();
             Box::pin(async move {
-                let tree = content(out.schema(), is_nmda, &id)?;
+                let tree = content(out.schema(), is_nmda, has_startup, &id)?;
                 out.send_tree(tree).await
             })
         });
         providers.push(StateEntry { path: path.to_owned(), provider });
     }
-    Some(Library { capability, providers })
+    Some(Library { capabilities, providers })
 }
 
 /// Differs where the set of modules, revisions, features or deviations does.
@@ -74,10 +77,10 @@ fn features<'s>(schema: &'s Schema, module: &'s Module) -> impl Iterator<Item = 
     module.features.iter().map(|&f| schema.feature(f)).filter(|f| f.enabled).map(|f| schema.str(f.name))
 }
 
-fn content(schema: &Arc<Schema>, is_nmda: bool, id: &str) -> Result<Tree, RpcError> {
+fn content(schema: &Arc<Schema>, is_nmda: bool, has_startup: bool, id: &str) -> Result<Tree, RpcError> {
     let mut sink = TreeSink::new(schema, NodeId::ROOT, &DecodeOptions::default());
     let mut out = Out { sink: &mut sink };
-    out.write(schema, is_nmda, id).map_err(|e| RpcError::operation_failed(e.to_string()))?;
+    out.write(schema, is_nmda, has_startup, id).map_err(|e| RpcError::operation_failed(e.to_string()))?;
     sink.finish().map_err(|errors| {
         let first = errors.first().map(ToString::to_string).unwrap_or_default();
         RpcError::operation_failed(format!("the YANG library does not fit its model: {first}"))
@@ -101,9 +104,9 @@ impl Out<'_> {
         self.sink.close()
     }
 
-    fn write(&mut self, schema: &Schema, is_nmda: bool, id: &str) -> Written {
+    fn write(&mut self, schema: &Schema, is_nmda: bool, has_startup: bool, id: &str) -> Written {
         if is_nmda {
-            self.library(schema, id)?;
+            self.library(schema, has_startup, id)?;
         }
         if schema.find("/ietf-yang-library:modules-state").is_some() {
             self.modules_state(schema, id)?;
@@ -112,7 +115,7 @@ impl Out<'_> {
     }
 
     /// RFC 8525: one set of modules, one schema, the datastores that have it.
-    fn library(&mut self, schema: &Schema, id: &str) -> Written {
+    fn library(&mut self, schema: &Schema, has_startup: bool, id: &str) -> Written {
         self.open("yang-library", Shape::Container)?;
         self.open("module-set", Shape::ListEntry)?;
         self.leaf("name", "all")?;
@@ -141,7 +144,8 @@ impl Out<'_> {
         self.leaf("name", "all")?;
         self.entry("module-set", "all")?;
         self.sink.close()?;
-        for datastore in ["running", "candidate", "operational"] {
+        let startup = has_startup.then_some("startup");
+        for datastore in ["running", "candidate", "operational"].into_iter().chain(startup) {
             self.open("datastore", Shape::ListEntry)?;
             self.open("name", Shape::Leaf)?;
             self.sink.value(Datum::Identity {

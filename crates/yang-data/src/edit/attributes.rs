@@ -66,7 +66,7 @@ pub(super) fn parse(
             match annotation {
                 Ok(annotation) => found.annotations.push(annotation),
                 Err(error) => {
-                    let mut fault = fail(ErrorTag::InvalidValue, name, error.message().to_owned());
+                    let mut fault = fail(ErrorTag::BadAttribute, name, error.message().to_owned());
                     fault.app_tag = error.app_tag;
                     return Err(fault);
                 }

@@ -141,6 +141,38 @@ impl Decoder<'_> {
         }
     }
 
+    /// Passes over the rest of an open node that goes with all that is in it. What the models do not have is an error all the same
+    /// (RFC 7950 section 8.3.1): who asks for it means something else.
+    fn pass(&mut self, top: NodeRef<'_>) {
+        let mut open = vec![top];
+        while let Some(&parent) = open.last()
+            && !self.broken
+            && self.errors.len() < MOST_ERRORS
+        {
+            let found = match self.source.next() {
+                Ok(Event::Open { name, .. }) => names::child(parent, name, || self.path.clone()),
+                Ok(Event::Close) => {
+                    open.pop();
+                    continue;
+                }
+                Ok(Event::Text(_) | Event::Annotations { .. } | Event::EmptyArray(_)) => continue,
+                Ok(Event::End) => return,
+                Err(error) => {
+                    self.fail(error);
+                    return;
+                }
+            };
+            match found {
+                Ok(node) if matches!(node.kind(), NodeKind::Container | NodeKind::List) => open.push(node),
+                Ok(_) => self.skip(),
+                Err(error) => {
+                    self.report(error);
+                    self.skip();
+                }
+            }
+        }
+    }
+
     /// The children of the open node, up to its end, and what JSON says inside it of the node itself.
     fn children(
         &mut self,
@@ -340,7 +372,7 @@ impl Decoder<'_> {
         depth: usize,
     ) -> (Inner, Option<attributes::Attributes>) {
         if deletes && node.kind() != NodeKind::List {
-            self.skip();
+            self.pass(node);
             return Default::default();
         }
         let (position, errors) = (self.source.position(), self.errors.len());

@@ -222,6 +222,14 @@ impl NameResolver for Quoted<'_> {
 }
 
 impl InstanceIdentifier {
+    /// The nodes that a text names, as a value of the type would name them.
+    ///
+    /// # Errors
+    /// It is no such text, or names what the schema does not have.
+    pub fn parse(types: &dyn TypeSource, text: &str, names: &dyn NameResolver) -> Result<Self, ValueError> {
+        parse(types, text, names)
+    }
+
     /// The text. Module names stand where RFC 7951 section 6.11 wants them, or before every name.
     pub fn print(&self, types: &dyn TypeSource, every_name: bool) -> String {
         let mut out = String::new();

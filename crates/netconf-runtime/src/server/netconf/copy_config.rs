@@ -6,7 +6,6 @@ use crate::datastore::Name;
 use crate::rpc_error::{ErrorType, QualifiedName, RpcError};
 use crate::server::core::Core;
 use crate::server::operation::{Copy, Operation, Target};
-use crate::xml::BASE_NAMESPACE;
 
 pub(super) async fn copy_config(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
     let target = request.require("target").map_err(one)?;
@@ -21,7 +20,7 @@ pub(super) async fn copy_config(mut request: Request<'_>, core: &Core) -> Result
     let defaults = get::with_defaults(&mut request).map_err(one)?;
     request.finish(&core.schema).map_err(one)?;
     if let Target::Url(target) = &target
-        && source.one_child().map_err(one)? == (BASE_NAMESPACE, "url")
+        && source.one_child().map_err(one)?.is_base("url")
         && *target == core.urls()?.parse(&source.child_text().map_err(one)?).map_err(one)?
     {
         let message = "a URL cannot be copied onto itself";
@@ -35,19 +34,18 @@ pub(super) fn delete_config(mut request: Request<'_>, core: &Core) -> Result<Ope
     let target = request.require("target").map_err(one)?;
     request.finish(&core.schema).map_err(one)?;
     // Section 7.4: "The <running> configuration datastore cannot be deleted."
-    match target.one_child().map_err(one)? {
-        (BASE_NAMESPACE, "startup" | "url") => Ok(Operation::Delete(self::target(&target, core)?)),
-        (namespace, name) => Err(one(RpcError::unknown_element(QualifiedName::new(namespace, name))
-            .message(format!("<{name}> cannot be deleted; startup and files can")))),
+    let child = target.one_child().map_err(one)?;
+    if child.is_base("startup") || child.is_base("url") {
+        return Ok(Operation::Delete(self::target(&target, core)?));
     }
+    Err(one(RpcError::unknown_element(child.qualified())
+        .message(format!("<{}> cannot be deleted; startup and files can", child.name))))
 }
 
 fn target(param: &Param<'_>, core: &Core) -> Result<Target, Errors> {
-    match param.one_child().map_err(one)? {
-        (BASE_NAMESPACE, "url") => {
-            let text = param.child_text().map_err(one)?;
-            Ok(Target::Url(core.urls()?.parse(&text).map_err(one)?))
-        }
-        _ => Ok(Target::Datastore(datastore::name(param, core).map_err(one)?)),
+    if !param.one_child().map_err(one)?.is_base("url") {
+        return Ok(Target::Datastore(datastore::name(param, core).map_err(one)?));
     }
+    let text = param.child_text().map_err(one)?;
+    Ok(Target::Url(core.urls()?.parse(&text).map_err(one)?))
 }

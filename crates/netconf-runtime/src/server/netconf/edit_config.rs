@@ -30,6 +30,7 @@ pub(super) async fn parse(mut request: Request<'_>, core: &Core) -> Result<Opera
         None => {
             let config = request.require("config").map_err(one)?;
             request.finish(&core.schema).map_err(one)?;
+            no_operation(&config).map_err(one)?;
             config
                 .read(core.limits.codec, |source| DataEdit::decode(&core.schema, source))
                 .map_err(|e| one(RpcError::malformed_message(e.to_string())))?
@@ -45,6 +46,19 @@ pub(super) async fn parse(mut request: Request<'_>, core: &Core) -> Result<Opera
             on_error: on_error.unwrap_or_default(),
         },
     }))
+}
+
+/// Section 7.2: the attribute `operation` stands on elements inside of `config`. On `config` itself it would be passed over, and what
+/// the client meant would not be done.
+fn no_operation(config: &Param<'_>) -> Result<(), RpcError> {
+    match config.attributes.iter().find(|(_, name, _)| name == "operation") {
+        None => Ok(()),
+        Some((namespace, name, _)) => {
+            let attribute = QualifiedName::new(namespace.clone(), name.clone());
+            Err(RpcError::unknown_attribute(attribute, config.qualified())
+                .message("<config> has no operation of its own; <default-operation> says what is meant"))
+        }
+    }
 }
 
 /// The datastore to edit.

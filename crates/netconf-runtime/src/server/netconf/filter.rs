@@ -4,6 +4,7 @@ use super::params::{Param, Request};
 use crate::rpc_error::{ErrorType, QualifiedName, RpcError};
 use crate::server::core::Core;
 use crate::server::error;
+use crate::xml::BASE_NAMESPACE;
 use crate::server::operation::{Filter, Scope, XPathFilter};
 use yang_data::event::Prefixes;
 use yang_data::filter::SubtreeFilter;
@@ -18,13 +19,14 @@ pub(super) fn take(request: &mut Request<'_>, namespace: &str, core: &Core) -> R
 
 fn parse(param: Param<'_>, core: &Core) -> Result<Filter, RpcError> {
     for (namespace, name, _) in &param.attributes {
-        if !(namespace.is_empty() && matches!(name.as_str(), "type" | "select")) {
+        let is_known = namespace.is_empty() || namespace == BASE_NAMESPACE;
+        if !(is_known && matches!(name.as_str(), "type" | "select")) {
             let attribute = QualifiedName::new(namespace.clone(), name.clone());
             return Err(RpcError::unknown_attribute(attribute, param.qualified())
                 .message(format!("<filter> has no attribute {name}")));
         }
     }
-    match param.attribute("type") {
+    match attribute(&param, "type") {
         None | Some("subtree") => subtree(&param, core),
         Some("xpath") => xpath(param, core),
         Some(other) => Err(RpcError::bad_attribute("type", param.qualified())
@@ -32,8 +34,14 @@ fn parse(param: Param<'_>, core: &Core) -> Result<Filter, RpcError> {
     }
 }
 
+/// The schema of RFC 6241 (appendix B) has these attributes in no namespace. Some clients put them into NETCONF's, where nothing
+/// else has their names.
+fn attribute<'p>(param: &'p Param<'_>, name: &str) -> Option<&'p str> {
+    param.attribute(name).or_else(|| param.attribute_in(BASE_NAMESPACE, name))
+}
+
 fn subtree(param: &Param<'_>, core: &Core) -> Result<Filter, RpcError> {
-    if param.attribute("select").is_some() {
+    if attribute(&param, "select").is_some() {
         return Err(RpcError::unknown_attribute("select", param.qualified())
             .message("a subtree filter has no attribute select"));
     }
@@ -45,20 +53,29 @@ fn subtree(param: &Param<'_>, core: &Core) -> Result<Filter, RpcError> {
 }
 
 fn xpath(param: Param<'_>, core: &Core) -> Result<Filter, RpcError> {
-    let Some(expression) = param.attribute("select").map(str::to_owned) else {
+    let Some(expression) = attribute(&param, "select").map(str::to_owned) else {
         return Err(RpcError::missing_attribute("select", param.qualified())
             .message("an XPath filter needs the attribute select"));
     };
-    if let Some((namespace, name)) = param.children.first() {
-        return Err(RpcError::unknown_element(QualifiedName::new(namespace.clone(), *name))
+    if let Some(child) = param.children.first() {
+        return Err(RpcError::unknown_element(child.qualified())
+            .message("an XPath filter is empty: its expression stands in the attribute select"));
+    }
+    if !param.text.trim().is_empty() {
+        return Err(RpcError::bad_element(param.qualified())
             .message("an XPath filter is empty: its expression stands in the attribute select"));
     }
     let scope = Scope(param.scope);
     let schema = &core.schema;
     let mut resolve = |prefix: &str| scope.namespace(prefix).and_then(|uri| schema.find_namespace(uri));
-    if let Err(fault) = yang_schema::xpath::parse(&expression, &mut resolve) {
-        let message = format!("{expression:?} is no XPath expression: {fault}");
-        return Err(RpcError::invalid_value(message).of_type(ErrorType::Protocol));
+    let refused = |why: String| Err(RpcError::invalid_value(why).of_type(ErrorType::Protocol));
+    match yang_schema::xpath::parse(&expression, &mut resolve) {
+        Err(fault) => return refused(format!("{expression:?} is no XPath expression: {fault}")),
+        // Section 8.9.5.1: it selects nodes.
+        Ok(parsed) if parsed.is_value() => {
+            return refused(format!("{expression:?} does not select nodes"));
+        }
+        Ok(_) => {}
     }
     Ok(Filter::XPath(XPathFilter { expression, scope, limit: core.limits.xpath_nodes }))
 }

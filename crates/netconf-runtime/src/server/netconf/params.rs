@@ -14,6 +14,8 @@ pub(super) struct Request<'a> {
     pub(super) name: &'a str,
     pub(super) document: &'a [u8],
     params: Vec<Param<'a>>,
+    /// Does text stand beside the parameters?
+    has_text: bool,
 }
 
 /// A parameter: a child element of the operation.
@@ -26,11 +28,32 @@ pub(super) struct Param<'a> {
     pub(super) scope: Vec<(String, String)>,
     /// Its own character data.
     pub(super) text: String,
-    /// Namespaces and names of its child elements; only those that stand directly in it.
-    pub(super) children: Vec<(String, &'a str)>,
+    /// Its child elements; only those that stand directly in it.
+    pub(super) children: Vec<Child<'a>>,
     document: &'a [u8],
     /// The element in the document.
     span: Range<usize>,
+}
+
+/// An element in a parameter, which names a datastore, or holds something.
+pub(super) struct Child<'a> {
+    pub(super) namespace: String,
+    pub(super) name: &'a str,
+    /// The first element in it: its namespace and name.
+    first: Option<(String, &'a str)>,
+    /// Does it hold text?
+    has_text: bool,
+}
+
+impl Child<'_> {
+    /// Is it the element of a name in NETCONF's namespace?
+    pub(super) fn is_base(&self, name: &str) -> bool {
+        self.namespace == BASE_NAMESPACE && self.name == name
+    }
+
+    pub(super) fn qualified(&self) -> QualifiedName {
+        QualifiedName::new(self.namespace.clone(), self.name)
+    }
 }
 
 impl<'a> Request<'a> {
@@ -41,7 +64,7 @@ impl<'a> Request<'a> {
 
     fn scan(document: &'a [u8]) -> Result<Self, XmlError> {
         let mut scanner = Scanner::new(document)?;
-        let mut request = Self { namespace: String::new(), name: "", document, params: Vec::new() };
+        let mut request = Self { namespace: String::new(), name: "", document, params: Vec::new(), has_text: false };
         loop {
             match scanner.next()? {
                 Token::Open { raw, span } => {
@@ -73,7 +96,13 @@ impl<'a> Request<'a> {
                         }
                         3 => {
                             if let Some(param) = request.params.last_mut() {
-                                param.children.push((namespace, name));
+                                param.children.push(Child { namespace, name, first: None, has_text: false });
+                            }
+                        }
+                        4 => {
+                            let child = request.params.last_mut().and_then(|param| param.children.last_mut());
+                            if let Some(child) = child {
+                                child.first.get_or_insert((namespace, name));
                             }
                         }
                         _ => {}
@@ -90,6 +119,13 @@ impl<'a> Request<'a> {
                         && param.text.len() + text.len() <= 65_536
                     {
                         param.text.push_str(&text);
+                    }
+                }
+                Token::Text(text) if scanner.depth() == 1 => request.has_text |= !is_layout(&text),
+                Token::Text(text) if scanner.depth() == 3 => {
+                    let child = request.params.last_mut().and_then(|param| param.children.last_mut());
+                    if let Some(child) = child {
+                        child.has_text |= !is_layout(&text);
                     }
                 }
                 Token::End => return Ok(request),
@@ -134,8 +170,12 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// All parameters that are known have been taken: others are errors.
+    /// All parameters that are known have been taken: others are errors, and so is text between them.
     pub(super) fn finish(self, schema: &Schema) -> Result<(), RpcError> {
+        if self.has_text {
+            let message = format!("<{}> holds elements, no text", self.name);
+            return Err(RpcError::bad_element(self.qualified()).message(message));
+        }
         match self.params.first() {
             None => Ok(()),
             Some(param) => Err(param.unknown(schema, &self)),
@@ -165,37 +205,63 @@ impl<'a> Param<'a> {
 
     /// An attribute without a namespace.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(ns, n, _)| ns.is_empty() && n == name).map(|(.., value)| value.as_str())
+        self.attribute_in("", name)
+    }
+
+    /// An attribute of a namespace.
+    pub(super) fn attribute_in(&self, namespace: &str, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(ns, n, _)| ns == namespace && n == name);
+        found.map(|(.., value)| value.as_str())
     }
 
     /// The one word that it holds.
     pub(super) fn word(&self) -> Result<&str, RpcError> {
         match self.children.first() {
             None => Ok(self.text.trim()),
-            Some((namespace, name)) => {
-                Err(RpcError::unknown_element(QualifiedName::new(namespace.clone(), *name))
-                    .message(format!("<{}> holds a word, no elements", self.name)))
-            }
+            Some(child) => Err(RpcError::unknown_element(child.qualified())
+                .message(format!("<{}> holds a word, no elements", self.name))),
         }
     }
 
     /// The one element that it holds.
-    pub(super) fn one_child(&self) -> Result<(&str, &'a str), RpcError> {
+    pub(super) fn one_child(&self) -> Result<&Child<'a>, RpcError> {
+        if !is_layout(&self.text) {
+            let message = format!("<{}> holds an element, no text", self.name);
+            return Err(RpcError::bad_element(self.qualified()).message(message));
+        }
         match self.children.as_slice() {
-            [(namespace, name)] => Ok((namespace, *name)),
+            [child] => Ok(child),
             [] => {
                 Err(RpcError::missing_element(self.qualified()).message(format!("<{}> is empty", self.name)))
             }
-            [_, (namespace, name), ..] => {
-                Err(RpcError::bad_element(QualifiedName::new(namespace.clone(), *name))
-                    .message(format!("<{}> holds more than one element", self.name)))
-            }
+            [_, second, ..] => Err(RpcError::bad_element(second.qualified())
+                .message(format!("<{}> holds more than one element", self.name))),
         }
+    }
+
+    /// The one element that it holds, which is empty: the name of a datastore.
+    pub(super) fn one_name(&self) -> Result<&Child<'a>, RpcError> {
+        let child = self.one_child()?;
+        if let Some((namespace, name)) = &child.first {
+            let inside = QualifiedName::new(namespace.clone(), *name);
+            return Err(RpcError::unknown_element(inside).message(format!("<{}> is empty", child.name)));
+        }
+        if child.has_text {
+            return Err(
+                RpcError::bad_element(child.qualified()).message(format!("<{}> is empty", child.name))
+            );
+        }
+        Ok(child)
     }
 
     /// The text of the one element that it holds.
     pub(super) fn child_text(&self) -> Result<String, RpcError> {
-        self.one_child()?;
+        let child = self.one_child()?;
+        if let Some((namespace, name)) = &child.first {
+            let inside = QualifiedName::new(namespace.clone(), *name);
+            let message = format!("<{}> holds text, no elements", child.name);
+            return Err(RpcError::unknown_element(inside).message(message));
+        }
         let malformed = |e: XmlError| RpcError::malformed_message(e.to_string());
         let mut scanner = Scanner::new(&self.document[self.span.clone()]).map_err(malformed)?;
         let mut text = String::new();
@@ -223,4 +289,9 @@ impl<'a> Param<'a> {
         while !matches!(source.next()?, Event::Open { .. }) {}
         Ok(read(&mut Inside::new(&mut source)))
     }
+}
+
+/// Nothing but white space.
+fn is_layout(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
 }

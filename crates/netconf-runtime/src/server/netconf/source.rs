@@ -5,21 +5,21 @@ use super::{Errors, datastore, one};
 use crate::rpc_error::RpcError;
 use crate::server::core::Core;
 use crate::server::operation::Subject;
-use crate::xml::BASE_NAMESPACE;
 use yang_data::codec::CodecError;
 use yang_data::event::{Event, Inside};
 use yang_data::tree::{DecodeOptions, Tree};
 use yang_schema::NodeId;
 
 pub(super) async fn parse(source: &Param<'_>, core: &Core) -> Result<Subject, Errors> {
-    match source.one_child().map_err(one)? {
-        (BASE_NAMESPACE, "config") => configuration(source, core).map(Subject::Configuration),
-        (BASE_NAMESPACE, "url") => {
-            let url = core.urls()?.parse(&source.child_text().map_err(one)?).map_err(one)?;
-            core.urls()?.read(url, &core.schema).await.map(Subject::Configuration)
-        }
-        _ => Ok(Subject::Datastore(datastore::name(source, core).map_err(one)?)),
+    let child = source.one_child().map_err(one)?;
+    if child.is_base("config") {
+        return configuration(source, core).map(Subject::Configuration);
     }
+    if child.is_base("url") {
+        let url = core.urls()?.parse(&source.child_text().map_err(one)?).map_err(one)?;
+        return core.urls()?.read(url, &core.schema).await.map(Subject::Configuration);
+    }
+    Ok(Subject::Datastore(datastore::name(source, core).map_err(one)?))
 }
 
 fn configuration(source: &Param<'_>, core: &Core) -> Result<Tree, Errors> {
