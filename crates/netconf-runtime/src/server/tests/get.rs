@@ -74,7 +74,7 @@ async fn xpath_filters_select() {
     let get = |filter: &'static str| format!("<filter type='xpath' {filter}");
     refused(&peer.ask("get", &get("/>")).await, "protocol missing-attribute [bad-attribute select]");
     refused(&peer.ask("get", &get("select='/a['/>")).await, "protocol invalid-value");
-    refused(&peer.ask("get", &get("select='1 + 1'/>")).await, "application invalid-value");
+    refused(&peer.ask("get", &get("select='1 + 1'/>")).await, "protocol invalid-value");
     refused(&peer.ask("get", &get("select='/y:a'/>")).await, "protocol invalid-value");
     refused(&peer.ask("get", "<filter type='grep'/>").await, "protocol bad-attribute [bad-attribute type]");
     refused(
