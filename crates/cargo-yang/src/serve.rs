@@ -1,5 +1,6 @@
 //! `cargo yang serve`: a complete NETCONF server for any modules, without code.
 
+mod call_home;
 mod listeners;
 mod logins;
 mod rescue;

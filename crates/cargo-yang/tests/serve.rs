@@ -350,3 +350,125 @@ fn sessions_have_candidates_of_their_own_where_they_and_the_server_say_so() {
     });
     served.stop();
 }
+
+#[cfg(unix)]
+#[test]
+fn groups_of_users_count_in_access_control_whichever_way_they_come() {
+    let dir = place();
+    let rules = "<nacm xmlns='urn:ietf:params:xml:ns:yang:ietf-netconf-acm'>
+      <rule-list><name>all</name><group>operators</group>
+        <rule><name>box</name><path>/box:box</path><action>permit</action></rule></rule-list></nacm>";
+    std::fs::write(dir.path().join("nacm.xml"), rules).unwrap();
+    let id = Command::new("id").arg("-un").output().unwrap().stdout;
+    let here = format!("{}:operators", String::from_utf8(id).unwrap().trim());
+    let common = ["--nacm", "nacm.xml", "--in-memory", "--unix", "socket"];
+    for (groups, may) in [
+        (&["--group", "admin:auditors,operators", "--group", &here][..], true),
+        (&["--group", "ann:operators"], false),
+    ] {
+        let served = serve(dir.path(), &[&common, groups].concat());
+        block_on(async {
+            let stream = netconf_runtime::transport::unix::connect(dir.path().join("socket")).await.unwrap();
+            let unix = Session::open(stream, Default::default()).await.unwrap();
+            for session in [served.session("admin").await, unix] {
+                let written = session.edit_config(Datastore::Running).config_xml(set("x")).send().await;
+                assert_eq!(written.is_ok(), may, "{groups:?}: {written:?}");
+            }
+        });
+        served.stop();
+    }
+    for wrong in ["ann", "ann:", ":operators", "ann:operators,"] {
+        let refused =
+            yang(dir.path(), &["serve", "box.yang", "--nacm", "nacm.xml", "--unix", "s", "--group", wrong]);
+        assert_eq!(code(&refused), 2);
+        assert!(stderr(&refused).contains("ann:operators,auditors"), "{}", stderr(&refused));
+    }
+    let refused = yang(dir.path(), &["serve", "box.yang", "--unix", "s", "--group", "ann:operators"]);
+    assert!(stderr(&refused).contains("--nacm"), "they would be of no use: {}", stderr(&refused));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_permissions_of_the_socket_are_said() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = place();
+    for (said, mode) in
+        [(&[][..], 0o600), (&["--unix-mode", "660"], 0o660), (&["--unix-mode", "0666"], 0o666)]
+    {
+        let served =
+            Served::start(dir.path(), &[&["box.yang", "--unix", "socket", "--in-memory"], said].concat());
+        let permissions = std::fs::metadata(dir.path().join("socket")).unwrap().permissions();
+        assert_eq!(permissions.mode() & 0o777, mode);
+        served.stop();
+    }
+    for wrong in ["rw", "68", "888", "1000"] {
+        let refused = yang(dir.path(), &["serve", "box.yang", "--unix", "s", "--unix-mode", wrong]);
+        assert_eq!(code(&refused), 2, "{wrong}");
+    }
+}
+
+/// The end that waits for a server to call.
+async fn called(home: &netconf_runtime::transport::call_home::client::CallHomeListener) -> Session {
+    let (socket, peer) = home.accept().await.unwrap();
+    let options = SshOptions::new("admin").password("secret").host_key(HostKeyCheck::DangerouslyAcceptAnyKey);
+    let stream = netconf_runtime::transport::ssh::client::connect_over(socket, peer, &options).await.unwrap();
+    Session::open(stream, Default::default()).await.unwrap()
+}
+
+#[test]
+fn it_calls_home_again_and_again() {
+    let dir = place();
+    for period in [&[][..], &["--call-home-period", "1"]] {
+        block_on(async {
+            let home = netconf_runtime::transport::call_home::client::CallHomeListener::bind("127.0.0.1:0");
+            let home = home.await.unwrap();
+            let address = home.local_addr().unwrap().to_string();
+            let arguments = [
+                "box.yang",
+                "--in-memory",
+                "--user",
+                "admin",
+                "--password-file",
+                "password",
+                "--call-home",
+                &address,
+            ];
+            let served = Served::start(dir.path(), &[&arguments[..], period].concat());
+            let said = served.said.join("\n");
+            assert!(said.contains(&format!("it calls {address} by SSH")), "{said}");
+            assert!(!said.contains("ssh -s"), "it does not listen: {said}");
+            for round in ["one", "two"] {
+                let session = called(&home).await;
+                session.edit_config(Datastore::Running).config_xml(set(round)).send().await.unwrap();
+                assert_eq!(label(&session).await, round);
+                session.close().await.unwrap();
+            }
+            served.stop();
+        });
+    }
+    for (wrong, named) in [
+        (&["--call-home", "nms"][..], "--user"),
+        (&["--call-home-period", "9", "--unix", "s"], "--call-home"),
+        (&["--call-home-tls", "nms"], "--cert"),
+        (&["--call-home", "ssh://nms", "--user", "admin", "--password-file", "password"], "HOST:PORT"),
+    ] {
+        let refused = yang(dir.path(), &[&["serve", "box.yang"], wrong].concat());
+        assert_eq!(code(&refused), 2, "{wrong:?}");
+        assert!(stderr(&refused).contains(named), "{}", stderr(&refused));
+    }
+}
+
+#[test]
+fn sessions_that_are_idle_end_where_a_limit_says_so() {
+    let dir = place();
+    let served = serve(dir.path(), &["--in-memory", "--idle-timeout", "1"]);
+    block_on(async {
+        let (idle, listens) = (served.session("admin").await, served.session("admin").await);
+        let _events = listens.create_subscription().await.unwrap();
+        while idle.ended().is_none() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(label(&listens).await, "", "who listens is never idle");
+    });
+    served.stop();
+}

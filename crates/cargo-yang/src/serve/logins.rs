@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, bail};
 use netconf_runtime::server::service::BoxFuture;
 use netconf_runtime::transport::ssh::PublicKey;
 use netconf_runtime::transport::ssh::server::{Authenticator, User, Users};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -12,11 +13,18 @@ use std::path::Path;
 pub(super) struct Logins {
     users: Users,
     keys: Vec<PublicKey>,
+    /// The groups of users, whichever way they log in.
+    groups: BTreeMap<String, Vec<String>>,
     /// For telling how to connect.
     pub(super) name: Option<String>,
 }
 
 impl Logins {
+    /// Nobody yet; users of these names are in these groups.
+    pub(super) fn new(groups: BTreeMap<String, Vec<String>>) -> Self {
+        Self { groups, ..Self::default() }
+    }
+
     /// Adds a user with the password in a file: its first line.
     pub(super) fn password(&mut self, name: &str, file: &Path) -> Result<()> {
         let text =
@@ -57,6 +65,10 @@ impl Logins {
 impl Authenticator for Logins {
     fn password<'a>(&'a self, user: &'a str, password: &'a str, peer: SocketAddr) -> BoxFuture<'a, bool> {
         self.users.password(user, password, peer)
+    }
+
+    fn groups<'a>(&'a self, user: &'a str, _peer: SocketAddr) -> BoxFuture<'a, Vec<String>> {
+        Box::pin(std::future::ready(self.groups.get(user).cloned().unwrap_or_default()))
     }
 
     fn public_key<'a>(
