@@ -50,6 +50,11 @@ pub fn memory() -> (DuplexStream, DuplexStream) {
 /// How much is read at once.
 pub(crate) const READ_SIZE: usize = 64 << 10;
 
+/// The clock that deadlines of the runtime go by.
+pub(crate) fn now() -> std::time::Instant {
+    tokio::time::Instant::now().into_std()
+}
+
 /// Reads what is there, or an empty piece at the end.
 pub(crate) async fn read_some<R: AsyncRead + Unpin>(
     reader: &mut R,

@@ -9,7 +9,7 @@ use crate::protocol::{
     Session as Protocol, Version,
 };
 use crate::transport::gather::Gather;
-use crate::transport::{Stream, read_some};
+use crate::transport::{Stream, now, read_some};
 use bytes::{Bytes, BytesMut};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -288,7 +288,7 @@ pub(super) async fn open(
 ) -> Result<Opened, Error> {
     let linger = limits.linger;
     let own = Hello { capabilities: capabilities.clone(), session_id: None };
-    let mut protocol = Protocol::client(capabilities, limits, Instant::now());
+    let mut protocol = Protocol::client(capabilities, limits, now());
     let (mut reader, mut writer) = tokio::io::split(stream);
     let deadline = protocol.poll_timeout();
     let greeting = greet(&mut protocol, &mut reader, &mut writer);
@@ -296,9 +296,7 @@ pub(super) async fn open(
         None => greeting.await,
         Some(deadline) => match tokio::time::timeout_at(deadline.into(), greeting).await {
             Ok(greeted) => greeted,
-            Err(_) => {
-                Err(protocol.handle_timeout(Instant::now()).err().map_or(Error::Closed, Error::Protocol))
-            }
+            Err(_) => Err(protocol.handle_timeout(now()).err().map_or(Error::Closed, Error::Protocol)),
         },
     };
     let (hello, version) = greeted?;

@@ -7,7 +7,7 @@
 
 use super::gather::Gather;
 use super::outbox::{Counters, Outbox};
-use super::read_some;
+use super::{now, read_some};
 use crate::protocol::capability::{BASE_1_0, BASE_1_1};
 use crate::protocol::message::{Echo, Invalid, Rpc};
 use crate::protocol::{Event, Inbound, Limits, Outbound, ProtocolError, Session};
@@ -18,7 +18,7 @@ use crate::server::service::{
 };
 use bytes::{Bytes, BytesMut};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tracing::{Instrument as _, debug, info, info_span, warn};
@@ -72,7 +72,7 @@ where
     let offered = greeting.capabilities;
     capabilities.extend(offered.iter().cloned());
     async move {
-        let session = Session::server(id, capabilities, limits.clone(), Instant::now());
+        let session = Session::server(id, capabilities, limits.clone(), now());
         let (connection, theirs) = match greet(session, reader, writer, &*service).await {
             Ok(connection) => connection,
             Err(reason) => {
@@ -185,7 +185,7 @@ where
             Ok((Connection { reader, writer, inbound, outbound }, theirs))
         }
         Ok(Err(reason)) => Err(reason),
-        Err(_) => Err(match session.handle_timeout(Instant::now()) {
+        Err(_) => Err(match session.handle_timeout(now()) {
             Err(error) => failed(&error),
             Ok(()) => CloseReason::Dropped,
         }),

@@ -323,13 +323,15 @@ async fn log_in(
         verdict: Arc::clone(&verdict),
         end: Arc::clone(&end),
     };
-    let connected = connect_stream(Arc::new(options.config(target)?), stream, handler).await;
+    let config = Arc::new(options.config(target)?);
+    // From here on the socket ends with this, however far it gets: russh's task would wait for a silent server for ever.
+    let mut connection = Connection { handle: None, cutter, end, _under: under };
+    let connected = connect_stream(config, stream, handler).await;
     let handle = connected.map_err(|Failed(error)| {
         let refused = verdict.lock().unwrap_or_else(PoisonError::into_inner).take();
         refused.map_or_else(|| error.into(), SshError::HostKey)
     })?;
-    let mut connection = Connection { handle: Some(handle), cutter, end, _under: under };
-    let Some(handle) = &mut connection.handle else { return Err(SshError::Closed) };
+    let handle = connection.handle.insert(handle);
     auth::authenticate(handle, options).await?;
     Ok(connection)
 }

@@ -1,5 +1,6 @@
 //! SSH over loopback: our client and our server.
 
+mod deadlines;
 mod login;
 
 use super::client::{HostKeyCheck, HostKeyError, SshError, SshOptions, connect};
@@ -260,76 +261,6 @@ async fn shutdown_waits_for_sessions_but_not_for_ever() {
     assert!(TcpStream::connect(address).await.is_err());
     assert!(session.get().await.is_err());
     assert_eq!(fixture.toy.end_of(session.id()).await, CloseReason::Dropped);
-}
-
-/// A server for one connection in memory, at whose clock nobody waits.
-fn in_memory(
-    options: SshServerOptions,
-) -> (Arc<Toy>, tokio::io::DuplexStream, tokio::task::JoinHandle<bool>) {
-    let toy = Toy::new();
-    let front = super::server::Front::new(options, Arc::new(Arc::clone(&toy))).unwrap();
-    let (near, far) = tokio::io::duplex(1 << 20);
-    let (stop, stopping) = tokio::sync::watch::channel(false);
-    let connection = front.connection(far, ([127, 0, 0, 1], 1).into(), stopping);
-    let served = tokio::spawn(async move {
-        let entered = connection.await;
-        drop(stop);
-        entered
-    });
-    (toy, near, served)
-}
-
-fn for_ann() -> SshServerOptions {
-    let users = Users::new().user("ann", User::new().password("secret"));
-    SshServerOptions::with_new_host_key(users).unwrap()
-}
-
-#[tokio::test(start_paused = true)]
-async fn login_takes_only_so_long() {
-    let begun = tokio::time::Instant::now();
-    // One that does not even speak SSH, and one that does but does not log in.
-    let (_, mut silent, served) = in_memory(for_ann());
-    assert!(!served.await.unwrap());
-    assert!(begun.elapsed() >= Limits::default().login_timeout, "{:?}", begun.elapsed());
-    silent.read_to_end(&mut Vec::new()).await.unwrap();
-    let (toy, near, served) = in_memory(for_ann());
-    let config = Arc::new(Config::default());
-    let idle = russh::client::connect_stream(config, near, AnyHost).await.unwrap();
-    assert!(!served.await.unwrap());
-    while !idle.is_closed() {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
-    assert!(toy.sessions.lock().unwrap().is_empty());
-}
-
-/// A peer that is frozen answers no heartbeat; one that answers may be silent for as long as it likes.
-#[tokio::test(start_paused = true)]
-async fn a_frozen_client_is_noticed() {
-    let (toy, far, served) = in_memory(for_ann());
-    let (near, mut middle) = tokio::io::duplex(1 << 20);
-    let (freeze, frozen) = tokio::sync::oneshot::channel::<()>();
-    let mut far = far;
-    let between = tokio::spawn(async move {
-        tokio::select! {
-            _ = tokio::io::copy_bidirectional(&mut middle, &mut far) => {}
-            _ = frozen => {}
-        }
-        // Both connections stand, and nothing goes through.
-        (middle, far)
-    });
-    let config = Arc::new(Config::default());
-    let mut handle = russh::client::connect_stream(config, near, AnyHost).await.unwrap();
-    assert!(handle.authenticate_password("ann", "secret").await.unwrap().success());
-    let channel = handle.channel_open_session().await.unwrap();
-    channel.request_subsystem(true, SUBSYSTEM).await.unwrap();
-    let session = Session::open(channel.into_stream(), Options::default()).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(3600)).await;
-    session.rpc_xml("<get/>").await.unwrap();
-    freeze.send(()).unwrap();
-    let stand = between.await.unwrap();
-    assert!(served.await.unwrap());
-    assert_eq!(toy.end_of(1).await, CloseReason::Dropped);
-    drop(stand);
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+mod deadlines;
+
 use super::client::{ServerIdentity, TlsError, TlsOptions, connect, over};
 use super::server::{TlsServerOptions, listen};
 use super::*;
