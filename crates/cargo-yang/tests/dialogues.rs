@@ -116,7 +116,8 @@ impl Place {
 /// nobody has configured.
 fn models() -> Vec<String> {
     let own = ["dialogues.yang", "company.yang"];
-    let mut models: Vec<String> = own.iter().map(|name| directory().join(name).display().to_string()).collect();
+    let mut models: Vec<String> =
+        own.iter().map(|name| directory().join(name).display().to_string()).collect();
     if let Some(corpus) = toolchain_tests::corpus::corpus() {
         let yang = corpus.join("yang");
         let mut files: Vec<String> = std::fs::read_dir(yang.join("ietf"))
@@ -256,7 +257,8 @@ fn content(reply: &str) -> Option<&str> {
 fn fits(reply: Option<&str>, expected: &str) -> bool {
     // What is asked for to the letter may have any words in it.
     if let Some(data) = expected.strip_prefix("is ") {
-        return reply.is_some_and(|reply| !reply.contains("<rpc-error") && content(reply) == Some(data.trim()));
+        return reply
+            .is_some_and(|reply| !reply.contains("<rpc-error") && content(reply) == Some(data.trim()));
     }
     expected.split(" or ").any(|expected| {
         let (word, rest) = expected.trim().split_once(' ').unwrap_or((expected.trim(), ""));

@@ -4,8 +4,8 @@ use super::params::{Param, Request};
 use crate::rpc_error::{ErrorType, QualifiedName, RpcError};
 use crate::server::core::Core;
 use crate::server::error;
-use crate::xml::BASE_NAMESPACE;
 use crate::server::operation::{Filter, Scope, XPathFilter};
+use crate::xml::BASE_NAMESPACE;
 use yang_data::event::Prefixes;
 use yang_data::filter::SubtreeFilter;
 

@@ -64,7 +64,8 @@ impl<'a> Request<'a> {
 
     fn scan(document: &'a [u8]) -> Result<Self, XmlError> {
         let mut scanner = Scanner::new(document)?;
-        let mut request = Self { namespace: String::new(), name: "", document, params: Vec::new(), has_text: false };
+        let mut request =
+            Self { namespace: String::new(), name: "", document, params: Vec::new(), has_text: false };
         loop {
             match scanner.next()? {
                 Token::Open { raw, span } => {
