@@ -26,13 +26,14 @@ use yang_schema::Schema;
 use yang_schema::value::{InstanceIdentifier, InstanceSelector, InstanceStep};
 
 /// Modules that a server of ours implements by itself, whatever it is of.
-const OWN: [&str; 8] = [
+const OWN: [&str; 9] = [
     "ietf-datastores",
     "ietf-netconf-monitoring",
     "ietf-netconf-notifications",
     "ietf-netconf-with-defaults",
     "ietf-yang-library",
     "nc-notifications",
+    "netconf-commit-comment",
     "netconf-transports",
     "notifications",
 ];

@@ -189,7 +189,10 @@ fn line(entry: &LogEntry) -> String {
         line.push_str(&format!(", waits for confirmation or goes back to {}", confirmed.rollback_to));
     }
     if let Some(comment) = &stamp.comment {
-        line.push_str(&format!(": {comment}"));
+        // What somebody else wrote is no layout, and no orders to a terminal.
+        let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+        line.push_str(": ");
+        line.extend(comment.chars().map(shown));
     }
     line.push('\n');
     line

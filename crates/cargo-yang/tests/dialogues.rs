@@ -405,7 +405,7 @@ files! {
     reading: 51;
     defaults: 12;
     datastores: 46;
-    confirmed_commit: 20;
+    confirmed_commit: 21;
     access: 34;
     private_candidates: 18;
     monitoring: 12;

@@ -472,3 +472,31 @@ fn sessions_that_are_idle_end_where_a_limit_says_so() {
     });
     served.stop();
 }
+
+#[test]
+fn a_comment_goes_with_its_commit_into_the_log() {
+    let dir = place();
+    std::fs::write(dir.path().join("change.xml"), set("commented")).unwrap();
+    let served = serve(dir.path(), &[]);
+    let target = format!("ssh://admin@127.0.0.1:{}", served.port());
+    let nc = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-yang"));
+        command.args(["yang", "nc", "--accept-new", &target]).args(arguments).current_dir(dir.path());
+        command.env("HOME", dir.path()).env("NETCONF_PASSWORD", "secret").env_remove("SSH_AUTH_SOCK");
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+    };
+    nc(&["edit-config", "--commit", "--comment", "ticket 4711", "change.xml"]);
+    std::fs::write(dir.path().join("change.xml"), set("again")).unwrap();
+    nc(&["edit-config", "change.xml"]);
+    nc(&["commit", "--confirmed", "--persist", "id", "--comment", "on\n\u{9b}31m trial"]);
+    nc(&["commit", "--persist-id", "id", "--comment", "it stays"]);
+    served.stop();
+    let log = stdout(&yang(dir.path(), &["store", "log", "netconf-store"]));
+    let lines: Vec<&str> = log.lines().collect();
+    assert_eq!(lines.len(), 3, "{log}");
+    assert!(lines[0].ends_with(": it stays"), "{log}");
+    // What it says is no layout, and no orders to a terminal.
+    assert!(lines[1].ends_with(": on\\n\\u{9b}31m trial"), "{log}");
+    assert!(lines[2].ends_with(": ticket 4711"), "{log}");
+}

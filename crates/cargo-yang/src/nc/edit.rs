@@ -33,6 +33,10 @@ pub(crate) struct Edit {
     /// Lock the candidate, change it, commit it, and give the lock back; leave it as it was if something fails.
     #[arg(long)]
     commit: bool,
+
+    /// With --commit: what the device's log is to say of it. Devices of ours take that (the module netconf-commit-comment).
+    #[arg(long, value_name = "TEXT", requires = "commit")]
+    comment: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -98,7 +102,10 @@ impl Edit {
         }
         let lock = session.lock_guard(target.configuration()?).await?;
         let done = match edit.await {
-            Ok(()) => session.commit().await,
+            Ok(()) => match &self.comment {
+                Some(comment) => session.commit_with_comment(comment).await,
+                None => session.commit().await,
+            },
             Err(error) => Err(error),
         };
         if done.is_err() && session.ended().is_none() {

@@ -93,6 +93,9 @@ pub(crate) enum Verb {
         /// Confirm the commit with this id.
         #[arg(long, value_name = "ID", conflicts_with = "confirmed")]
         persist_id: Option<String>,
+        /// What the device's log is to say of it. Devices of ours take that (the module netconf-commit-comment).
+        #[arg(long, value_name = "TEXT")]
+        comment: Option<String>,
     },
     /// Takes back a commit that is to be confirmed.
     CancelCommit {
@@ -208,7 +211,7 @@ impl Verb {
                 session.unlock(datastore.configuration()?).await?;
                 line("ok")?;
             }
-            Self::Commit { confirmed, timeout, persist, persist_id } => {
+            Self::Commit { confirmed, timeout, persist, persist_id, comment } => {
                 if *confirmed {
                     let mut commit = session.commit_confirmed();
                     if let Some(seconds) = timeout {
@@ -221,10 +224,19 @@ impl Verb {
                             "a commit that is to be confirmed ends with its session: give it an id by --persist"
                         );
                     }
+                    if let Some(comment) = comment {
+                        commit = commit.comment(comment.as_str());
+                    }
                     // It is the next command's to confirm.
                     _ = commit.await?.detach();
                 } else if let Some(id) = persist_id {
-                    session.resume_commit(id.as_str())?.confirm().await?;
+                    let mut commit = session.resume_commit(id.as_str())?;
+                    if let Some(comment) = comment {
+                        commit = commit.comment(comment.as_str());
+                    }
+                    commit.confirm().await?;
+                } else if let Some(comment) = comment {
+                    session.commit_with_comment(comment).await?;
                 } else {
                     session.commit().await?;
                 }

@@ -56,6 +56,8 @@ pub(super) struct Pending {
     deadline_ms: u64,
     /// Which one it is, for its timer.
     number: u64,
+    /// The session that alone could confirm it is over.
+    orphaned: bool,
 }
 
 /// Who may confirm it.
@@ -85,9 +87,14 @@ impl Pending {
         self.session.id
     }
 
-    /// Does it end when a session does?
-    pub(super) fn ends_with(&self, session: u32) -> bool {
-        self.owner == Owner::Session(session)
+    /// A session is over: does this end with it?
+    pub(super) fn session_ended(&mut self, session: u32) {
+        self.orphaned |= self.owner == Owner::Session(session);
+    }
+
+    /// Is nobody left who could confirm it?
+    pub(super) fn is_orphaned(&self) -> bool {
+        self.orphaned
     }
 
     /// Is it this session's own?
@@ -222,6 +229,7 @@ impl Datastores {
             until: Instant::now().checked_add(timeout).unwrap_or_else(far_away),
             deadline_ms: super::commit::now_ms().saturating_add(timeout_ms),
             number: writer.confirmed,
+            orphaned: false,
         }
     }
 

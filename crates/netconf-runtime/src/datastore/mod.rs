@@ -160,7 +160,8 @@ impl Datastores {
     /// confirm.
     async fn writer(&self) -> MutexGuard<'_, Writer> {
         let mut writer = self.writer.lock().await;
-        if self.reap(&mut writer) {
+        self.reap(&mut writer);
+        if writer.pending.as_ref().is_some_and(Pending::is_orphaned) {
             self.revert(&mut writer, "its session ended", ConfirmEvent::Cancel).await;
         }
         writer
@@ -208,18 +209,19 @@ impl Datastores {
         self.published.update(Snapshot::discard);
     }
 
-    /// Takes back the locks of ended sessions. Did one of them leave a confirmed commit behind?
-    fn reap(&self, writer: &mut Writer) -> bool {
+    /// Takes back the locks of ended sessions, and notes whether one of them left a confirmed commit behind.
+    fn reap(&self, writer: &mut Writer) {
         let ended = std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner));
-        let orphaned = writer.pending.as_ref().is_some_and(|p| ended.iter().any(|&s| p.ends_with(s)));
         for session in ended {
+            if let Some(pending) = &mut writer.pending {
+                pending.session_ended(session);
+            }
             // RFC 6241 section 8.3.5.2: changes to a locked candidate go with the lock, however that ends.
             let released = self.locks().release(session);
             if released.contains(&Name::Candidate) {
                 self.discard_candidate(writer);
             }
         }
-        orphaned
     }
 
     /// Waits for the transaction that runs, if one does.
@@ -231,16 +233,15 @@ impl Datastores {
     pub(crate) fn session_ended(self: &Arc<Self>, session: u32) {
         self.privates.session_ended(session);
         self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(session);
-        match self.writer.try_lock() {
-            Ok(mut writer) if !writer.pending.as_ref().is_some_and(|p| p.ends_with(session)) => {
-                self.reap(&mut writer);
-            }
-            // Somebody writes, or there is a commit to take back; whoever comes next sees to it, at the latest this one.
-            _ => {
-                let this = Arc::clone(self);
-                tokio::spawn(async move { drop(this.writer().await) });
+        if let Ok(mut writer) = self.writer.try_lock() {
+            self.reap(&mut writer);
+            if !writer.pending.as_ref().is_some_and(Pending::is_orphaned) {
+                return;
             }
         }
+        // Somebody writes, or there is a commit to take back; whoever comes next sees to it, at the latest this one.
+        let this = Arc::clone(self);
+        tokio::spawn(async move { drop(this.writer().await) });
     }
 
     /// `lock` (RFC 6241 section 7.5).

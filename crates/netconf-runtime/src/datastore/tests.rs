@@ -265,3 +265,40 @@ fn an_annotation_is_one_write() {
     }
     assert_eq!(changes.finish().len(), 2, "the root and one entry");
 }
+
+/// Two sessions that end at one moment: who takes back what one held may be the end of the other.
+#[tokio::test]
+async fn a_confirmed_commit_is_taken_back_whoever_finds_that_its_session_is_over() {
+    use super::{Beginning, CommitRequest, Datastores};
+    use crate::handler::{Cx, Publisher};
+    use crate::server::Limits;
+    use crate::server::notification::Hub;
+    use crate::server::service::{SessionInfo, TransportKind};
+    use crate::store::MemoryStore;
+    use std::time::Duration;
+
+    let (limits, store) = (Limits::default(), Arc::new(MemoryStore::new()));
+    let beginning = Beginning { initial: None, has_startup: false, migration: None };
+    let datastores = Datastores::open(schema(), store, Vec::new(), beginning, limits.clone()).await.unwrap();
+    let publisher = Publisher::new(Arc::new(Hub::new(schema(), datastores.published(), limits)));
+    datastores.start(publisher.clone(), None).await;
+    let session = |id| SessionInfo {
+        id,
+        user: "ann".to_owned(),
+        groups: Vec::new(),
+        peer: String::new(),
+        transport: TransportKind::Memory,
+        capabilities: Arc::default(),
+    };
+    let cx = Cx::new(session(1), String::new(), Vec::new(), publisher);
+    let commit =
+        CommitRequest { confirm_timeout: Some(Duration::from_secs(600)), ..CommitRequest::default() };
+    datastores.commit(cx, commit).await.unwrap();
+    // The first end finds that somebody writes, and leaves it to a task, which has not had its turn when the second one comes.
+    let writing = datastores.writer.lock().await;
+    datastores.session_ended(1);
+    drop(writing);
+    datastores.session_ended(2);
+    datastores.idle().await;
+    assert!(datastores.writer.lock().await.pending.is_none());
+}

@@ -34,6 +34,8 @@ pub const WITH_DEFAULTS: &str = "urn:ietf:params:netconf:capability:with-default
 pub const PARTIAL_LOCK: &str = "urn:ietf:params:netconf:capability:partial-lock:1.0";
 /// Sessions have candidates of their own, if both ends say this (draft-ietf-netconf-privcand).
 pub const PRIVATE_CANDIDATE: &str = "urn:ietf:params:netconf:capability:private-candidate:1.0";
+/// A commit may have a comment: the module of ours that says so, by its namespace.
+pub const COMMIT_COMMENT: &str = "urn:netconf-runtime:commit-comment";
 /// There is an ietf-yang-library, of this version (RFC 7950 section 5.6.4).
 pub const YANG_LIBRARY_1_0: &str = "urn:ietf:params:netconf:capability:yang-library:1.0";
 /// There is an ietf-yang-library, of this version (RFC 8526 section 2).

@@ -9,8 +9,9 @@ macro_rules! module {
 }
 
 /// Names and texts: our own, the types that nearly every module imports, and what servers of ours implement by themselves.
-const MODULES: [(&str, &str); 17] = [
+const MODULES: [(&str, &str); 18] = [
     ("netconf-apply-faults", include_str!("../../yang/netconf-apply-faults.yang")),
+    ("netconf-commit-comment", include_str!("../../yang/netconf-commit-comment.yang")),
     ("netconf-transports", include_str!("../../yang/netconf-transports.yang")),
     (yang_schema::CODE_MODULE, include_str!("../../yang/netconf-error-codes.yang")),
     module!("ietf-datastores", "2018-02-14"),

@@ -3,7 +3,8 @@
 use super::{Session, element, sent_by_await};
 use crate::client::Error;
 use crate::client::driver::OnDrop;
-use crate::protocol::capability::{CONFIRMED_COMMIT, CONFIRMED_COMMIT_1_0};
+use crate::protocol::capability::{COMMIT_COMMENT, CONFIRMED_COMMIT, CONFIRMED_COMMIT_1_0};
+use crate::xml::escape_text;
 use std::time::Duration;
 
 /// A commit that is to be confirmed, and that is being put together; awaiting it sends it.
@@ -15,6 +16,7 @@ pub struct CommitConfirmed {
     persist: Option<String>,
     /// It follows up a commit with this persist-id.
     follows: Option<String>,
+    comment: Option<String>,
 }
 
 impl CommitConfirmed {
@@ -27,6 +29,12 @@ impl CommitConfirmed {
     /// Lets the commit outlive this session: any session that knows this id may confirm it.
     pub fn persist(mut self, id: impl Into<String>) -> Self {
         self.persist = Some(id.into());
+        self
+    }
+
+    /// Says what it is for, in the device's log: see [`Session::commit_with_comment`].
+    pub fn comment(mut self, comment: impl Into<String>) -> Self {
+        self.comment = Some(comment.into());
         self
     }
 
@@ -47,6 +55,7 @@ impl CommitConfirmed {
         if let Some(id) = &self.follows {
             element(&mut body, "persist-id", id);
         }
+        put_comment(&mut body, self.comment.as_deref());
         body.push_str("</commit>");
         Ok(body)
     }
@@ -63,6 +72,7 @@ impl CommitConfirmed {
         let needed: &[_] =
             if persistent { &[CONFIRMED_COMMIT] } else { &[CONFIRMED_COMMIT, CONFIRMED_COMMIT_1_0] };
         self.session.capabilities().require(what, needed)?;
+        self.session.require_comment(self.comment.as_deref())?;
         let body = self.body()?;
         // What persists is known by the id it was given last.
         let id = self.persist.or(self.follows);
@@ -70,11 +80,18 @@ impl CommitConfirmed {
         let cancel = can_cancel.then(|| cancel(id.as_deref()));
         let undo = move |_: &_| Some(("cancel-commit", cancel?));
         let (_, cancel) = self.session.call_undoable("commit", &body, undo).await?;
-        Ok(ConfirmedCommit { session: self.session, id, cancel })
+        Ok(ConfirmedCommit { session: self.session, id, comment: None, cancel })
     }
 }
 
 sent_by_await!(CommitConfirmed => ConfirmedCommit);
+
+fn put_comment(body: &mut String, comment: Option<&str>) {
+    let Some(comment) = comment else { return };
+    body.push_str(&format!("<comment xmlns=\"{COMMIT_COMMENT}\">"));
+    escape_text(body, comment);
+    body.push_str("</comment>");
+}
 
 fn cancel(id: Option<&str>) -> String {
     let mut body = String::from("<cancel-commit>");
@@ -94,6 +111,7 @@ fn cancel(id: Option<&str>) -> String {
 pub struct ConfirmedCommit {
     session: Session,
     id: Option<String>,
+    comment: Option<String>,
     cancel: OnDrop,
 }
 
@@ -104,15 +122,23 @@ impl ConfirmedCommit {
         self.id.as_deref()
     }
 
+    /// Says what the confirmation is for, in the device's log: see [`Session::commit_with_comment`].
+    pub fn comment(mut self, comment: impl Into<String>) -> Self {
+        self.comment = Some(comment.into());
+        self
+    }
+
     /// Makes it stay.
     ///
     /// # Errors
     /// See [`Error`]. If the device refuses, the commit is taken back; if the reply is lost, it is [`Error::Unknown`].
     pub async fn confirm(mut self) -> Result<(), Error> {
+        self.session.require_comment(self.comment.as_deref())?;
         let mut body = String::from("<commit>");
         if let Some(id) = &self.id {
             element(&mut body, "persist-id", id);
         }
+        put_comment(&mut body, self.comment.as_deref());
         body.push_str("</commit>");
         let done = self.session.command("commit", &body).await;
         // What was confirmed cannot be taken back, so where that is unknown, asking for it does no harm.
@@ -132,6 +158,7 @@ impl ConfirmedCommit {
             timeout: Some(timeout),
             persist: None,
             follows: self.id.clone(),
+            comment: None,
         };
         // Not as something that would be taken back by itself: this guard stands for both.
         self.session.command("commit", &again.body()?).await
@@ -168,9 +195,30 @@ impl Session {
         self.command("commit", "<commit/>").await
     }
 
+    /// The same, with what the device's log is to say of it. RFC 6241 has no word for that: a device of ours takes it that implements
+    /// the module netconf-commit-comment.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::NotSupported`] if the device takes no comments.
+    pub async fn commit_with_comment(&self, comment: &str) -> Result<(), Error> {
+        self.require_candidate("commit")?;
+        self.require_comment(Some(comment))?;
+        let mut body = String::from("<commit>");
+        put_comment(&mut body, Some(comment));
+        body.push_str("</commit>");
+        self.command("commit", &body).await
+    }
+
+    fn require_comment(&self, comment: Option<&str>) -> Result<(), Error> {
+        match comment {
+            None => Ok(()),
+            Some(_) => self.capabilities().require("a comment on a commit", &[COMMIT_COMMENT]),
+        }
+    }
+
     /// Makes the candidate running for a time, within which it is to be confirmed (section 8.4).
     pub fn commit_confirmed(&self) -> CommitConfirmed {
-        CommitConfirmed { session: self.clone(), timeout: None, persist: None, follows: None }
+        CommitConfirmed { session: self.clone(), timeout: None, persist: None, follows: None, comment: None }
     }
 
     /// Takes up a commit that was begun with this persist-id and let go of: see [`ConfirmedCommit::detach`].
@@ -181,7 +229,7 @@ impl Session {
         self.capabilities().require("a commit that outlives its session", &[CONFIRMED_COMMIT])?;
         let id = persist_id.into();
         let cancel = self.on_drop("cancel-commit", cancel(Some(&id)));
-        Ok(ConfirmedCommit { session: self.clone(), id: Some(id), cancel })
+        Ok(ConfirmedCommit { session: self.clone(), id: Some(id), comment: None, cancel })
     }
 
     /// Takes back a commit that is not confirmed yet: that of this session, or the one with this persist-id (section 8.4.4.1).

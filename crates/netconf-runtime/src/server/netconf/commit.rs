@@ -3,6 +3,7 @@
 use super::params::Request;
 use super::{Errors, one};
 use crate::datastore::CommitRequest;
+use crate::protocol::capability::COMMIT_COMMENT;
 use crate::rpc_error::{ErrorInfo, ErrorType, RpcError};
 use crate::server::core::Core;
 use crate::server::operation::Operation;
@@ -10,6 +11,10 @@ use std::time::Duration;
 
 /// Section 8.4.1: "by default 600 seconds".
 const CONFIRM_TIMEOUT: Duration = Duration::from_secs(600);
+
+/// The module of ours by which a commit has a comment, and how many characters that has at most.
+const COMMENT_MODULE: &str = "netconf-commit-comment";
+const MAX_COMMENT: usize = 1024;
 
 pub(super) fn commit(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
     let read = |request: &mut Request<'_>| -> Result<CommitRequest, RpcError> {
@@ -44,12 +49,28 @@ pub(super) fn commit(mut request: Request<'_>, core: &Core) -> Result<Operation,
             confirm_timeout: confirmed.map(|_| timeout.map_or(CONFIRM_TIMEOUT, |(_, timeout)| timeout)),
             persist: persist.map(|(_, token)| token),
             persist_id,
-            comment: None,
+            comment: comment(request, core)?,
         })
     };
     let commit = read(&mut request).map_err(one)?;
     request.finish(&core.schema).map_err(one)?;
     Ok(Operation::Commit(commit))
+}
+
+/// What the log is to say, where the server takes that.
+fn comment(request: &mut Request<'_>, core: &Core) -> Result<Option<String>, RpcError> {
+    let module = core.schema.find_module(COMMENT_MODULE);
+    if !module.is_some_and(|module| core.schema.module(module).implemented) {
+        return Ok(None);
+    }
+    let Some(param) = request.take_in(COMMIT_COMMENT, "comment")? else { return Ok(None) };
+    param.word()?;
+    if !(1..=MAX_COMMENT).contains(&param.text.chars().count()) {
+        return Err(RpcError::invalid_value(format!("a comment has 1 to {MAX_COMMENT} characters"))
+            .of_type(ErrorType::Application)
+            .info(ErrorInfo::BadElement(param.qualified())));
+    }
+    Ok(Some(param.text))
 }
 
 pub(super) fn cancel_commit(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {

@@ -5,6 +5,7 @@ mod apply_faults;
 mod base_notifications;
 mod candidate;
 mod capabilities;
+mod commit_comment;
 mod confirmed_commit;
 mod copy_config;
 pub(super) mod device;
