@@ -242,6 +242,26 @@ pub trait Sink {
     /// # Errors
     /// What the sink cannot write or take.
     fn close(&mut self) -> Result<(), CodecError>;
+
+    /// Identities of a module are likely to stand somewhere in the node that is opened next: a sink that must declare names may do
+    /// it there once.
+    fn announce(&mut self, _module: &str, _namespace: &str) {}
+
+    /// A node that holds a value and nothing else, from its begin to its end. A sink may do it in one go.
+    ///
+    /// # Errors
+    /// What the sink cannot write or take.
+    fn leaf(
+        &mut self,
+        name: FullName<'_>,
+        shape: Shape,
+        attributes: &[OutAttribute<'_>],
+        value: Datum<'_>,
+    ) -> Result<(), CodecError> {
+        self.open(name, shape, attributes)?;
+        self.value(value)?;
+        self.close()
+    }
 }
 
 /// An attribute for a writer.

@@ -7,13 +7,13 @@ use common::*;
 use model::{Model, Random, change};
 use proptest::prelude::*;
 use std::sync::Arc;
-use yang_data::codec::Limits;
+use yang_data::codec::{CodecError, Limits};
 use yang_data::diff::diff;
 use yang_data::edit::{ApplyOptions, DefaultOperation, Edit};
-use yang_data::event::{FullName, Shape, Sink};
+use yang_data::event::{Datum, FullName, OutAttribute, Shape, Sink};
 use yang_data::merge::merge3;
 use yang_data::tree::{DecodeOptions, Tree};
-use yang_data::view::EncodeOptions;
+use yang_data::view::{Cursor, EncodeOptions, ReadMask, View};
 use yang_data::{json, xml};
 use yang_schema::{NodeId, Schema};
 
@@ -41,8 +41,8 @@ fn to_xml(tree: &Tree) -> String {
 
 fn wrapped(
     sink: &mut dyn Sink,
-    write: impl FnOnce(&mut dyn Sink) -> Result<(), yang_data::codec::CodecError>,
-) -> Result<(), yang_data::codec::CodecError> {
+    write: impl FnOnce(&mut dyn Sink) -> Result<(), CodecError>,
+) -> Result<(), CodecError> {
     sink.open(FullName { module: "all", namespace: "urn:all", local: "all" }, Shape::Container, &[])?;
     write(sink)?;
     sink.close()
@@ -72,6 +72,41 @@ fn canonical(tree: &Tree) -> String {
     text(tree)
 }
 
+/// Lets everything be read, but wants to be asked for each node.
+struct AsksForEach;
+
+impl ReadMask for AsksForEach {
+    fn readable(&self, _: &Cursor<'_>) -> bool {
+        true
+    }
+}
+
+/// Leaves come in three steps.
+struct PieceByPiece<'s>(&'s mut dyn Sink);
+
+impl Sink for PieceByPiece<'_> {
+    fn open(
+        &mut self,
+        name: FullName<'_>,
+        shape: Shape,
+        attributes: &[OutAttribute<'_>],
+    ) -> Result<(), CodecError> {
+        self.0.open(name, shape, attributes)
+    }
+
+    fn value(&mut self, value: Datum<'_>) -> Result<(), CodecError> {
+        self.0.value(value)
+    }
+
+    fn close(&mut self) -> Result<(), CodecError> {
+        self.0.close()
+    }
+
+    fn announce(&mut self, module: &str, namespace: &str) {
+        self.0.announce(module, namespace);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 200 } else { 2000 }))]
 
@@ -85,6 +120,28 @@ proptest! {
             prop_assert_eq!(canonical(&from_json), canonical(&tree));
             prop_assert_eq!(to_json(&from_json), as_json);
             prop_assert_eq!(of_xml(&schema, &to_xml(&from_json)), tree);
+        }
+    }
+
+    #[test]
+    fn what_is_written_in_one_go_is_what_is_written_node_by_node(seed: u64) {
+        let Some((schema, trees)) = world(seed, 1) else { return Ok(()) };
+        for config_only in [false, true] {
+            let options = EncodeOptions { config_only };
+            let asked = View::of(&trees[0]).mask(Arc::new(AsksForEach));
+            let as_xml = |view: &View| xml::to_string(|sink| wrapped(sink, |sink| view.encode(sink, &options)));
+            let as_json = |view: &View| json::to_string(|sink| view.encode(sink, &options));
+            let plain = View::of(&trees[0]);
+            // Without cursors prefixes may be declared elsewhere.
+            prop_assert_eq!(as_json(&plain), as_json(&asked));
+            let text = as_xml(&plain).expect("XML can say it");
+            let back = of_xml(&schema, &text);
+            prop_assert_eq!(&back, &of_xml(&schema, &as_xml(&asked).expect("XML can say it")));
+            let slowly = xml::to_string(|sink| {
+                let mut sink = PieceByPiece(sink);
+                wrapped(&mut sink, |sink| plain.encode(sink, &options))
+            });
+            prop_assert_eq!(text, slowly.expect("XML can say it"));
         }
     }
 

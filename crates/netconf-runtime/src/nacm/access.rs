@@ -16,6 +16,8 @@ pub(crate) struct Access {
     defaults: Defaults,
     /// What is known of each node, for reading, creating, updating, deleting.
     tables: [OnceLock<Box<[AtomicU8]>>; 4],
+    /// The same of reading all that is below each node.
+    below: OnceLock<Box<[AtomicU8]>>,
     reads_all: OnceLock<bool>,
 }
 
@@ -35,7 +37,15 @@ const DEPENDS: u8 = 3;
 
 impl Access {
     pub(super) fn new(schema: Arc<Schema>, user: String, rules: Vec<Arc<Rule>>, defaults: Defaults) -> Self {
-        Self { schema, user, rules, defaults, tables: Default::default(), reads_all: OnceLock::new() }
+        Self {
+            schema,
+            user,
+            rules,
+            defaults,
+            tables: Default::default(),
+            below: OnceLock::new(),
+            reads_all: OnceLock::new(),
+        }
     }
 
     /// Whose it is.
@@ -98,18 +108,22 @@ impl Access {
 
     /// May everything be read? Then nothing needs to be asked.
     pub(crate) fn reads_all(&self) -> bool {
-        *self.reads_all.get_or_init(|| {
-            let mut nodes = self.schema.root().descendants();
-            nodes.all(|node| {
-                !node.kind().is_data_node() || self.verdict(Action::Read, node.id()) == Verdict::Permitted
-            })
+        *self.reads_all.get_or_init(|| self.reads_all_below(self.schema.root()))
+    }
+
+    fn reads_all_below(&self, node: NodeRef<'_>) -> bool {
+        node.descendants().all(|node| {
+            !node.kind().is_data_node() || self.verdict(Action::Read, node.id()) == Verdict::Permitted
         })
+    }
+
+    fn unknown(&self) -> Box<[AtomicU8]> {
+        (0..self.schema.node_count()).map(|_| AtomicU8::new(UNKNOWN)).collect()
     }
 
     fn verdict(&self, action: Action, node: NodeId) -> Verdict {
         let Some(table) = self.tables.get(action as usize) else { return self.look_up(action, node) };
-        let table =
-            table.get_or_init(|| (0..self.schema.node_count()).map(|_| AtomicU8::new(UNKNOWN)).collect());
+        let table = table.get_or_init(|| self.unknown());
         let known = &table[node.index()];
         match known.load(Ordering::Relaxed) {
             PERMITTED => Verdict::Permitted,
@@ -184,6 +198,18 @@ impl Access {
 impl ReadMask for Access {
     fn readable(&self, node: &Cursor<'_>) -> bool {
         self.may(Action::Read, node.node_id(), || node.instance_identifier())
+    }
+
+    fn readable_below(&self, node: NodeRef<'_>) -> bool {
+        let known = &self.below.get_or_init(|| self.unknown())[node.id().index()];
+        match known.load(Ordering::Relaxed) {
+            UNKNOWN => {
+                let all = self.reads_all_below(node);
+                known.store(if all { PERMITTED } else { DEPENDS }, Ordering::Relaxed);
+                all
+            }
+            known => known == PERMITTED,
+        }
     }
 }
 

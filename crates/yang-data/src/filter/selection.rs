@@ -126,7 +126,7 @@ impl SelectionEncoder<'_, '_> {
                         self.stack.push(Step::Walk(depth));
                     }
                     Some(below) => {
-                        self.writer.enter(sink, selected.node.clone(), None)?;
+                        self.writer.enter(sink, &selected.node)?;
                         if self.writer.depth() > depth {
                             self.stack.push(Step::Leave(depth));
                             self.stack.extend(below.iter().rev().map(Step::Enter));

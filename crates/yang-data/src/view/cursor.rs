@@ -344,6 +344,15 @@ impl<'v> Cursor<'v> {
         }
     }
 
+    /// Its record, if that and what is below is just what can be seen of it.
+    pub(super) fn plain_record(&self) -> Option<&'v Record> {
+        let mut records = self.records().into_iter().flatten();
+        match (records.next(), records.next()) {
+            (Some(one), None) if self.view.shows_all_below(self.node()) => Some(one),
+            _ => None,
+        }
+    }
+
     /// Its path: an instance-identifier in the form of RFC 7951 section 6.11, `/` for the root.
     pub fn path(&self) -> String {
         path::text(self)

@@ -2,9 +2,10 @@
 
 use crate::codec::CodecError;
 use crate::event::{Datum, FullName, OutAttribute, Shape, Sink};
-use crate::tree::annotation::with_attributes;
+use crate::tree::annotation::{Annotation, with_attributes};
 use crate::tree::names::full_name;
-use crate::tree::{Tree, WITH_DEFAULTS};
+use crate::tree::{Record, Tree, WITH_DEFAULTS};
+use crate::view::plain::{Next, Plain, modules_of_identities};
 use crate::view::{Children, Cursor, DefaultMode, View};
 use smol_str::{SmolStr, format_smolstr};
 use yang_schema::{Base, ModuleId, NodeKind, NodeRef, Schema, TypeId, Value};
@@ -95,40 +96,67 @@ impl Encoder<'_> {
 
 /// A node that has been entered: written at once, or when something in it is.
 struct Level<'v> {
-    at: Cursor<'v>,
-    written: bool,
-    children: Option<Children<'v>>,
+    node: NodeRef<'v>,
+    annotations: &'v [Annotation],
+    content: Rest<'v>,
+}
+
+/// What is left to write of a node's content.
+enum Rest<'v> {
+    /// Nothing that the writer would write by itself: the caller does.
+    Callers,
+    Cursors(Children<'v>),
+    Plain(Plain<'v>),
 }
 
 /// Writes nodes; containers without presence only when there is something in them.
 pub(crate) struct Writer<'v> {
+    schema: &'v Schema,
     tagged: bool,
     config_only: bool,
     levels: Vec<Level<'v>>,
+    /// So many of the levels are written; those further in wait for something to be in them.
+    written: usize,
 }
 
 impl<'v> Writer<'v> {
-    pub(crate) fn new(view: &View, options: &EncodeOptions) -> Self {
+    pub(crate) fn new(view: &'v View, options: &EncodeOptions) -> Self {
         let tagged = view.default_mode() == DefaultMode::ReportAllTagged;
-        Self { tagged, config_only: options.config_only, levels: Vec::new() }
+        let config_only = options.config_only;
+        Self { schema: view.schema(), tagged, config_only, levels: Vec::new(), written: 0 }
     }
 
     /// Enters a node, or writes a leaf.
     pub(crate) fn node(&mut self, sink: &mut dyn Sink, at: Cursor<'v>) -> Result<(), CodecError> {
-        let inner = at.value().is_none() && at.any().is_none();
-        let children = inner.then(|| at.children());
-        self.enter(sink, at, children)
+        let rest = match at.plain_record() {
+            Some(record) => {
+                if self.levels.is_empty() {
+                    self.announce(sink, record);
+                }
+                Rest::Plain(Plain::of(record))
+            }
+            None if at.value().is_none() && at.any().is_none() => Rest::Cursors(at.children()),
+            None => Rest::Callers,
+        };
+        self.enter_with(sink, &at, rest)
+    }
+
+    /// Says what is likely to come in a node that nothing stands around.
+    fn announce(&self, sink: &mut dyn Sink, record: &Record) {
+        for id in modules_of_identities(record, self.schema) {
+            let (name, namespace) = module(self.schema, id);
+            sink.announce(name, namespace);
+        }
     }
 
     /// Enters a node whose children the caller writes before [`leave`](Self::leave), or writes a leaf.
-    pub(crate) fn enter(
-        &mut self,
-        sink: &mut dyn Sink,
-        at: Cursor<'v>,
-        children: Option<Children<'v>>,
-    ) -> Result<(), CodecError> {
+    pub(crate) fn enter(&mut self, sink: &mut dyn Sink, at: &Cursor<'v>) -> Result<(), CodecError> {
+        self.enter_with(sink, at, Rest::Callers)
+    }
+
+    fn enter_with(&mut self, sink: &mut dyn Sink, at: &Cursor<'v>, rest: Rest<'v>) -> Result<(), CodecError> {
         let node = at.node();
-        if self.config_only && node.kind().is_data_node() && !node.is_config() {
+        if self.config_only && is_state(node) {
             return Ok(());
         }
         if let Some(value) = at.value() {
@@ -139,27 +167,30 @@ impl<'v> Writer<'v> {
                 value: Datum::Boolean(true),
             };
             let tag = (self.tagged && at.is_default()).then_some(default);
-            with_attributes(node.schema(), at.annotations(), tag.as_slice(), |attributes| {
-                sink.open(full_name(node), shape, attributes)
-            })?;
-            with_datum(node, value, |datum| sink.value(datum))?;
-            return sink.close();
+            return with_attributes(node.schema(), at.annotations(), tag.as_slice(), |attributes| {
+                with_datum(node, value, |datum| sink.leaf(full_name(node), shape, attributes, datum))
+            });
         }
         if let Some(any) = at.any() {
             self.write_pending(sink)?;
             return any.write_node(node, at.annotations(), sink);
         }
-        let lazy = node.is_np_container() && at.annotations().is_empty();
-        self.levels.push(Level { at, written: false, children });
+        self.enter_inner(sink, Level { node, annotations: at.annotations(), content: rest })
+    }
+
+    fn enter_inner(&mut self, sink: &mut dyn Sink, level: Level<'v>) -> Result<(), CodecError> {
+        let lazy = level.annotations.is_empty() && level.node.is_np_container();
+        self.levels.push(level);
         if lazy { Ok(()) } else { self.write_pending(sink) }
     }
 
     /// Ends the node that was entered last.
     pub(crate) fn leave(&mut self, sink: &mut dyn Sink) -> Result<(), CodecError> {
-        match self.levels.pop() {
-            Some(level) if level.written => sink.close(),
-            _ => Ok(()),
+        if self.levels.pop().is_some() && self.levels.len() < self.written {
+            self.written = self.levels.len();
+            return sink.close();
         }
+        Ok(())
     }
 
     /// Goes a step on in what is left of the nodes that were entered below a depth; `false` when nothing is.
@@ -167,9 +198,37 @@ impl<'v> Writer<'v> {
         if self.levels.len() <= depth {
             return Ok(false);
         }
-        match self.levels.last_mut().and_then(|l| l.children.as_mut()).and_then(Iterator::next) {
-            Some(child) => self.node(sink, child)?,
-            None => self.leave(sink)?,
+        let Some((last, above)) = self.levels.split_last_mut() else { return Ok(false) };
+        match &mut last.content {
+            Rest::Callers => self.leave(sink)?,
+            Rest::Cursors(children) => match children.next() {
+                Some(child) => self.node(sink, child)?,
+                None => self.leave(sink)?,
+            },
+            Rest::Plain(plain) => {
+                let config_only = self.config_only;
+                let leave_out = |node: NodeRef<'v>| config_only && is_state(node);
+                let (written, node, annotations) = (&mut self.written, last.node, last.annotations);
+                let before = |sink: &mut dyn Sink| {
+                    for level in above.get(*written..).unwrap_or_default() {
+                        open(sink, level.node, level.annotations)?;
+                    }
+                    if *written <= above.len() {
+                        open(sink, node, annotations)?;
+                    }
+                    *written = above.len() + 1;
+                    Ok(())
+                };
+                match plain.next(self.schema, sink, leave_out, before)? {
+                    Next::Written => {}
+                    Next::Inner(node, record) => {
+                        let annotations = record.annotations().map_or(&[][..], |a| a.own.as_slice());
+                        let content = Rest::Plain(Plain::of(record));
+                        self.enter_inner(sink, Level { node, annotations, content })?;
+                    }
+                    Next::End => self.leave(sink)?,
+                }
+            }
         }
         Ok(true)
     }
@@ -179,17 +238,24 @@ impl<'v> Writer<'v> {
     }
 
     fn write_pending(&mut self, sink: &mut dyn Sink) -> Result<(), CodecError> {
-        let first = self.levels.iter().rposition(|l| l.written).map_or(0, |i| i + 1);
-        for level in &mut self.levels[first..] {
-            let node = level.at.node();
-            let shape = if node.kind() == NodeKind::List { Shape::ListEntry } else { Shape::Container };
-            with_attributes(node.schema(), level.at.annotations(), &[], |attributes| {
-                sink.open(full_name(node), shape, attributes)
-            })?;
-            level.written = true;
+        while let Some(level) = self.levels.get(self.written) {
+            open(sink, level.node, level.annotations)?;
+            self.written += 1;
         }
         Ok(())
     }
+}
+
+/// Is it state?
+fn is_state(node: NodeRef<'_>) -> bool {
+    node.kind().is_data_node() && !node.is_config()
+}
+
+fn open(sink: &mut dyn Sink, node: NodeRef<'_>, annotations: &[Annotation]) -> Result<(), CodecError> {
+    let shape = if node.kind() == NodeKind::List { Shape::ListEntry } else { Shape::Container };
+    with_attributes(node.schema(), annotations, &[], |attributes| {
+        sink.open(full_name(node), shape, attributes)
+    })
 }
 
 /// Hands a value over as writers take it.

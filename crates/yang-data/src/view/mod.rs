@@ -8,6 +8,7 @@ mod encode;
 pub(crate) mod in_use;
 mod instances;
 mod path;
+mod plain;
 mod source;
 pub(crate) mod when;
 
@@ -70,6 +71,12 @@ impl DefaultMode {
 pub trait ReadMask: Send + Sync {
     /// May the node be read? It is asked from the top down.
     fn readable(&self, node: &Cursor<'_>) -> bool;
+
+    /// May all that can be below each instance of a schema node be read? Then nothing below it is asked for; `false` where
+    /// that is not known.
+    fn readable_below(&self, _node: NodeRef<'_>) -> bool {
+        false
+    }
 }
 
 /// An rpc, action or notification, or a structure, seen together with the datastores.
@@ -275,6 +282,14 @@ impl View {
     /// Cursors to nodes that are not there, so that an action on a missing or foreign entry can still be looked at.
     fn place_of(&self, path: &InstanceIdentifier) -> Option<Cursor<'_>> {
         path.steps.iter().try_fold(self.root(), |at, step| Some(at.nothing_below(step.node)))
+    }
+
+    /// Is what stands below a node just what is set there, with nothing supplied and nothing hidden?
+    fn shows_all_below(&self, node: NodeRef<'_>) -> bool {
+        self.defaults == DefaultMode::Explicit
+            && self.operation.is_none()
+            && !self.hides_state
+            && self.mask.as_ref().is_none_or(|mask| mask.readable_below(node))
     }
 
     pub(crate) fn readable(&self, node: &Cursor<'_>) -> bool {

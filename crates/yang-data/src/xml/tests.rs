@@ -283,6 +283,36 @@ fn the_writer_declares_what_is_needed() {
 }
 
 #[test]
+fn what_is_announced_is_declared_once() {
+    let identity = |name| Datum::Identity { module: "o", namespace: "urn:o", name };
+    let other = |local| FullName { module: "o", namespace: "urn:o", local };
+    let xml = to_string(|sink| {
+        sink.announce("o", "urn:o");
+        sink.open(name("a"), Shape::Container, &[])?;
+        sink.leaf(name("b"), Shape::Leaf, &[], identity("i"))?;
+        sink.leaf(name("b"), Shape::Leaf, &[], identity("j"))?;
+        // The prefix stands for something else in here.
+        let takes = OutAttribute {
+            name: FullName { module: "o", namespace: "urn:else", local: "x" },
+            value: Datum::Boolean(true),
+        };
+        sink.open(name("c"), Shape::Container, &[takes])?;
+        sink.leaf(name("b"), Shape::Leaf, &[], identity("k"))?;
+        sink.leaf(other("d"), Shape::Leaf, &[], identity("l"))?;
+        sink.close()?;
+        sink.close()
+    });
+    assert_eq!(
+        xml.as_deref(),
+        Ok(concat!(
+            "<a xmlns=\"urn:m\" xmlns:o=\"urn:o\"><b>o:i</b><b>o:j</b>",
+            "<c xmlns:o=\"urn:else\" o:x=\"true\"><b xmlns:o=\"urn:o\">o:k</b>",
+            "<d xmlns=\"urn:o\" xmlns:o=\"urn:o\">o:l</d></c></a>"
+        ))
+    );
+}
+
+#[test]
 fn the_writer_refuses_what_xml_cannot_say() {
     let write = |value| {
         to_string(|sink| {
@@ -396,6 +426,17 @@ proptest! {
             sink.value(Datum::Text(&text))?;
             sink.close()
         }).expect("all these characters are XML's");
+        let around = |write: &dyn Fn(&mut dyn Sink) -> Result<(), CodecError>| to_string(|sink| {
+            sink.open(name("a"), Shape::Container, &[])?;
+            write(sink)?;
+            sink.close()
+        });
+        let in_steps = around(&|sink| {
+            sink.open(name("b"), Shape::Leaf, &[])?;
+            sink.value(Datum::Text(&text))?;
+            sink.close()
+        });
+        prop_assert_eq!(around(&|sink| sink.leaf(name("b"), Shape::Leaf, &[], Datum::Text(&text))), in_steps);
         let mut source = SliceSource::new(xml.as_bytes(), Limits::default());
         match source.next() {
             Ok(Event::Open { attributes, .. }) => prop_assert_eq!(&attributes[0].value, &text),

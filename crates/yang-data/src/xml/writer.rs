@@ -9,7 +9,8 @@ use std::io::Write;
 use std::ops::Range;
 
 /// Writes XML. Elements stand in the default namespace, which is declared wherever it changes; prefixes are declared for
-/// attributes, identities and instance-identifiers alone, and are modules' names where they can be.
+/// attributes, identities and instance-identifiers alone, where they stand or where they were announced, and are modules' names
+/// where they can be.
 #[derive(Debug)]
 pub struct Writer<W> {
     output: W,
@@ -22,6 +23,8 @@ pub struct Writer<W> {
     names: String,
     /// Prefixes in scope, innermost last.
     prefixes: Vec<(Box<str>, Box<str>)>,
+    /// Modules whose prefixes what is opened next declares, and their namespaces.
+    announced: Vec<(Box<str>, Box<str>)>,
     indent: Option<usize>,
     /// A node is open that XML does not write.
     silent: bool,
@@ -53,6 +56,7 @@ impl<W: Write> Writer<W> {
             elements: Vec::new(),
             names: String::new(),
             prefixes: Vec::new(),
+            announced: Vec::new(),
             indent: None,
             silent: false,
         }
@@ -312,10 +316,19 @@ impl<W: Write> Sink for Writer<W> {
             escape(&mut self.buffer, &value, true)?;
             self.buffer.push('"');
         }
+        for (module, namespace) in std::mem::take(&mut self.announced) {
+            if matches!(shape, Shape::Container | Shape::ListEntry) && !namespace.is_empty() {
+                self.prefix(&module, &namespace)?;
+            }
+        }
         if self.buffer.len() > HIGH_WATER {
             self.flush()?;
         }
         Ok(())
+    }
+
+    fn announce(&mut self, module: &str, namespace: &str) {
+        self.announced.push((module.into(), namespace.into()));
     }
 
     fn value(&mut self, value: Datum<'_>) -> Result<(), CodecError> {
@@ -339,6 +352,22 @@ impl<W: Write> Sink for Writer<W> {
         };
         element.has_text = true;
         escape(&mut self.buffer, text, false)
+    }
+
+    fn leaf(
+        &mut self,
+        name: FullName<'_>,
+        shape: Shape,
+        attributes: &[OutAttribute<'_>],
+        value: Datum<'_>,
+    ) -> Result<(), CodecError> {
+        let usual = attributes.is_empty() && matches!(shape, Shape::Leaf | Shape::LeafListEntry);
+        if usual && self.short(name, value) {
+            return if self.buffer.len() > HIGH_WATER { self.flush() } else { Ok(()) };
+        }
+        self.open(name, shape, attributes)?;
+        self.value(value)?;
+        self.close()
     }
 
     fn close(&mut self) -> Result<(), CodecError> {
@@ -365,6 +394,80 @@ impl<W: Write> Sink for Writer<W> {
         }
         Ok(())
     }
+}
+
+impl<W: Write> Writer<W> {
+    /// Writes an element with a value in one go, if it is one of the usual: without attributes, in a line with what stands around
+    /// it, its value a text that needs nothing from the start tag but, for an identity, one prefix.
+    fn short(&mut self, name: FullName<'_>, value: Datum<'_>) -> bool {
+        let (identity, text) = match value {
+            Datum::Text(text) | Datum::Number(text) | Datum::LongNumber(text) => (None, text),
+            Datum::Boolean(true) => (None, "true"),
+            Datum::Boolean(false) => (None, "false"),
+            Datum::Identity { module, namespace, name } => (Some((module, namespace)), name),
+            _ => return false,
+        };
+        let Some(parent) = self.elements.last_mut() else { return false };
+        let plain = self.indent.is_none()
+            && self.announced.is_empty()
+            && self.names[parent.namespace.clone()] == *name.namespace
+            && !name.namespace.is_empty()
+            && !text.is_empty()
+            && is_plain(text)
+            && is_ncname(name.local);
+        if !plain {
+            return false;
+        }
+        let mut declared = false;
+        let prefix = match identity {
+            None => None,
+            // The innermost of its name, or one that is declared by this element alone.
+            Some((module, namespace)) => match self.prefixes.iter().rposition(|(_, uri)| **uri == *namespace)
+            {
+                Some(at) if self.prefixes[at + 1..].iter().all(|(p, _)| *p != self.prefixes[at].0) => {
+                    Some((&*self.prefixes[at].0, namespace))
+                }
+                Some(_) => return false,
+                None if module != "ietf-netconf" && is_prefix(module) && is_plain(namespace) => {
+                    declared = true;
+                    Some((module, namespace))
+                }
+                None => return false,
+            },
+        };
+        parent.has_children = true;
+        if std::mem::take(&mut self.tag_open) {
+            self.buffer.push('>');
+        }
+        self.buffer.push('<');
+        self.buffer.push_str(name.local);
+        if let Some((prefix, namespace)) = prefix {
+            if declared {
+                self.buffer.push_str(" xmlns:");
+                self.buffer.push_str(prefix);
+                self.buffer.push_str("=\"");
+                self.buffer.push_str(namespace);
+                self.buffer.push('"');
+            }
+            self.buffer.push('>');
+            self.buffer.push_str(prefix);
+            self.buffer.push(':');
+        } else {
+            self.buffer.push('>');
+        }
+        self.buffer.push_str(text);
+        self.buffer.push_str("</");
+        self.buffer.push_str(name.local);
+        self.buffer.push('>');
+        true
+    }
+}
+
+/// Has a text no character that is written otherwise, and none that XML may not know?
+fn is_plain(text: &str) -> bool {
+    // Bytes above 0x7f but 0xef begin or continue characters that XML knows.
+    let special = |b: u8| b < 0x20 || matches!(b, b'&' | b'<' | b'>' | b'"' | 0xef);
+    !text.bytes().fold(false, |any, b| any | special(b))
 }
 
 /// May it be a prefix? Names that begin with "xml" are not for us.
