@@ -13,7 +13,11 @@ use yang_data::edit::{ApplyOptions, DefaultOperation, Edit};
 use yang_data::event::{Datum, FullName, OutAttribute, Shape, Sink};
 use yang_data::merge::merge3;
 use yang_data::tree::{DecodeOptions, Tree};
+<<<<<<< HEAD
 use yang_data::view::{Cursor, EncodeOptions, ReadMask, View};
+=======
+use yang_data::view::{Cursor, EncodeOptions, View};
+>>>>>>> e5dc463 (Edits keep what is plain as the records that it becomes; what is written of a commit is made once)
 use yang_data::{json, xml};
 use yang_schema::{NodeId, Schema};
 
@@ -177,6 +181,46 @@ proptest! {
         let options = ApplyOptions { default_operation: DefaultOperation::Replace, commit: 1 };
         prop_assert_eq!(&Edit::merging(b).apply(a, &options).expect("nothing is in the way"), b);
     }
+
+    /// What an edit says of nodes whole is what it says of each of them, whatever there is already, and all that it makes is of its
+    /// commit.
+    #[test]
+    fn an_edit_that_was_read_is_one_of_its_nodes(seed: u64) {
+        use DefaultOperation::{Merge, Replace};
+        let Some((schema, trees)) = world(seed, 2) else { return Ok(()) };
+        let (a, b) = (&configuration(&trees[0]), &configuration(&trees[1]));
+        let text = to_xml(b);
+        let nothing = &Tree::new(Arc::clone(&schema));
+        for (base, default_operation) in [(nothing, Merge), (a, Merge), (a, Replace), (b, Merge)] {
+            let options = ApplyOptions { default_operation, commit: 7 };
+            let expected = Edit::merging(b).apply(base, &options).expect("nothing is in the way");
+            for commit in [0, 7] {
+                let edit = {
+                    use yang_data::event::{Event, Inside, Source as _};
+                    let mut source = xml::SliceSource::new(text.as_bytes(), Limits::default());
+                    assert!(matches!(source.next(), Ok(Event::Open { .. })));
+                    Edit::decode_for(&schema, &mut Inside::new(&mut source), commit)
+                };
+                let edit = edit.unwrap_or_else(|e| panic!("{}: {text}", lines(&e)));
+                let edited = edit.apply(base, &options).expect("nothing is in the way");
+                prop_assert_eq!(&edited, &expected, "{}", text);
+                prop_assert_eq!(commits(&edited), commits(&expected), "{}", text);
+                prop_assert_eq!(edited.same(base), edited == *base);
+            }
+        }
+    }
+}
+
+/// The commits of all containers and entries, by their paths.
+fn commits(tree: &Tree) -> Vec<(String, u64)> {
+    let view = View::of(tree);
+    let mut found = Vec::new();
+    let mut stack = vec![view.root()];
+    while let Some(at) = stack.pop() {
+        found.push((at.path(), at.commit()));
+        stack.extend(at.children().filter(Cursor::is_set));
+    }
+    found
 }
 
 /// A property over nothing would hold, too.

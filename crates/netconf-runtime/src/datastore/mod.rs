@@ -151,6 +151,11 @@ impl Datastores {
         self.published.get()
     }
 
+    /// The number that the next commit has, if nobody else's comes in between.
+    pub(crate) fn next_commit(&self) -> u64 {
+        self.snapshot().commit.0 + 1
+    }
+
     /// The handlers whose last apply failed.
     pub(crate) fn faults(&self) -> Vec<ApplyFault> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()

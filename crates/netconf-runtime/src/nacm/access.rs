@@ -15,11 +15,13 @@ pub(crate) struct Access {
     rules: Vec<Arc<Rule>>,
     defaults: Defaults,
     /// What is known of each node, for reading, creating, updating, deleting.
-    tables: [OnceLock<Box<[AtomicU8]>>; 4],
-    /// The same of reading all that is below each node.
-    below: OnceLock<Box<[AtomicU8]>>,
-    reads_all: OnceLock<bool>,
+    tables: [Table; 4],
+    /// The same of all that may stand below each node: denied is what is not permitted whole.
+    below: [Table; 4],
 }
+
+/// What is known by now of each schema node.
+type Table = OnceLock<Box<[AtomicU8]>>;
 
 /// What the rules come to at a schema node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,15 +39,8 @@ const DEPENDS: u8 = 3;
 
 impl Access {
     pub(super) fn new(schema: Arc<Schema>, user: String, rules: Vec<Arc<Rule>>, defaults: Defaults) -> Self {
-        Self {
-            schema,
-            user,
-            rules,
-            defaults,
-            tables: Default::default(),
-            below: OnceLock::new(),
-            reads_all: OnceLock::new(),
-        }
+        let (tables, below) = Default::default();
+        Self { schema, user, rules, defaults, tables, below }
     }
 
     /// Whose it is.
@@ -106,25 +101,41 @@ impl Access {
         }
     }
 
+    /// May this be done with every node of a kind and with whatever stands in it? Then nothing needs to be asked of its instances.
+    pub(crate) fn may_all(&self, action: Action, node: NodeId) -> bool {
+        self.verdict(action, node) == Verdict::Permitted && self.may_below(action, self.schema.node(node))
+    }
+
+    /// May this be done with whatever stands below a node?
+    fn may_below(&self, action: Action, node: NodeRef<'_>) -> bool {
+        let look = || {
+            let mut below = node.descendants();
+            below.all(|n| !n.kind().is_data_node() || self.verdict(action, n.id()) == Verdict::Permitted)
+        };
+        let Some(table) = self.below.get(action as usize) else { return look() };
+        let known = &self.table(table)[node.id().index()];
+        match known.load(Ordering::Relaxed) {
+            UNKNOWN => {
+                let may = look();
+                known.store(if may { PERMITTED } else { DENIED }, Ordering::Relaxed);
+                may
+            }
+            known => known == PERMITTED,
+        }
+    }
+
+    fn table<'t>(&self, table: &'t Table) -> &'t [AtomicU8] {
+        table.get_or_init(|| (0..self.schema.node_count()).map(|_| AtomicU8::new(UNKNOWN)).collect())
+    }
+
     /// May everything be read? Then nothing needs to be asked.
     pub(crate) fn reads_all(&self) -> bool {
-        *self.reads_all.get_or_init(|| self.reads_all_below(self.schema.root()))
-    }
-
-    fn reads_all_below(&self, node: NodeRef<'_>) -> bool {
-        node.descendants().all(|node| {
-            !node.kind().is_data_node() || self.verdict(Action::Read, node.id()) == Verdict::Permitted
-        })
-    }
-
-    fn unknown(&self) -> Box<[AtomicU8]> {
-        (0..self.schema.node_count()).map(|_| AtomicU8::new(UNKNOWN)).collect()
+        self.may_below(Action::Read, self.schema.root())
     }
 
     fn verdict(&self, action: Action, node: NodeId) -> Verdict {
         let Some(table) = self.tables.get(action as usize) else { return self.look_up(action, node) };
-        let table = table.get_or_init(|| self.unknown());
-        let known = &table[node.index()];
+        let known = &self.table(table)[node.index()];
         match known.load(Ordering::Relaxed) {
             PERMITTED => Verdict::Permitted,
             DENIED => Verdict::Denied,
@@ -201,15 +212,7 @@ impl ReadMask for Access {
     }
 
     fn readable_below(&self, node: NodeRef<'_>) -> bool {
-        let known = &self.below.get_or_init(|| self.unknown())[node.id().index()];
-        match known.load(Ordering::Relaxed) {
-            UNKNOWN => {
-                let all = self.reads_all_below(node);
-                known.store(if all { PERMITTED } else { DEPENDS }, Ordering::Relaxed);
-                all
-            }
-            known => known == PERMITTED,
-        }
+        self.may_below(Action::Read, node)
     }
 }
 

@@ -14,7 +14,8 @@ mod file;
 #[cfg(test)]
 mod tests;
 
-use super::{Change, Entry, Head, Loaded, LogEntry, Record, Store, StoreError};
+use super::wire::LogEntryWriter;
+use super::{Change, Entry, Head, Loaded, LogEntry, Record, Store, StoreError, Write};
 use crate::server::service::BoxFuture;
 use fault::{Fault, corrupted, refusal};
 use redb::{Database, Durability, ReadableDatabase, ReadableTable, TableDefinition};
@@ -26,8 +27,9 @@ use tokio::sync::watch;
 const FORMAT: u32 = 1;
 /// What says that a redb file is a store of ours.
 const KIND: &str = "netconf-runtime store";
-/// Bytes of one piece of a log entry: large records do not ask for large pages.
-const PIECE: usize = 1 << 20;
+/// Bytes of one piece of a log entry: large records do not ask for large pages. A page has a power of two, and with the piece holds its
+/// key and its own header.
+const PIECE: usize = (1 << 16) - (1 << 10);
 /// Bytes of redb's cache. The configuration lives in memory anyhow.
 const CACHE: usize = 4 << 20;
 
@@ -276,16 +278,16 @@ fn write(db: &Database, expected: Head, record: Record, attempted: &mut Option<u
             names.insert(name.id, name.name.as_str())?;
         }
         let mut data = txn.open_table(DATA)?;
-        let mut changes = Vec::with_capacity(record.writes.len());
-        for write in record.writes {
-            let before = match &write.value {
-                Some(value) => data.insert(write.key.as_slice(), value.as_slice())?,
-                None => data.remove(write.key.as_slice())?,
+        let room = record.writes.iter().map(|w| w.key.len() + w.value.as_ref().map_or(0, Vec::len) + 8).sum();
+        let mut entry = LogEntryWriter::new(&record.stamp, record.writes.len(), room);
+        for Write { key, value } in record.writes {
+            let before = match &value {
+                Some(value) => data.insert(key.as_slice(), value.as_slice())?,
+                None => data.remove(key.as_slice())?,
             };
-            let before = before.map(|guard| guard.value().to_vec());
-            changes.push(Change { key: write.key, before, after: write.value });
+            entry.change(&key, before.as_ref().map(|guard| guard.value()), value.as_deref());
         }
-        let bytes = LogEntry { head, stamp: record.stamp, changes }.to_bytes();
+        let bytes = entry.finish();
         let mut log = txn.open_table(LOG)?;
         for (piece, part) in (0u32..).zip(bytes.chunks(PIECE)) {
             log.insert((head.0, piece), part)?;

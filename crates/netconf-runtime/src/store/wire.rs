@@ -144,22 +144,34 @@ impl Stamp {
     }
 }
 
-impl LogEntry {
-    /// The entry as bytes; the head is the key that it is stored under.
-    #[cfg_attr(not(feature = "store-redb"), allow(dead_code, reason = "memory keeps it as it is"))]
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let mut w = Writer::default();
+/// Writes a log entry, change by change: those of a large commit need not stand in memory twice.
+#[cfg_attr(not(feature = "store-redb"), allow(dead_code, reason = "memory keeps it as it is"))]
+pub(crate) struct LogEntryWriter(Writer);
+
+#[cfg_attr(not(feature = "store-redb"), allow(dead_code, reason = "memory keeps it as it is"))]
+impl LogEntryWriter {
+    /// For so many changes, which probably take so many bytes.
+    pub(crate) fn new(stamp: &Stamp, changes: usize, room: usize) -> Self {
+        let mut w = Writer(Vec::with_capacity(room));
         w.u8(LOG_ENTRY);
-        self.stamp.write(&mut w);
-        w.int(self.changes.len() as u64);
-        for change in &self.changes {
-            w.bytes(&change.key);
-            w.opt(change.before.as_deref());
-            w.opt(change.after.as_deref());
-        }
-        w.0
+        stamp.write(&mut w);
+        w.int(changes as u64);
+        Self(w)
     }
 
+    pub(crate) fn change(&mut self, key: &[u8], before: Option<&[u8]>, after: Option<&[u8]>) {
+        self.0.bytes(key);
+        self.0.opt(before);
+        self.0.opt(after);
+    }
+
+    /// The bytes; the head is the key that they are stored under.
+    pub(crate) fn finish(self) -> Vec<u8> {
+        self.0.0
+    }
+}
+
+impl LogEntry {
     #[cfg_attr(not(feature = "store-redb"), allow(dead_code, reason = "memory keeps it as it is"))]
     pub(crate) fn from_bytes(head: Head, bytes: &[u8]) -> Result<Self, Truncated> {
         let mut r = Reader(bytes);
@@ -227,7 +239,11 @@ mod tests {
                     .map(|(key, before, after)| Change { key, before, after })
                     .collect(),
             };
-            let bytes = entry.to_bytes();
+            let mut w = LogEntryWriter::new(&entry.stamp, entry.changes.len(), 0);
+            for change in &entry.changes {
+                w.change(&change.key, change.before.as_deref(), change.after.as_deref());
+            }
+            let bytes = w.finish();
             prop_assert_eq!(LogEntry::from_bytes(Head(7), &bytes), Ok(entry));
             prop_assert!(LogEntry::from_bytes(Head(7), &bytes[..cut.index(bytes.len())]).is_err());
         }

@@ -1,15 +1,17 @@
 //! The elements of procedure of `edit-config` (RFC 6241 section 7.2; RFC 7950 sections 7.5.8, 7.6.7, 7.7.9, 7.8.6).
 
-use super::{DefaultOperation, Edit, EditContent, EditNode, Inner, Insert, Operation, Payload, selected};
+use super::{
+    DefaultOperation, Edit, EditContent, EditNode, Inner, Insert, Operation, Payload, plain, selected,
+};
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::tree::annotation::Of;
-use crate::tree::list::{Entry, Place};
+use crate::tree::list::{Entry, Keys, Place};
 use crate::tree::list_ops::ListAt;
 use crate::tree::{Content, ContentRef, Record, Slot, Tree, push_keys};
 use crate::view::push_step;
 use std::sync::Arc;
 use yang_schema::value::InstanceIdentifier;
-use yang_schema::{NodeId, NodeKind, NodeRef, Schema, Value};
+use yang_schema::{NodeKind, NodeRef, Schema, Value};
 
 /// What to do after an error (`error-option`, RFC 6241 section 7.2).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -75,10 +77,9 @@ impl Edit {
             schema: &self.schema,
             commit: options.commit,
             stop: on_error == ErrorOption::StopOnError,
-            path: String::from("/"),
             errors: Vec::new(),
         };
-        run.children(tree.root_mut(), &self.nodes, inherited);
+        run.children(tree.root_mut(), &self.nodes, inherited, None);
         let errors = run.errors;
         if tree == *base || on_error == ErrorOption::RollbackOnError && !errors.is_empty() {
             tree = base.clone();
@@ -91,51 +92,90 @@ struct Run<'s> {
     schema: &'s Schema,
     commit: u64,
     stop: bool,
-    path: String,
     errors: Vec<DataError>,
 }
 
+/// The way to a node of the edit. Its text is made where an error tells it.
+struct Way<'w> {
+    above: Option<&'w Way<'w>>,
+    edit: &'w EditNode,
+}
+
+impl Way<'_> {
+    fn path(&self, schema: &Schema) -> String {
+        let mut line: Vec<&EditNode> =
+            std::iter::successors(Some(self), |way| way.above).map(|way| way.edit).collect();
+        line.reverse();
+        let mut path = String::from("/");
+        let mut above = None;
+        for edit in line {
+            let node = schema.node(edit.node);
+            push_step(&mut path, above, node);
+            match (&edit.content, node.kind()) {
+                (EditContent::Value(Some(value)), NodeKind::LeafList) => push_keys(&mut path, node, &[value]),
+                (EditContent::Inner(inner), NodeKind::List) => {
+                    push_keys(&mut path, node, &inner.keys.iter().collect::<Vec<_>>());
+                }
+                (EditContent::Plain(record), NodeKind::List) => {
+                    push_keys(&mut path, node, &Keys::of(node).values(record));
+                }
+                _ => {}
+            }
+            above = Some(node);
+        }
+        path
+    }
+}
+
 impl<'s> Run<'s> {
-    fn children(&mut self, record: &mut Record, nodes: &[EditNode], inherited: Operation) {
+    fn children(
+        &mut self,
+        record: &mut Record,
+        nodes: &[EditNode],
+        inherited: Operation,
+        above: Option<&Way<'_>>,
+    ) {
+        // Entries of one list come one after the other.
+        let mut list: Option<ListAt<'s>> = None;
         for edit in nodes {
             if self.stop && !self.errors.is_empty() {
                 return;
             }
+            let way = &Way { above, edit };
             let node = self.schema.node(edit.node);
-            let length = self.path.len();
-            let above = node.data_parent().filter(|p| p.id() != NodeId::ROOT);
-            push_step(&mut self.path, above, node);
             let operation = edit.operation.unwrap_or(inherited);
-            match (&edit.content, node.kind()) {
-                (EditContent::Value(Some(value)), NodeKind::LeafList) => {
-                    push_keys(&mut self.path, node, &[value]);
-                    self.leaf_list_entry(record, node, edit, value, operation);
+            if !matches!(node.kind(), NodeKind::List | NodeKind::LeafList) {
+                match &edit.content {
+                    EditContent::Value(value) => {
+                        let content = value.clone().map(Content::Value);
+                        self.single(record, node, way, content, operation);
+                    }
+                    EditContent::Any(any) => {
+                        self.single(record, node, way, Some(Content::Any(Arc::clone(any))), operation);
+                    }
+                    EditContent::Inner(_) | EditContent::Plain(_) => {
+                        self.container(record, node, way, operation);
+                    }
                 }
-                (EditContent::Value(value), _) => {
-                    let content = value.clone().map(Content::Value);
-                    self.single(record, node, edit, content, operation);
-                }
-                (EditContent::Any(any), _) => {
-                    let content = Some(Content::Any(Arc::clone(any)));
-                    self.single(record, node, edit, content, operation);
-                }
-                (EditContent::Inner(inner), NodeKind::List) => {
-                    push_keys(&mut self.path, node, &inner.keys.iter().collect::<Vec<_>>());
-                    self.list_entry(record, node, edit, inner, operation);
-                }
-                (EditContent::Inner(inner), _) => {
-                    self.container(record, node, edit, &inner.children, operation);
-                }
+                continue;
             }
-            self.path.truncate(length);
-            if self.path.is_empty() {
-                self.path.push('/');
+            let list = match &list {
+                Some(list) if list.node == node => list,
+                _ => list.insert(ListAt::new(node)),
+            };
+            match &edit.content {
+                EditContent::Value(Some(value)) => self.leaf_list_entry(record, list, way, value, operation),
+                EditContent::Inner(_) | EditContent::Plain(_) => {
+                    self.list_entry(record, list, way, operation);
+                }
+                // A leaf-list's entry has its value, and a list has no others.
+                EditContent::Value(None) | EditContent::Any(_) => {}
             }
         }
     }
 
     /// May the operation go on, by what is there? An error is reported.
-    fn check(&mut self, node: NodeRef<'_>, edit: &EditNode, operation: Operation, exists: bool) -> bool {
+    fn check(&mut self, node: NodeRef<'_>, way: &Way<'_>, operation: Operation, exists: bool) -> bool {
         let (tag, message) = match operation {
             Operation::Create if exists => (ErrorTag::DataExists, "is there already"),
             Operation::Delete if !exists => (ErrorTag::DataMissing, "is not there to be deleted"),
@@ -143,7 +183,7 @@ impl<'s> Run<'s> {
             _ => return true,
         };
         let message = format!("{} `{}` {message}", node.kind().keyword(), node.name());
-        let error = DataError::new(tag, self.path.clone(), message).at(edit.position);
+        let error = DataError::new(tag, way.path(self.schema), message).at(way.edit.position);
         self.errors.push(error.info(ErrorInfo::BadElement(node.name().to_owned())));
         false
     }
@@ -153,13 +193,13 @@ impl<'s> Run<'s> {
         &mut self,
         record: &mut Record,
         node: NodeRef<'_>,
-        edit: &EditNode,
+        way: &Way<'_>,
         content: Option<Content>,
         operation: Operation,
     ) {
         let ordinal = node.data_ordinal();
         let old = record.get(ordinal);
-        if !self.check(node, edit, operation, old.is_some()) {
+        if !self.check(node, way, operation, old.is_some()) {
             return;
         }
         match (operation, content) {
@@ -169,7 +209,7 @@ impl<'s> Run<'s> {
                 if old != Some(&content) {
                     self.set(record, node, content);
                 }
-                self.note(record, Some((ordinal, &Of::Node)), edit, operation);
+                self.note(record, Some((ordinal, &Of::Node)), way.edit, operation);
             }
         }
     }
@@ -185,14 +225,14 @@ impl<'s> Run<'s> {
     fn leaf_list_entry(
         &mut self,
         record: &mut Record,
-        node: NodeRef<'_>,
-        edit: &EditNode,
+        list: &ListAt<'_>,
+        way: &Way<'_>,
         value: &Value,
         operation: Operation,
     ) {
-        let list = ListAt::new(node);
+        let (node, edit) = (list.node, way.edit);
         let exists = list.get::<Value>(record, &[value]).is_some();
-        if !self.check(node, edit, operation, exists) {
+        if !self.check(node, way, operation, exists) {
             return;
         }
         match operation {
@@ -202,7 +242,7 @@ impl<'s> Run<'s> {
             Operation::None => {}
             _ => {
                 if !exists || edit.insert.is_some() {
-                    self.put(record, &list, edit, value.clone());
+                    self.put(record, list, way, value.clone());
                 }
                 if list.get::<Value>(record, &[value]).is_some() {
                     let of = Of::Entry(value.clone());
@@ -212,14 +252,7 @@ impl<'s> Run<'s> {
         }
     }
 
-    fn container(
-        &mut self,
-        record: &mut Record,
-        node: NodeRef<'_>,
-        edit: &EditNode,
-        children: &[EditNode],
-        operation: Operation,
-    ) {
+    fn container(&mut self, record: &mut Record, node: NodeRef<'_>, way: &Way<'_>, operation: Operation) {
         let ordinal = node.data_ordinal();
         let old = match record.get(ordinal) {
             Some(Content::Record(old)) => Some(old.clone()),
@@ -227,19 +260,14 @@ impl<'s> Run<'s> {
         };
         // A container without presence is always there to be looked into (RFC 7950 section 7.5.1).
         let looked_into = operation == Operation::None && node.is_np_container();
-        if !looked_into && !self.check(node, edit, operation, old.is_some()) {
+        if !looked_into && !self.check(node, way, operation, old.is_some()) {
             return;
         }
         if operation.deletes() {
             record.remove(ordinal, self.commit);
             return;
         }
-        let mut new = match &old {
-            Some(old) if operation != Operation::Replace => old.clone(),
-            _ => Record::new(node.id(), self.commit, []),
-        };
-        self.children(&mut new, children, operation);
-        self.note(&mut new, None, edit, operation);
+        let new = self.inside(way, old.as_ref(), operation, |commit| Record::new(node.id(), commit, []));
         if node.is_np_container() && new.is_empty() {
             record.remove(ordinal, self.commit);
         } else if old.as_ref() != Some(&new) {
@@ -247,43 +275,66 @@ impl<'s> Run<'s> {
         }
     }
 
-    fn list_entry(
-        &mut self,
-        record: &mut Record,
-        node: NodeRef<'_>,
-        edit: &EditNode,
-        inner: &Inner,
-        operation: Operation,
-    ) {
-        let Inner { keys, children, noted } = inner;
-        let list = ListAt::new(node);
-        let probe: Vec<&Value> = keys.iter().collect();
+    fn list_entry(&mut self, record: &mut Record, list: &ListAt<'_>, way: &Way<'_>, operation: Operation) {
+        let (node, edit) = (list.node, way.edit);
+        let probe: Vec<&Value> = match &edit.content {
+            EditContent::Plain(entry) => list.keys.values(entry),
+            EditContent::Inner(inner) => inner.keys.iter().collect(),
+            EditContent::Value(_) | EditContent::Any(_) => return,
+        };
         let old = list.get::<Record>(record, &probe).cloned();
-        if !self.check(node, edit, operation, old.is_some()) {
+        if !self.check(node, way, operation, old.is_some()) {
             return;
         }
         if operation.deletes() {
             list.remove::<Record>(record, &probe, self.commit);
             return;
         }
-        let mut new = match &old {
-            Some(old) if operation != Operation::Replace => old.clone(),
-            _ => entry(node, keys, self.commit),
-        };
-        self.children(&mut new, children, operation);
-        self.note(&mut new, None, edit, operation);
-        for (ordinal, annotations) in noted.iter().filter(|_| operation != Operation::None) {
-            new.note(Some((*ordinal, &Of::Node)), annotations, operation != Operation::Merge, self.commit);
-        }
+        let new = self.inside(way, old.as_ref(), operation, |commit| entry(node, &probe, commit));
         if edit.insert.is_none() && old.as_ref() == Some(&new) {
             return;
         }
-        self.put(record, &list, edit, new);
+        self.put(record, list, way, new);
     }
 
-    fn put<T: Entry>(&mut self, record: &mut Record, list: &ListAt<'_>, edit: &EditNode, entry: T) {
+    /// What becomes of a container or list entry that stays or comes; `bare` makes one with nothing in it but its keys.
+    fn inside(
+        &mut self,
+        way: &Way<'_>,
+        old: Option<&Record>,
+        operation: Operation,
+        bare: impl FnOnce(u64) -> Record,
+    ) -> Record {
+        let old = old.filter(|_| operation != Operation::Replace);
+        let unpacked;
+        let inner = match &way.edit.content {
+            // All that is new is as it came. Where nothing was there before, `none` has been refused, or looks into nothing.
+            EditContent::Plain(record)
+                if old.is_none() && operation != Operation::None && record.commit() == self.commit =>
+            {
+                let mut new = record.clone();
+                self.note(&mut new, None, way.edit, operation);
+                return new;
+            }
+            EditContent::Plain(record) => {
+                unpacked = plain::unpack(self.schema, record);
+                &unpacked
+            }
+            EditContent::Inner(inner) => inner,
+            EditContent::Value(_) | EditContent::Any(_) => return bare(self.commit),
+        };
+        let mut new = old.cloned().unwrap_or_else(|| bare(self.commit));
+        self.children(&mut new, &inner.children, operation, Some(way));
+        self.note(&mut new, None, way.edit, operation);
+        for (ordinal, annotations) in inner.noted.iter().filter(|_| operation != Operation::None) {
+            new.note(Some((*ordinal, &Of::Node)), annotations, operation != Operation::Merge, self.commit);
+        }
+        new
+    }
+
+    fn put<T: Entry>(&mut self, record: &mut Record, list: &ListAt<'_>, way: &Way<'_>, entry: T) {
         let anchor: Vec<&Value>;
-        let place = match &edit.insert {
+        let place = match way.edit.insert.as_deref() {
             None => Place::Keep,
             Some(Insert::First) => Place::First,
             Some(Insert::Last) => Place::Last,
@@ -300,11 +351,11 @@ impl<'s> Run<'s> {
         if list.put(record, entry, place, self.commit).is_err() {
             let name = if list.node.kind() == NodeKind::LeafList { "value" } else { "key" };
             let message = format!("the entry that `{name}` names is not there");
-            let error = DataError::new(ErrorTag::BadAttribute, self.path.clone(), message)
+            let error = DataError::new(ErrorTag::BadAttribute, way.path(self.schema), message)
                 .app_tag("missing-instance")
                 .info(ErrorInfo::BadAttribute(name.to_owned()))
                 .info(ErrorInfo::BadElement(list.node.name().to_owned()));
-            self.errors.push(error.at(edit.position));
+            self.errors.push(error.at(way.edit.position));
         }
     }
 
@@ -330,14 +381,14 @@ impl<'s> Run<'s> {
 }
 
 /// A new list entry: its keys and nothing else.
-fn entry(node: NodeRef<'_>, keys: &[Value], commit: u64) -> Record {
+fn entry(node: NodeRef<'_>, keys: &[&Value], commit: u64) -> Record {
     let mut slots: Vec<Slot> = node
         .keys()
         .zip(keys)
         .map(|(key, value)| Slot {
             node: key.id(),
             ordinal: key.data_ordinal(),
-            content: Content::Value(value.clone()),
+            content: Content::Value((*value).clone()),
         })
         .collect();
     slots.sort_unstable_by_key(|s| s.ordinal);
@@ -398,23 +449,29 @@ pub(super) fn from_path(
             EditContent::Value(None)
         }
         (NodeKind::Container | NodeKind::List, Payload::None) => {
-            EditContent::Inner(Inner { keys: selected(&last.selector), ..Inner::default() })
+            EditContent::Inner(Box::new(Inner { keys: selected(&last.selector), ..Inner::default() }))
         }
         (_, Payload::Tree(tree)) => match tree.record_at(path) {
             Some(ContentRef::Record(record)) => {
                 annotations = super::own(record);
-                EditContent::Inner(Inner { keys: selected(&last.selector), ..super::inner(schema, record) })
+                let inner = super::inner(schema, record);
+                EditContent::Inner(Box::new(Inner { keys: selected(&last.selector), ..inner }))
             }
             Some(ContentRef::Any(any)) => EditContent::Any(Arc::clone(any)),
             _ => return fail("the payload has no such node".to_owned()),
         },
         _ => return fail(format!("`{}` takes another payload", node.name())),
     };
-    let mut edit =
-        EditNode { operation: Some(operation), insert, annotations, ..EditNode::new(node.id(), content) };
+    let mut edit = EditNode {
+        operation: Some(operation),
+        insert: insert.map(Box::new),
+        annotations,
+        ..EditNode::new(node.id(), content)
+    };
     for step in above.iter().rev() {
         let keys = selected(&step.selector);
-        let content = EditContent::Inner(Inner { keys, children: vec![edit], ..Inner::default() });
+        let inner = Inner { keys, children: vec![edit], ..Inner::default() };
+        let content = EditContent::Inner(Box::new(inner));
         edit = EditNode { operation: Some(Operation::None), ..EditNode::new(step.node, content) };
     }
     Ok(edit)

@@ -1,14 +1,16 @@
 //! The payload of an `edit-config` (RFC 7950 section 8.3.1).
 
-use super::{Edit, EditContent, EditNode, Inner, Operation, attributes};
+use super::seen::Seen;
+use super::way::Way;
+use super::{Edit, EditContent, EditNode, Inner, Operation, attributes, plain};
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::event::{Annotated, Attribute, Event, Name, Namespace, Place, Source};
 use crate::tree::annotation::Annotation;
 use crate::tree::any::{AnyBuilder, AnyData};
 use crate::tree::leaf_text::LeafText;
-use crate::tree::{MAX_DEPTH, check_target, names, no_module, push_keys};
-use crate::view::{push_predicate, push_step};
-use std::collections::{HashMap, HashSet};
+use crate::tree::{Followers, MAX_DEPTH, Slot, check_target, names, no_module};
+use crate::view::push_step;
+use std::collections::HashMap;
 use std::sync::Arc;
 use yang_schema::{NodeId, NodeKind, NodeRef, Schema, Value};
 
@@ -20,7 +22,30 @@ impl Edit {
     /// Everything that payload parsing finds (RFC 7950 section 8.3.1), unknown or misplaced attributes, and two
     /// operations on the same node.
     pub fn decode(schema: &Arc<Schema>, source: &mut dyn Source) -> Result<Edit, Vec<DataError>> {
-        let mut decoder = Decoder { source, path: String::from("/"), errors: Vec::new(), broken: false };
+        Self::decode_for(schema, source, 0)
+    }
+
+    /// As [`decode`](Self::decode), for an edit that will probably be applied with this commit id: then what is new in it need not be
+    /// made a second time.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    pub fn decode_for(
+        schema: &Arc<Schema>,
+        source: &mut dyn Source,
+        commit: u64,
+    ) -> Result<Edit, Vec<DataError>> {
+        let mut decoder = Decoder {
+            schema,
+            source,
+            commit,
+            way: Way::default(),
+            followers: Followers::new(NodeId::ROOT),
+            text: LeafText::default(),
+            slots: Vec::new(),
+            errors: Vec::new(),
+            broken: false,
+        };
         let (nodes, own) = decoder.children(schema.root(), 0);
         if own.is_some() {
             let message = "what stands around the configuration is no node of it, and has no annotations";
@@ -35,9 +60,17 @@ impl Edit {
 }
 
 struct Decoder<'d> {
+    schema: &'d Schema,
     source: &'d mut dyn Source,
-    /// The path of the innermost open node.
-    path: String,
+    /// The commit that records are made for.
+    commit: u64,
+    /// The way to the innermost open node.
+    way: Way,
+    followers: Followers,
+    /// The text of the open leaf.
+    text: LeafText,
+    /// Where records are put together.
+    slots: Vec<Slot>,
     errors: Vec<DataError>,
     /// The source failed: there is nothing more to read.
     broken: bool,
@@ -77,8 +110,13 @@ impl Decoder<'_> {
     }
 
     fn fail(&mut self, error: crate::codec::CodecError) {
-        self.errors.push(DataError::from_codec(error, &self.path));
+        self.errors.push(DataError::from_codec(error, &self.path()));
         self.broken = true;
+    }
+
+    /// The path of the innermost open node.
+    fn path(&self) -> String {
+        self.way.text(self.schema)
     }
 
     /// The next child of the open node. What JSON says of nodes apart from them is noted.
@@ -87,28 +125,29 @@ impl Decoder<'_> {
             if self.broken || self.errors.len() >= MOST_ERRORS {
                 return Next::Over;
             }
-            let path = &self.path;
+            let (schema, way) = (self.schema, &self.way);
+            let path = || way.text(schema);
             let found = match self.source.next() {
                 Ok(Event::Close | Event::End) => return Next::Over,
                 Ok(Event::Text(scalar)) if names::is_layout(&scalar) => continue,
-                Ok(Event::Text(_)) => Err((false, names::misplaced_text(parent, path.clone()))),
-                Ok(Event::Annotations { of, attributes }) => match note(parent, of, &attributes, path) {
+                Ok(Event::Text(_)) => Err((false, names::misplaced_text(parent, path()))),
+                Ok(Event::Annotations { of, attributes }) => match note(parent, of, &attributes, &path()) {
                     Ok(note) => {
                         notes.push(note);
                         continue;
                     }
                     Err(error) => Err((false, error)),
                 },
-                Ok(Event::EmptyArray(name)) => match names::child(parent, name, || path.clone()) {
+                Ok(Event::EmptyArray(name)) => match names::child(parent, name, path) {
                     Ok(node) if node.kind() == NodeKind::AnyXml => return Next::EmptyArray(node),
-                    Ok(node) => match names::check_place(node, Place::Item, || path.clone()) {
+                    Ok(node) => match names::check_place(node, Place::Item, path) {
                         Ok(()) => continue,
                         Err(error) => Err((false, error)),
                     },
                     Err(error) => Err((false, error)),
                 },
                 Ok(Event::Open { name, attributes, place }) => {
-                    open(parent, name, &attributes, place, path).map_err(|e| (true, e))
+                    open(parent, name, &attributes, place, &mut self.followers, way).map_err(|e| (true, e))
                 }
                 Err(error) => {
                     self.fail(error);
@@ -181,8 +220,7 @@ impl Decoder<'_> {
     ) -> (Vec<EditNode>, Option<attributes::Attributes>) {
         let mut nodes: Vec<EditNode> = Vec::new();
         let mut notes = Vec::new();
-        let mut seen: HashSet<(NodeId, Vec<Value>)> = HashSet::new();
-        let length = self.path.len();
+        let mut seen = Seen::default();
         loop {
             let opened = match self.next(parent, &mut notes) {
                 Next::Over => break,
@@ -193,31 +231,25 @@ impl Decoder<'_> {
                 Next::EmptyArray(node) => {
                     let array = AnyData { events: Vec::new(), array: true };
                     nodes.push(EditNode::new(node.id(), EditContent::Any(Arc::new(array))));
-                    seen.insert((node.id(), Vec::new()));
+                    seen.single(node.id());
                     continue;
                 }
                 Next::Opened(opened) => opened,
             };
             let found = opened.node;
             let is_item = opened.item;
-            let length = self.path.len();
             let mut key = None;
-            push_step(&mut self.path, (parent.id() != NodeId::ROOT).then_some(parent), found);
+            self.way.enter(found.id());
             if depth >= MAX_DEPTH {
                 let message = format!("nodes stand more than {MAX_DEPTH} deep");
-                self.report(DataError::new(ErrorTag::TooBig, self.path.clone(), message));
+                self.report(DataError::new(ErrorTag::TooBig, self.path(), message));
                 self.skip();
             } else if let Some(node) = self.node(opened, depth) {
-                let keys = match &node.content {
-                    EditContent::Inner(inner) => inner.keys.clone(),
-                    EditContent::Value(Some(v)) if found.kind() == NodeKind::LeafList => vec![v.clone()],
-                    _ => Vec::new(),
-                };
-                if seen.insert((node.node, keys)) {
+                if seen.is_first(found, &node, &nodes) {
                     if let EditContent::Value(Some(value)) = &node.content
                         && found.is_key()
                     {
-                        key = Some((found.name().to_owned(), value.canonical(found.schema()).into_owned()));
+                        key = Some(value.clone());
                     }
                     nodes.push(if is_item { array_of(found, node) } else { node });
                 } else if let Some(EditContent::Any(array)) =
@@ -227,48 +259,38 @@ impl Decoder<'_> {
                     Arc::make_mut(array).push_item(found, node.annotations, Arc::unwrap_or_clone(item));
                 } else {
                     let message = format!("`{}` stands in the edit twice", found.name());
-                    let mut error = DataError::new(ErrorTag::BadElement, self.path.clone(), message)
+                    let mut error = DataError::new(ErrorTag::BadElement, self.path(), message)
                         .info(ErrorInfo::BadElement(found.name().to_owned()));
                     error.position = node.position;
                     self.errors.push(error);
                 }
             }
-            self.path.truncate(length);
-            if self.path.is_empty() {
-                self.path.push('/');
-            }
+            self.way.leave();
             // What follows in the entry is found by its keys.
-            if let Some((key, value)) = key {
-                push_predicate(&mut self.path, &key, &value);
+            if let Some(value) = key {
+                self.way.know(found.id(), &value);
             }
         }
-        let own = self.settle(parent, notes, &mut nodes);
+        let own = self.settle(notes, &mut nodes);
         self.check_cases(parent.schema(), &nodes);
-        self.path.truncate(length);
+        self.way.forget_keys();
         (nodes, own)
     }
 
     /// Gives nodes what was noted of them.
-    fn settle(
-        &mut self,
-        parent: NodeRef<'_>,
-        notes: Vec<Note<'_>>,
-        nodes: &mut [EditNode],
-    ) -> Option<attributes::Attributes> {
+    fn settle(&mut self, notes: Vec<Note<'_>>, nodes: &mut [EditNode]) -> Option<attributes::Attributes> {
         let mut own = None;
         for Note { node, item, attributes } in notes {
             let Some(node) = node else {
                 own = Some(attributes);
                 continue;
             };
-            let mut path = self.path.clone();
-            push_step(&mut path, (parent.id() != NodeId::ROOT).then_some(parent), node);
             match nodes.iter_mut().filter(|n| n.node == node.id()).nth(item) {
-                Some(made) => self.give(node, made, attributes, &path),
+                Some(made) => self.give(node, made, attributes, true),
                 // A value that was refused is missing, too.
                 None if self.errors.is_empty() => {
                     let message = format!("there is no `{}` that these annotations are about", node.name());
-                    let error = DataError::new(ErrorTag::MissingElement, path, message);
+                    let error = DataError::new(ErrorTag::MissingElement, self.way.text_of(node), message);
                     self.report(error.info(ErrorInfo::BadElement(node.name().to_owned())));
                 }
                 None => {}
@@ -277,30 +299,35 @@ impl Decoder<'_> {
         own
     }
 
-    /// Gives a node what its attributes say.
+    /// Gives a node what its attributes say. It is the innermost open one, or a child of it.
     fn give(
         &mut self,
         node: NodeRef<'_>,
         made: &mut EditNode,
         attributes: attributes::Attributes,
-        path: &str,
+        is_child: bool,
     ) {
         if attributes.default {
             if let EditContent::Value(value) = &made.content
                 && !node.defaults().iter().any(|d| Some(&d.value) == value.as_ref())
             {
                 let message = format!("`{}` is marked as default, and is not", node.name());
-                self.report(DataError::new(ErrorTag::InvalidValue, path.to_owned(), message));
+                let path = if is_child { self.way.text_of(node) } else { self.path() };
+                self.report(DataError::new(ErrorTag::InvalidValue, path, message));
             }
             made.operation = Some(Operation::Remove);
         }
         made.operation = made.operation.or(attributes.operation);
-        made.insert = attributes.insert.or(made.insert.take());
+        made.insert = attributes.insert.map(Box::new).or(made.insert.take());
         made.annotations.extend(attributes.annotations);
         if made.operation.is_some_and(Operation::deletes) {
             match &mut made.content {
                 EditContent::Value(value) if node.kind() == NodeKind::Leaf => *value = None,
                 EditContent::Inner(inner) => inner.children.clear(),
+                EditContent::Plain(record) => {
+                    let inner = Inner { keys: plain::keys(node, record), ..Inner::default() };
+                    made.content = EditContent::Inner(Box::new(inner));
+                }
                 _ => {}
             }
         }
@@ -325,9 +352,7 @@ impl Decoder<'_> {
                         node.name(),
                         up.name()
                     );
-                    let mut path = self.path.clone();
-                    push_step(&mut path, node.data_parent().filter(|p| p.id() != NodeId::ROOT), node);
-                    let mut error = DataError::new(ErrorTag::BadElement, path, message)
+                    let mut error = DataError::new(ErrorTag::BadElement, self.way.text_of(node), message)
                         .info(ErrorInfo::BadElement(node.name().to_owned()));
                     error.position = made.position;
                     self.errors.push(error);
@@ -347,20 +372,19 @@ impl Decoder<'_> {
             NodeKind::Leaf | NodeKind::LeafList => {
                 let value = self.leaf(node, !deletes || node.kind() == NodeKind::LeafList);
                 if let Some(value) = value.as_ref().filter(|_| node.kind() == NodeKind::LeafList) {
-                    push_keys(&mut self.path, node, &[value]);
+                    self.way.know(node.id(), value);
                 }
                 (EditContent::Value(value), None)
             }
             NodeKind::AnyData | NodeKind::AnyXml => self.any(node, item),
             _ => {
                 let (inner, own) = self.inner(node, deletes, depth);
-                (EditContent::Inner(inner), own)
+                (plain::pack(node, inner, self.commit, &mut self.slots), own)
             }
         };
-        let path = self.path.clone();
         let mut made = EditNode { position, ..EditNode::new(node.id(), content) };
         for attributes in std::iter::once(attributes).chain(own) {
-            self.give(node, &mut made, attributes, &path);
+            self.give(node, &mut made, attributes, false);
         }
         (self.errors.len() == errors).then_some(made)
     }
@@ -376,7 +400,6 @@ impl Decoder<'_> {
             return Default::default();
         }
         let (position, errors) = (self.source.position(), self.errors.len());
-        let length = self.path.len();
         let (mut children, own) = self.children(node, depth + 1);
         let mut inner = Inner::default();
         let mut missing = Vec::new();
@@ -385,7 +408,7 @@ impl Decoder<'_> {
             let found = at.map(|i| children.remove(i));
             if found.as_ref().is_some_and(|k| k.operation.is_some_and(Operation::deletes)) {
                 let message = format!("key `{}` cannot be deleted without its entry", key.name());
-                let error = DataError::new(ErrorTag::BadAttribute, self.path.clone(), message)
+                let error = DataError::new(ErrorTag::BadAttribute, self.path(), message)
                     .info(ErrorInfo::BadAttribute("operation".to_owned()))
                     .info(ErrorInfo::BadElement(key.name().to_owned()));
                 self.errors.push(error.at(position));
@@ -404,14 +427,14 @@ impl Decoder<'_> {
         if !missing.is_empty() && self.errors.len() == errors {
             for key in missing {
                 let message = format!("an entry of list `{}` has no key `{}`", node.name(), key.name());
-                let error = DataError::new(ErrorTag::MissingElement, self.path.clone(), message)
+                let error = DataError::new(ErrorTag::MissingElement, self.path(), message)
                     .info(ErrorInfo::BadElement(key.name().to_owned()));
                 self.errors.push(error.at(position));
             }
         }
-        self.path.truncate(length);
-        let shown: Vec<&Value> = inner.keys.iter().collect();
-        push_keys(&mut self.path, node, &shown);
+        for (key, value) in node.keys().zip(&inner.keys) {
+            self.way.know(key.id(), value);
+        }
         if !deletes {
             inner.children = children;
         }
@@ -420,11 +443,11 @@ impl Decoder<'_> {
 
     /// The value of the open leaf, up to its end.
     fn leaf(&mut self, node: NodeRef<'_>, needed: bool) -> Option<Value> {
-        let mut text = LeafText::default();
+        self.text.start();
         let position = self.source.position();
         loop {
             match self.source.next() {
-                Ok(Event::Text(scalar)) => text.push(&scalar, node),
+                Ok(Event::Text(scalar)) => self.text.push(&scalar, node),
                 Ok(Event::Annotations { .. } | Event::EmptyArray(_)) => {}
                 Ok(Event::Close | Event::End) => break,
                 Ok(Event::Open { name, .. }) => {
@@ -435,7 +458,7 @@ impl Decoder<'_> {
                         node.name()
                     );
                     let info = ErrorInfo::BadElement(name.local.to_owned());
-                    self.report(DataError::new(ErrorTag::BadElement, self.path.clone(), message).info(info));
+                    self.report(DataError::new(ErrorTag::BadElement, self.path(), message).info(info));
                     self.skip();
                     self.skip();
                     return None;
@@ -449,7 +472,8 @@ impl Decoder<'_> {
         if !needed {
             return None;
         }
-        match text.value(node, || self.path.clone()) {
+        let (schema, way) = (self.schema, &self.way);
+        match self.text.value(node, || way.text(schema)) {
             Ok(value) => Some(value),
             Err(error) => {
                 self.errors.push(error.at(position));
@@ -472,8 +496,7 @@ impl Decoder<'_> {
                         None => content.annotate(node.schema(), of, &attributes),
                         Some(nameless) => {
                             let message = no_module(nameless.name.local);
-                            let error =
-                                DataError::new(ErrorTag::UnknownAttribute, self.path.clone(), message);
+                            let error = DataError::new(ErrorTag::UnknownAttribute, self.path(), message);
                             self.report(error);
                         }
                     }
@@ -498,8 +521,7 @@ impl Decoder<'_> {
             return (content, Some(attributes));
         }
         let noted: Vec<Attribute<'_>> = noted.iter().map(Annotation::attribute).collect();
-        let path = self.path.clone();
-        match attributes::parse(node, &noted, &|| path.clone()) {
+        match attributes::parse(node, &noted, &|| self.path()) {
             Ok(attributes) => (content, Some(attributes)),
             Err(error) => {
                 self.report(error);
@@ -546,14 +568,11 @@ fn open<'s>(
     name: Name<'_>,
     attributes: &[crate::event::Attribute<'_>],
     place: Place,
-    path: &str,
+    followers: &mut Followers,
+    way: &Way,
 ) -> Result<Opened<'s>, DataError> {
-    let node = names::child(parent, name, || path.to_owned())?;
-    let path = || {
-        let mut path = path.to_owned();
-        push_step(&mut path, (parent.id() != NodeId::ROOT).then_some(parent), node);
-        path
-    };
+    let node = followers.child(parent, name, || way.text(parent.schema()))?;
+    let path = || way.text_of(node);
     names::check_place(node, place, path)?;
     if !node.is_config() {
         let message = format!("`{}` is state, not configuration", node.name());

@@ -7,6 +7,9 @@
 mod apply;
 mod attributes;
 mod decode;
+mod plain;
+mod seen;
+mod way;
 
 pub use apply::{ApplyOptions, ErrorOption};
 
@@ -112,7 +115,7 @@ struct EditNode {
     /// What it says itself.
     operation: Option<Operation>,
     content: EditContent,
-    insert: Option<Insert>,
+    insert: Option<Box<Insert>>,
     /// Metadata that the node gets (RFC 7952).
     annotations: Vec<Annotation>,
     position: Position,
@@ -131,7 +134,9 @@ enum EditContent {
     /// A leaf's or leaf-list entry's value; a leaf that goes needs none.
     Value(Option<Value>),
     /// A container or list entry.
-    Inner(Inner),
+    Inner(Box<Inner>),
+    /// The same, where no node in it says anything but its content: no state, no annotations.
+    Plain(Record),
     Any(Arc<AnyData>),
 }
 
@@ -190,13 +195,22 @@ impl Edit {
 
     /// The edit that merges all configuration of a tree.
     pub fn merging(tree: &Tree) -> Self {
-        let children = children_of(tree.schema(), tree.root());
+        let children = whole_children_of(tree.schema(), tree.root());
         Self { schema: Arc::clone(tree.schema()), nodes: children }
     }
 }
 
-/// The nodes of a record, without its keys.
-fn children_of(schema: &Schema, record: &Record) -> Vec<EditNode> {
+/// The nodes of a record, without its keys, and all that is in them.
+fn whole_children_of(schema: &Schema, record: &Record) -> Vec<EditNode> {
+    children_of(schema, record, &mut |record| EditContent::Inner(Box::new(inner(schema, record))))
+}
+
+/// The nodes of a record, without its keys; `below` says what becomes of containers and list entries.
+fn children_of(
+    schema: &Schema,
+    record: &Record,
+    below: &mut dyn FnMut(&Record) -> EditContent,
+) -> Vec<EditNode> {
     let mut nodes = Vec::new();
     for slot in record.slots() {
         let node = schema.node(slot.node);
@@ -222,7 +236,7 @@ fn children_of(schema: &Schema, record: &Record) -> Vec<EditNode> {
             (_, Content::Any(any)) => add(EditContent::Any(Arc::clone(any)), noted(&Of::Node)),
             (NodeKind::Container | NodeKind::List, content) => {
                 for (_, record) in Record::in_content(content).iter() {
-                    add(EditContent::Inner(inner(schema, record)), own(record));
+                    add(below(record), own(record));
                 }
             }
             _ => {}
@@ -233,7 +247,7 @@ fn children_of(schema: &Schema, record: &Record) -> Vec<EditNode> {
 
 fn inner(schema: &Schema, record: &Record) -> Inner {
     let node = schema.node(record.node());
-    let mut inner = Inner { children: children_of(schema, record), ..Inner::default() };
+    let mut inner = Inner { children: whole_children_of(schema, record), ..Inner::default() };
     for key in node.keys() {
         let ordinal = key.data_ordinal();
         inner.keys.extend(record.value(ordinal).cloned());

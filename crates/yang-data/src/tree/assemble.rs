@@ -13,7 +13,7 @@ use crate::tree::any::{AnyBuilder, AnyData};
 use crate::tree::decode::DecodeOptions;
 use crate::tree::leaf_text::LeafText;
 use crate::tree::notes::Note;
-use crate::tree::{Content, Record, Slot, Tree, names};
+use crate::tree::{Content, Followers, Record, Slot, Tree, names};
 use crate::view::{push_predicate, push_step};
 use lists::OpenList;
 use std::sync::Arc;
@@ -37,17 +37,6 @@ pub(super) struct Frame {
     pub(super) notes: Vec<Note>,
     position: Position,
 }
-
-/// What came behind what the last time.
-#[derive(Clone, Copy)]
-struct Follower {
-    /// The data node that opened before, and the one around the one that follows.
-    behind: (NodeId, NodeId),
-    node: NodeId,
-}
-
-/// Followers that are kept.
-const FOLLOWERS: usize = 256;
 
 /// What is open below the innermost record.
 pub(super) enum Inner {
@@ -78,9 +67,7 @@ pub(crate) struct Assembler<'s> {
     /// Lists of all open records, those of the innermost last.
     pub(super) lists: Vec<OpenList>,
     spare: Vec<OpenList>,
-    /// The data node that opened last, and which data node opened behind which before.
-    last: NodeId,
-    followers: Vec<Follower>,
+    followers: Followers,
     pub(super) inner: Inner,
     text: LeafText,
     pub(super) position: Position,
@@ -96,8 +83,7 @@ impl<'s> Assembler<'s> {
             buffer: Vec::new(),
             lists: Vec::new(),
             spare: Vec::new(),
-            last: at,
-            followers: vec![Follower { behind: (NodeId::ROOT, NodeId::ROOT), node: NodeId::ROOT }; FOLLOWERS],
+            followers: Followers::new(at),
             inner: Inner::Nothing,
             text: LeafText::default(),
             position: Position::default(),
@@ -150,7 +136,11 @@ impl<'s> Assembler<'s> {
                 return self.report(error.info(ErrorInfo::BadElement(name.local.to_owned())));
             }
         }
-        let node = match self.child(name) {
+        let schema: &'s Schema = self.schema;
+        let parent = schema.node(self.frames.last().map_or(NodeId::ROOT, |f| f.node));
+        let (frames, buffer) = (&self.frames, &self.buffer);
+        let found = self.followers.child(parent, name, || path(schema, frames, buffer));
+        let node = match found {
             Ok(node) => node,
             Err(error) => {
                 self.inner = Inner::Skipped(1);
@@ -199,28 +189,6 @@ impl<'s> Assembler<'s> {
             }
             _ => {}
         }
-    }
-
-    /// The child of a name in the innermost record.
-    fn child(&mut self, name: Name<'_>) -> Result<NodeRef<'s>, DataError> {
-        let schema: &'s Schema = self.schema;
-        let parent = self.frames.last().map_or(NodeId::ROOT, |f| f.node);
-        let behind = (self.last, parent);
-        // Neighbours in the schema do not share a place.
-        let at = (self.last.index() + FOLLOWERS / 4 * (parent.index() % 4)) % FOLLOWERS;
-        // Entries of a list have their children in one order, mostly.
-        let known = self.followers[at];
-        if known.behind == behind
-            && known.node != NodeId::ROOT
-            && names::is_name(schema.node(known.node), parent, name)
-        {
-            self.last = known.node;
-            return Ok(schema.node(known.node));
-        }
-        let node = names::child(schema.node(parent), name, || self.path())?;
-        self.followers[at] = Follower { behind, node: node.id() };
-        self.last = node.id();
-        Ok(node)
     }
 
     /// May the node stand here once more?
@@ -461,30 +429,7 @@ impl<'s> Assembler<'s> {
 
     /// The path of the innermost open record, with the keys that are known by now.
     pub(crate) fn path(&self) -> String {
-        let mut path = String::from("/");
-        let mut above = None;
-        let ends = self.frames.iter().skip(1).map(|f| f.start).chain([self.buffer.len()]);
-        for (depth, (frame, end)) in self.frames.iter().zip(ends).enumerate() {
-            let node = self.schema.node(frame.node);
-            if depth == 0 && matches!(node.kind(), NodeKind::Root | NodeKind::Input | NodeKind::Output) {
-                if let Some(rpc) = node.parent() {
-                    push_step(&mut path, None, rpc);
-                    above = Some(rpc);
-                }
-                continue;
-            }
-            push_step(&mut path, above, node);
-            if node.kind() == NodeKind::List {
-                for key in node.keys() {
-                    let slot = self.buffer[frame.start..end].iter().find(|s| s.node == key.id());
-                    if let Some(Content::Value(value)) = slot.map(|s| &s.content) {
-                        push_predicate(&mut path, key.name(), &value.canonical(&**self.schema));
-                    }
-                }
-            }
-            above = Some(node);
-        }
-        path
+        path(self.schema, &self.frames, &self.buffer)
     }
 
     pub(super) fn path_of(&self, node: NodeRef<'_>) -> String {
@@ -492,4 +437,32 @@ impl<'s> Assembler<'s> {
         push_step(&mut path, node.data_parent(), node);
         path
     }
+}
+
+/// The path of the innermost open record, with the keys that are known by now.
+fn path(schema: &Schema, frames: &[Frame], buffer: &[Slot]) -> String {
+    let mut path = String::from("/");
+    let mut above = None;
+    let ends = frames.iter().skip(1).map(|f| f.start).chain([buffer.len()]);
+    for (depth, (frame, end)) in frames.iter().zip(ends).enumerate() {
+        let node = schema.node(frame.node);
+        if depth == 0 && matches!(node.kind(), NodeKind::Root | NodeKind::Input | NodeKind::Output) {
+            if let Some(rpc) = node.parent() {
+                push_step(&mut path, None, rpc);
+                above = Some(rpc);
+            }
+            continue;
+        }
+        push_step(&mut path, above, node);
+        if node.kind() == NodeKind::List {
+            for key in node.keys() {
+                let slot = buffer[frame.start..end].iter().find(|s| s.node == key.id());
+                if let Some(Content::Value(value)) = slot.map(|s| &s.content) {
+                    push_predicate(&mut path, key.name(), &value.canonical(schema));
+                }
+            }
+        }
+        above = Some(node);
+    }
+    path
 }

@@ -85,6 +85,8 @@ pub(crate) trait Entry: Clone + PartialEq + 'static {
     fn into_many(list: Arc<ListOf<Self>>) -> Content;
     /// The entries in a slot.
     fn in_content(content: &Content) -> ListRef<'_, Self>;
+    /// The entries in a slot if there are several, to change them.
+    fn many_in_content(content: &mut Content) -> Option<&mut Arc<ListOf<Self>>>;
 }
 
 impl Entry for Record {
@@ -107,6 +109,13 @@ impl Entry for Record {
             _ => ListRef::None,
         }
     }
+
+    fn many_in_content(content: &mut Content) -> Option<&mut Arc<ListOf<Self>>> {
+        match content {
+            Content::Entries(many) => Some(many),
+            _ => None,
+        }
+    }
 }
 
 impl Entry for Value {
@@ -127,6 +136,13 @@ impl Entry for Value {
             Content::Value(one) => ListRef::One(one),
             Content::Values(many) => ListRef::Many(many),
             _ => ListRef::None,
+        }
+    }
+
+    fn many_in_content(content: &mut Content) -> Option<&mut Arc<ListOf<Self>>> {
+        match content {
+            Content::Values(many) => Some(many),
+            _ => None,
         }
     }
 }

@@ -65,9 +65,14 @@ impl<'s> ListAt<'s> {
                 record.set(self.slot(content), commit);
             }
             ListRef::Many(list) => {
-                let mut list = Arc::clone(list);
-                Arc::make_mut(&mut list).put(&self.keys, entry, place)?;
-                record.set(self.slot(T::into_many(list)), commit);
+                if let Place::Before(anchor) | Place::After(anchor) = place
+                    && list.get(&self.keys, anchor).is_none()
+                {
+                    return Err(NoAnchor);
+                }
+                // In the record itself, so that what is the record's alone is not copied for each entry.
+                let list = record.get_mut(ordinal, commit).and_then(T::many_in_content);
+                list.map_or(Ok(None), |list| Arc::make_mut(list).put(&self.keys, entry, place))?;
             }
         }
         Ok(())

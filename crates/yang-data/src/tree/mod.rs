@@ -5,6 +5,7 @@ pub(crate) mod any;
 mod assemble;
 pub(crate) mod btree;
 mod decode;
+mod followers;
 pub(crate) mod leaf_text;
 pub(crate) mod list;
 pub(crate) mod list_ops;
@@ -19,6 +20,7 @@ pub(crate) use any::AnyEvent;
 pub(crate) use assemble::{WITH_DEFAULTS, push_keys};
 pub(crate) use decode::MAX_DEPTH;
 pub use decode::{DecodeOptions, UnknownAnnotations};
+pub(crate) use followers::Followers;
 pub(crate) use notes::{check_target, no_module};
 #[cfg(test)]
 pub(crate) use record::visited;

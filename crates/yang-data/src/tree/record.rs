@@ -189,19 +189,26 @@ impl Record {
         }
     }
 
+    /// The child of an ordinal, to change it. What others share of the record stays as it was.
+    pub(crate) fn get_mut(&mut self, ordinal: u32, commit: u64) -> Option<&mut Content> {
+        let at = self.position(ordinal).ok()?;
+        if Counted::get_mut(&mut self.0).is_none() {
+            let copy = Counted::from_header_and_iter(self.0.header, self.0.slice.iter().cloned());
+            *self = Self(copy);
+        }
+        let own = Counted::get_mut(&mut self.0)?;
+        own.header.commit = commit;
+        Some(&mut own.slice[at].content)
+    }
+
     /// Puts a child in or changes it. What others share of the record stays as it was.
     pub(crate) fn set(&mut self, slot: Slot, commit: u64) {
+        if let Some(content) = self.get_mut(slot.ordinal, commit) {
+            *content = slot.content;
+            return;
+        }
         match self.position(slot.ordinal) {
-            Ok(i) => {
-                if Counted::get_mut(&mut self.0).is_none() {
-                    let copy = Counted::from_header_and_iter(self.0.header, self.0.slice.iter().cloned());
-                    *self = Self(copy);
-                }
-                if let Some(own) = Counted::get_mut(&mut self.0) {
-                    own.header.commit = commit;
-                    own.slice[i] = slot;
-                }
-            }
+            Ok(_) => {}
             Err(i) => {
                 let (before, behind) = self.slots().split_at(i);
                 let mut slots = Vec::with_capacity(self.0.slice.len() + 1);
@@ -240,6 +247,15 @@ impl Record {
 impl Clone for Record {
     fn clone(&self) -> Self {
         Self(Counted::clone(&self.0))
+    }
+}
+
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Record")
+            .field("node", &self.node())
+            .field("commit", &self.commit())
+            .finish_non_exhaustive()
     }
 }
 

@@ -112,7 +112,8 @@ impl<'v> Cursor<'v> {
         self.ancestors().count()
     }
 
-    pub(crate) fn ancestors(&self) -> impl Iterator<Item = &Cursor<'v>> {
+    /// The nodes above it, the innermost first.
+    pub fn ancestors(&self) -> impl Iterator<Item = &Cursor<'v>> {
         std::iter::successors(self.up.as_deref(), |c| c.up.as_deref())
     }
 

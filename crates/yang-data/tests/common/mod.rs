@@ -71,6 +71,10 @@ pub(crate) fn edit(schema: &Arc<Schema>, text: &str) -> Result<Edit, Vec<DataErr
     inside(text, |source| Edit::decode(schema, source))
 }
 
+pub(crate) fn edit_for(schema: &Arc<Schema>, text: &str, commit: u64) -> Result<Edit, Vec<DataError>> {
+    inside(text, |source| Edit::decode_for(schema, source, commit))
+}
+
 /// The tree after an edit whose nodes say what is to be done.
 pub(crate) fn apply(
     tree: &Tree,
@@ -78,7 +82,11 @@ pub(crate) fn apply(
     text: &str,
 ) -> Result<Tree, Vec<DataError>> {
     let options = ApplyOptions { default_operation, commit: tree.commit() + 1 };
-    let new = edit(tree.schema(), text)?.apply(tree, &options)?;
+    let new = edit(tree.schema(), text)?.apply(tree, &options);
+    // Whether the commit is known when the edit is read makes no difference.
+    let foreseen = edit_for(tree.schema(), text, options.commit)?.apply(tree, &options);
+    assert_eq!(foreseen, new);
+    let new = new?;
     Ok(settle_whens(&new, tree, options.commit)?.tree)
 }
 

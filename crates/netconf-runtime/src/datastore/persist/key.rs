@@ -34,9 +34,10 @@ pub(super) fn node_name(node: NodeRef<'_>) -> String {
     format!("{}:{}", node.module_name(), node.name())
 }
 
-pub(super) fn push_step(key: &mut Vec<u8>, kind: u8, node: NodeRef<'_>, names: &mut Names) {
+/// `name` is the number of the node's name.
+pub(super) fn push_step(key: &mut Vec<u8>, kind: u8, name: u32) {
     key.push(kind);
-    key.extend_from_slice(&names.id(&node_name(node)).to_be_bytes());
+    key.extend_from_slice(&name.to_be_bytes());
 }
 
 pub(super) fn push_value(key: &mut Vec<u8>, value: &Value, schema: &Schema, names: &mut Names) {

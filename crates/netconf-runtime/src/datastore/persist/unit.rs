@@ -8,7 +8,7 @@ use yang_data::diff::{Changed, ChangedKind};
 use yang_data::event::{Annotated, Attribute, Event, Form, Name, Namespace, Place, Prefixes, Source};
 use yang_data::view::{Cursor, CursorSource, View};
 use yang_schema::value::{InstanceIdentifier, InstanceStep};
-use yang_schema::{NodeKind, OrderedBy, Value};
+use yang_schema::{NodeKind, NodeRef, OrderedBy, Value};
 
 /// The version of the encoding of a unit; it stands in front of each.
 pub(super) const UNIT: u8 = 1;
@@ -83,14 +83,26 @@ pub(crate) struct Changes<'a> {
     before: &'a View,
     after: &'a View,
     names: &'a mut Names,
+    /// The numbers of the names of schema nodes, as far as they were asked for.
+    numbers: Vec<Option<u32>>,
     writes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// Where a unit is written: what is kept has the length that it needs.
+    scratch: Vec<u8>,
     /// Lists whose order is written: many new entries write it once.
     ordered: BTreeSet<Vec<u8>>,
 }
 
 impl<'a> Changes<'a> {
     pub(crate) fn new(before: &'a View, after: &'a View, names: &'a mut Names) -> Self {
-        Self { before, after, names, writes: BTreeMap::new(), ordered: BTreeSet::new() }
+        let numbers = vec![None; after.schema().node_count()];
+        let (writes, ordered) = (BTreeMap::new(), BTreeSet::new());
+        Self { before, after, names, numbers, writes, scratch: Vec::new(), ordered }
+    }
+
+    /// The number of the name of a node.
+    fn number(&mut self, node: NodeRef<'_>) -> u32 {
+        let number = &mut self.numbers[node.id().index()];
+        *number.get_or_insert_with(|| self.names.id(&node_name(node)))
     }
 
     /// What the store holds of a node that changed is brought up to date, with the unit that it stands in.
@@ -117,7 +129,11 @@ impl<'a> Changes<'a> {
     }
 
     fn touch_all(&mut self, path: &InstanceIdentifier) -> Result<(), PersistError> {
-        self.touch_unit(path)?;
+        // An entry that is there now is a unit itself.
+        let is_entry = path.steps.last().is_some_and(|step| is_list(self.after, step));
+        if !is_entry {
+            self.touch_unit(path)?;
+        }
         if let Some(cursor) = self.before.find(path) {
             self.remove_units(&cursor);
         }
@@ -135,42 +151,38 @@ impl<'a> Changes<'a> {
 
     /// Removes the units at a node and below it, unless they are written again.
     fn remove_units(&mut self, at: &Cursor<'_>) {
-        let mut stack = vec![at.clone()];
-        while let Some(at) = stack.pop() {
-            if is_unit(&at) {
-                let key = self.key(&at);
-                self.writes.entry(key).or_insert(None);
-            }
-            let node = at.content_node();
-            for child in node.data_children() {
-                if matches!(child.kind(), NodeKind::Container | NodeKind::List) {
-                    if is_user_ordered(child) && at.child(child.id()).is_some() {
-                        let key = self.order_key(&at, child);
-                        self.writes.entry(key).or_insert(None);
-                    }
-                    stack.extend(at.children_of(child.id()));
+        let mut stack = vec![(at.clone(), self.key(at))];
+        while let Some((at, key)) = stack.pop() {
+            let mut list = None;
+            for child in inner_nodes(&at) {
+                if list.replace(child.node_id()) != Some(child.node_id()) && is_user_ordered(child.node()) {
+                    let key = self.order_key(&key, child.node());
+                    self.writes.entry(key).or_insert(None);
                 }
+                let key = self.key_below(&key, &child);
+                stack.push((child, key));
+            }
+            if is_unit(&at) {
+                self.writes.entry(key).or_insert(None);
             }
         }
     }
 
     /// Writes the units at a node and below it.
     fn write_units(&mut self, at: &Cursor<'_>) -> Result<(), PersistError> {
-        let mut stack = vec![at.clone()];
-        while let Some(at) = stack.pop() {
-            if is_unit(&at) {
-                let key = self.key(&at);
+        let mut stack = vec![(at.clone(), self.key(at))];
+        while let Some((at, key)) = stack.pop() {
+            let mut list = None;
+            for child in inner_nodes(&at) {
+                if list.replace(child.node_id()) != Some(child.node_id()) && is_user_ordered(child.node()) {
+                    self.write_order(&at, &key, child.node());
+                }
+                let key = self.key_below(&key, &child);
+                stack.push((child, key));
+            }
+            if is_unit(&at) && !matches!(self.writes.get(&key), Some(Some(_))) {
                 let value = self.unit(&at)?;
                 self.writes.insert(key, Some(value));
-            }
-            let node = at.content_node();
-            for child in node.data_children() {
-                if matches!(child.kind(), NodeKind::Container | NodeKind::List) {
-                    if is_user_ordered(child) {
-                        self.write_order(&at, child);
-                    }
-                    stack.extend(at.children_of(child.id()));
-                }
             }
         }
         Ok(())
@@ -185,12 +197,14 @@ impl<'a> Changes<'a> {
         if is_user_ordered(list)
             && let Some(parent) = self.after.find(&above)
         {
-            self.write_order(&parent, list);
+            let key = self.key(&parent);
+            self.write_order(&parent, &key, list);
         }
     }
 
-    fn write_order(&mut self, parent: &Cursor<'_>, list: yang_schema::NodeRef<'_>) {
-        let key = self.order_key(parent, list);
+    /// `key` is that of the parent.
+    fn write_order(&mut self, parent: &Cursor<'_>, key: &[u8], list: NodeRef<'_>) {
+        let key = self.order_key(key, list);
         if !self.ordered.insert(key.clone()) {
             return;
         }
@@ -207,43 +221,59 @@ impl<'a> Changes<'a> {
         self.writes.insert(key, some.then_some(order.0));
     }
 
-    fn order_key(&mut self, parent: &Cursor<'_>, list: yang_schema::NodeRef<'_>) -> Vec<u8> {
-        let mut key = self.key(parent);
-        push_step(&mut key, LIST, list, self.names);
+    /// The key of the order of a list, by that of the node that it stands in.
+    fn order_key(&mut self, parent: &[u8], list: NodeRef<'_>) -> Vec<u8> {
+        let mut key = parent.to_vec();
+        push_step(&mut key, LIST, self.number(list));
         key.push(ORDER);
         key
     }
 
     /// The key of a node: the path to it.
     fn key(&mut self, at: &Cursor<'_>) -> Vec<u8> {
-        let line: Vec<Cursor<'_>> = {
-            let mut line: Vec<_> = std::iter::successors(Some(at.clone()), Cursor::parent).collect();
-            line.reverse();
-            line
-        };
+        let mut line: Vec<_> = std::iter::once(at).chain(at.ancestors()).collect();
+        line.reverse();
         let mut key = Vec::new();
-        for step in line.iter().skip(1) {
-            match step.node().kind() {
-                NodeKind::List => {
-                    push_step(&mut key, LIST, step.node(), self.names);
-                    for value in step.keys() {
-                        push_value(&mut key, value, step.schema(), self.names);
-                    }
-                }
-                _ => push_step(&mut key, CONTAINER, step.node(), self.names),
-            }
+        for step in line.into_iter().skip(1) {
+            self.push(&mut key, step);
         }
         key
     }
 
+    /// The key of a node, by that of the node that it stands in.
+    fn key_below(&mut self, parent: &[u8], at: &Cursor<'_>) -> Vec<u8> {
+        let mut key = std::mem::take(&mut self.scratch);
+        key.clear();
+        key.extend_from_slice(parent);
+        self.push(&mut key, at);
+        let exact = key.as_slice().to_vec();
+        self.scratch = key;
+        exact
+    }
+
+    /// Adds the step to a node to the key of the one that it stands in.
+    fn push(&mut self, key: &mut Vec<u8>, at: &Cursor<'_>) {
+        let number = self.number(at.node());
+        match at.node().kind() {
+            NodeKind::List => {
+                push_step(key, LIST, number);
+                for value in at.keys() {
+                    push_value(key, value, at.schema(), self.names);
+                }
+            }
+            _ => push_step(key, CONTAINER, number),
+        }
+    }
+
     /// The content of a unit as bytes.
     fn unit(&mut self, at: &Cursor<'_>) -> Result<Vec<u8>, PersistError> {
-        let mut w = Writer::default();
+        let mut w = Writer(std::mem::take(&mut self.scratch));
+        w.0.clear();
         w.u8(UNIT);
         let node = at.content_node();
         w.int(node.keys().len() as u64);
         for k in node.keys() {
-            w.int(u64::from(self.names.id(&node_name(k))));
+            w.int(u64::from(self.number(k)));
         }
         if !at.annotations().is_empty() {
             w.u8(item::OWN_NOTE);
@@ -257,54 +287,54 @@ impl<'a> Changes<'a> {
             }
         }
         self.items(at, &mut w)?;
-        Ok(w.0)
+        let exact = w.0.as_slice().to_vec();
+        self.scratch = w.0;
+        Ok(exact)
     }
 
     /// What stands right in a node, containers with all that is in them.
     fn items(&mut self, at: &Cursor<'_>, w: &mut Writer) -> Result<(), PersistError> {
-        let node = at.content_node();
-        for child in node.data_children() {
+        for instance in at.children().filter(Cursor::is_set) {
+            let child = instance.node();
             if child.is_key() || child.kind() == NodeKind::List {
                 continue;
             }
-            for instance in at.children_of(child.id()).filter(Cursor::is_set) {
-                let start = w.0.len();
-                let is_noted = !instance.annotations().is_empty();
-                if is_noted && !matches!(child.kind(), NodeKind::AnyData | NodeKind::AnyXml) {
-                    w.u8(item::NOTE);
-                    annotations(&instance, w);
+            let start = w.0.len();
+            let is_noted = !instance.annotations().is_empty();
+            if is_noted && !matches!(child.kind(), NodeKind::AnyData | NodeKind::AnyXml) {
+                w.u8(item::NOTE);
+                annotations(&instance, w);
+            }
+            match child.kind() {
+                NodeKind::Container => {
+                    w.u8(item::OPEN);
+                    w.int(u64::from(self.number(child)));
+                    let content = w.0.len();
+                    self.items(&instance, w)?;
+                    // It exists by what is in it, which may be lists alone: these bring it back.
+                    if child.is_np_container() && !is_noted && w.0.len() == content {
+                        w.0.truncate(start);
+                    } else {
+                        w.u8(item::CLOSE);
+                    }
                 }
-                match child.kind() {
-                    NodeKind::Container => {
-                        w.u8(item::OPEN);
-                        w.int(u64::from(self.names.id(&node_name(child))));
-                        let content = w.0.len();
-                        self.items(&instance, w)?;
-                        // It exists by what is in it, which may be lists alone: these bring it back.
-                        if child.is_np_container() && !is_noted && w.0.len() == content {
-                            w.0.truncate(start);
-                        } else {
-                            w.u8(item::CLOSE);
+                NodeKind::Leaf | NodeKind::LeafList => {
+                    let Some(value) = instance.value() else { continue };
+                    w.u8(item::LEAF);
+                    w.int(u64::from(self.number(child)));
+                    let text = value.canonical(at.schema());
+                    match value {
+                        Value::Enumeration(..) | Value::Identity(_) => {
+                            w.u8(form::NAME);
+                            w.int(u64::from(self.names.id(&text)));
+                        }
+                        _ => {
+                            w.u8(form::TEXT);
+                            w.str(&text);
                         }
                     }
-                    NodeKind::Leaf | NodeKind::LeafList => {
-                        let Some(value) = instance.value() else { continue };
-                        w.u8(item::LEAF);
-                        w.int(u64::from(self.names.id(&node_name(child))));
-                        let text = value.canonical(at.schema());
-                        match value {
-                            Value::Enumeration(..) | Value::Identity(_) => {
-                                w.u8(form::NAME);
-                                w.int(u64::from(self.names.id(&text)));
-                            }
-                            _ => {
-                                w.u8(form::TEXT);
-                                w.str(&text);
-                            }
-                        }
-                    }
-                    _ => any(&instance, w)?,
                 }
+                _ => any(&instance, w)?,
             }
         }
         Ok(())
@@ -428,13 +458,22 @@ fn is_unit(at: &Cursor<'_>) -> bool {
     at.is_root() || at.node().kind() == NodeKind::List
 }
 
-fn is_user_ordered(node: yang_schema::NodeRef<'_>) -> bool {
+/// The containers and list entries right in a node, those of one list together.
+fn inner_nodes<'v>(at: &Cursor<'v>) -> impl Iterator<Item = Cursor<'v>> {
+    let is_inner = |at: &Cursor<'_>| matches!(at.node().kind(), NodeKind::Container | NodeKind::List);
+    at.children().filter(move |child| is_inner(child) && child.is_set())
+}
+
+fn is_user_ordered(node: NodeRef<'_>) -> bool {
     node.kind() == NodeKind::List && node.ordered_by() == OrderedBy::User
 }
 
 /// The path of the unit that a node is or stands in.
 fn enclosing_unit(view: &View, path: &InstanceIdentifier) -> InstanceIdentifier {
-    let is_list = |step: &InstanceStep| view.schema().node(step.node).kind() == NodeKind::List;
-    let end = path.steps.iter().rposition(is_list).map_or(0, |i| i + 1);
+    let end = path.steps.iter().rposition(|step| is_list(view, step)).map_or(0, |i| i + 1);
     InstanceIdentifier { steps: path.steps[..end].to_vec() }
+}
+
+fn is_list(view: &View, step: &InstanceStep) -> bool {
+    view.schema().node(step.node).kind() == NodeKind::List
 }

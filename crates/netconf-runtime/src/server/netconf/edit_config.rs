@@ -29,10 +29,11 @@ pub(super) async fn parse(mut request: Request<'_>, core: &Core) -> Result<Opera
         }
         None => {
             let config = request.require("config").map_err(one)?;
+            let commit = core.datastores.next_commit();
             request.finish(&core.schema).map_err(one)?;
             no_operation(&config).map_err(one)?;
             config
-                .read(core.limits.codec, |source| DataEdit::decode(&core.schema, source))
+                .read(core.limits.codec, |source| DataEdit::decode_for(&core.schema, source, commit))
                 .map_err(|e| one(RpcError::malformed_message(e.to_string())))?
                 .map_err(|errors| core.told(errors))?
         }

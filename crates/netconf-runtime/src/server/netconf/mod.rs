@@ -124,14 +124,16 @@ impl Session {
         if let Some((nacm, access)) = &access {
             nacm.check_operation(access, &module(&request, &self.core), request.name).map_err(one)?;
         }
-        let operation = parse(request, &self.core).await?;
+        let asked = parse(request, &self.core).await?;
+        // It may be large, and what it asks for takes its time.
+        drop(operation);
         let cx = Cx::new(self.info.clone(), message_id, attributes, self.core.publisher())
             .allowed(access.map(|(_, access)| access));
         let is_configuration = matches!(
-            &operation,
+            &asked,
             Operation::Read(read) if read.source != super::operation::Source::State
         );
-        let work = self.core.execute(&cx, &self.handle, operation);
+        let work = self.core.execute(&cx, &self.handle, asked);
         let outcome = work.instrument(cx.span()).await?;
         reply::write(outcome, is_configuration, &self.core).map_err(one)
     }

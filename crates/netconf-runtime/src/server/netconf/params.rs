@@ -69,9 +69,14 @@ impl<'a> Request<'a> {
         loop {
             match scanner.next()? {
                 Token::Open { raw, span } => {
+                    // What stands deeper is for whoever reads the parameter.
+                    let depth = scanner.depth();
+                    if depth > 3 {
+                        continue;
+                    }
                     let (namespace, name) = scanner.scope().element(raw);
                     let namespace = namespace.into_owned();
-                    match scanner.depth() {
+                    match depth {
                         1 => (request.namespace, request.name) = (namespace, name),
                         2 => {
                             let scope = scanner.scope();
@@ -95,7 +100,7 @@ impl<'a> Request<'a> {
                                 span,
                             });
                         }
-                        3 => {
+                        _ => {
                             if let Some(param) = request.params.last_mut() {
                                 param.children.push(Child { namespace, name, first: None, has_text: false });
                             }
@@ -106,7 +111,6 @@ impl<'a> Request<'a> {
                                 child.first.get_or_insert((namespace, name));
                             }
                         }
-                        _ => {}
                     }
                 }
                 // The depth is that without the element that closes.
