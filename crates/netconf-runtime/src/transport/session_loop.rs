@@ -259,21 +259,28 @@ async fn answer<W: AsyncWrite + Unpin>(
             }
             Some(Incoming::Rpc(rpc, _queued)) => {
                 out.counters.in_rpcs.count();
-                let reply = perform(&rpc, &mut *open.service, out, outbox).await;
+                debug!(operation = rpc.operation.local(), message_id = rpc.message_id, "request");
+                let (request, subscribes) = (request(&rpc), subscribes(&rpc));
+                // The request is all that is needed of a message that may be large.
+                let Rpc { echo, operation, .. } = *rpc;
+                drop(operation);
+                // The reply to a subscription comes before its first notification.
+                let meanwhile = (!subscribes).then_some(outbox);
+                let reply = perform(request, &mut *open.service, out, meanwhile).await;
                 let Ok(RpcReply { body, close }) = reply else { return CloseReason::Dropped };
                 if close {
                     // "The server will release any locks and resources associated with the session" (RFC 6241 section 7.8):
                     // who reads the reply may count on it.
                     open.close(CloseReason::Requested);
                 }
-                if subscribes(&rpc) && !matches!(body, ReplyBody::Errors(_)) {
+                if subscribes && !matches!(body, ReplyBody::Errors(_)) {
                     idle_timeout = None;
                 }
                 let sent = match body {
-                    ReplyBody::Ok => out.send(rpc.echo.ok(), &rpc.echo),
-                    ReplyBody::Data(data) => out.send(rpc.echo.reply(&data), &rpc.echo),
-                    ReplyBody::Errors(errors) => out.send_errors(&errors, &rpc.echo),
-                    ReplyBody::Stream(pieces) => match out.stream(pieces, &rpc.echo).await {
+                    ReplyBody::Ok => out.send(echo.ok(), &echo),
+                    ReplyBody::Data(data) => out.send(echo.reply(&data), &echo),
+                    ReplyBody::Errors(errors) => out.send_errors(&errors, &echo),
+                    ReplyBody::Stream(pieces) => match out.stream(pieces, &echo).await {
                         Ok(()) => Ok(()),
                         Err(Torn::Gone) => Err(Gone),
                         Err(Torn::Failed(why)) => return CloseReason::Failed(why),
@@ -293,15 +300,12 @@ async fn answer<W: AsyncWrite + Unpin>(
 
 /// Has the service do what a request asks, while notifications go on.
 async fn perform<W: AsyncWrite + Unpin>(
-    rpc: &Rpc,
+    request: RpcRequest,
     service: &mut dyn SessionService,
     out: &mut Out<W>,
-    outbox: &Outbox,
+    outbox: Option<&Outbox>,
 ) -> Result<RpcReply, Gone> {
-    debug!(operation = rpc.operation.local(), message_id = rpc.message_id, "request");
-    let mut working = service.rpc(request(rpc));
-    // The reply to a subscription comes before its first notification.
-    let outbox = if subscribes(rpc) { None } else { Some(outbox) };
+    let mut working = service.rpc(request);
     tokio::select! {
         biased;
         reply = &mut working => Ok(reply),

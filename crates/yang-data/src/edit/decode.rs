@@ -188,8 +188,9 @@ impl Decoder<'_> {
             && !self.broken
             && self.errors.len() < MOST_ERRORS
         {
+            let (schema, way) = (self.schema, &self.way);
             let found = match self.source.next() {
-                Ok(Event::Open { name, .. }) => names::child(parent, name, || self.path.clone()),
+                Ok(Event::Open { name, .. }) => names::child(parent, name, || way.text(schema)),
                 Ok(Event::Close) => {
                     open.pop();
                     continue;

@@ -69,9 +69,10 @@ impl<'a> Request<'a> {
         loop {
             match scanner.next()? {
                 Token::Open { raw, span } => {
-                    // What stands deeper is for whoever reads the parameter.
+                    // What stands deeper is for whoever reads the parameter, and of a child the first element counts.
                     let depth = scanner.depth();
-                    if depth > 3 {
+                    let last = request.params.last().and_then(|param| param.children.last());
+                    if depth > 4 || depth == 4 && last.is_none_or(|child| child.first.is_some()) {
                         continue;
                     }
                     let (namespace, name) = scanner.scope().element(raw);
@@ -100,12 +101,12 @@ impl<'a> Request<'a> {
                                 span,
                             });
                         }
-                        _ => {
+                        3 => {
                             if let Some(param) = request.params.last_mut() {
                                 param.children.push(Child { namespace, name, first: None, has_text: false });
                             }
                         }
-                        4 => {
+                        _ => {
                             let child = request.params.last_mut().and_then(|param| param.children.last_mut());
                             if let Some(child) = child {
                                 child.first.get_or_insert((namespace, name));
