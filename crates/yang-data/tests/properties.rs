@@ -13,11 +13,7 @@ use yang_data::edit::{ApplyOptions, DefaultOperation, Edit};
 use yang_data::event::{Datum, FullName, OutAttribute, Shape, Sink};
 use yang_data::merge::merge3;
 use yang_data::tree::{DecodeOptions, Tree};
-<<<<<<< HEAD
 use yang_data::view::{Cursor, EncodeOptions, ReadMask, View};
-=======
-use yang_data::view::{Cursor, EncodeOptions, View};
->>>>>>> e5dc463 (Edits keep what is plain as the records that it becomes; what is written of a commit is made once)
 use yang_data::{json, xml};
 use yang_schema::{NodeId, Schema};
 
