@@ -319,6 +319,23 @@ fn configuration_goes_to_hosts_that_are_allowed_and_comes_back() {
         assert!(refused.to_string().contains("the operator does not allow"), "{refused}");
     });
     served.stop();
+    // What is wrong with a file of passwords is told by its lines alone.
+    let arguments =
+        ["serve", "box.yang", "--in-memory", "--unix", "socket", "--url-scheme", "https", "--url-host", "a"];
+    for (text, named) in [
+        ("# none\n\na secret", "passwords:3: a line is"),
+        ("a/b ann:secret", "passwords:1"),
+        ("a an\u{7}n:secret", "passwords:1"),
+    ] {
+        std::fs::write(dir.path().join("passwords"), text).unwrap();
+        let refused = yang(dir.path(), &[&arguments[..], &["--url-credentials", "passwords"]].concat());
+        assert_eq!(code(&refused), 2, "{}", stderr(&refused));
+        assert!(
+            stderr(&refused).contains(named) && !stderr(&refused).contains("secret"),
+            "{}",
+            stderr(&refused)
+        );
+    }
     // A scheme without a host would be of no use, and a host is no URL.
     for wrong in [&["--url-scheme", "https"][..], &["--url-scheme", "http", "--url-host", "http://a/"]] {
         let refused =

@@ -1,6 +1,7 @@
 //! What of a message is a secret: nodes that nobody may read unless a rule says so (`nacm:default-deny-all`, RFC 8341 section 3.4.3), and elements
 //! that are named like passwords, keys and secrets.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use yang_schema::{DefaultDeny, NodeId, Schema};
 
@@ -85,7 +86,7 @@ impl Secrets {
                 }
                 continue;
             }
-            out.push_str(token);
+            out.push_str(&without_userinfo(token));
             if in_path && !token.starts_with('<') {
                 of_secret |= self.is_secret(last_node(token));
             }
@@ -107,6 +108,24 @@ impl Secrets {
         }
         out
     }
+}
+
+/// A text whose URLs have no user and no password in them (RFC 3986 section 3.2.1).
+fn without_userinfo(text: &str) -> Cow<'_, str> {
+    let mut out = Cow::Borrowed("");
+    let mut rest = text;
+    while let Some(start) = rest.find("://").map(|at| at + 3) {
+        let ends = |c: char| "/?#<>\"'".contains(c) || c.is_whitespace();
+        let end = rest[start..].find(ends).map_or(rest.len(), |at| start + at);
+        let userinfo = rest[start..end].rfind('@').map_or(start, |at| start + at);
+        out += &rest[..start];
+        if userinfo > start {
+            out += CONCEALED;
+        }
+        out += &rest[userinfo..end];
+        rest = &rest[end..];
+    }
+    if out.is_empty() { Cow::Borrowed(text) } else { out + rest }
 }
 
 /// The name of the node at the end of an instance identifier.
@@ -176,6 +195,14 @@ mod tests {
             ("<clearTextPassword>x</clearTextPassword>", "<clearTextPassword>***</clearTextPassword>"),
             ("<monkey>x</monkey>", "<monkey>x</monkey>"),
             ("<a><b", "<a><b"),
+            // So may a URL.
+            ("<url>https://a:b@c/d@e</url>", "<url>https://***@c/d@e</url>"),
+            (
+                "<url>https://c/d@e</url>see http://x@y and ftp://a:b@c",
+                "<url>https://c/d@e</url>see http://***@y and ftp://***@c",
+            ),
+            ("<a xmlns='http://p:q@x'/>", "<a xmlns='http://***@x'/>"),
+            ("<a>://@</a>", "<a>://@</a>"),
             // A message about a secret may tell it.
             (
                 "<rpc-error><error-path>/a:b[a:k='/x']/a:password</error-path><error-message>`abc` is short</error-message></rpc-error>\

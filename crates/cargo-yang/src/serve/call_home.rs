@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 use netconf_runtime::transport::call_home::server::{CallHome, Periodic};
 use netconf_runtime::transport::call_home::{SSH_PORT, TLS_PORT};
+use std::net::Ipv6Addr;
 use std::time::Duration;
 
 #[derive(clap::Args)]
@@ -61,23 +62,20 @@ impl CallHomeArgs {
 
 /// `host:port`, whatever was said of it.
 fn with_port(option: &str, client: &str, port: u16) -> Result<String> {
+    let is_in_name = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
     // What is in brackets is an address of IPv6.
-    let (host, rest) = match client.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, rest)) if address.parse::<std::net::Ipv6Addr>().is_ok() => {
-            (format!("[{address}]"), rest)
-        }
-        _ => {
-            let at = client.find(':').unwrap_or(client.len());
-            (client[..at].to_owned(), &client[at..])
-        }
+    let end = match client.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) if address.parse::<Ipv6Addr>().is_ok() => address.len() + 2,
+        _ => client.find(|c| !is_in_name(c)).unwrap_or(client.len()),
     };
-    let told = match rest.strip_prefix(':') {
+    let (host, rest) = client.split_at(end);
+    let port = match rest.strip_prefix(':') {
         Some(port) => port.parse::<u16>().ok().filter(|&port| port > 0),
         None if rest.is_empty() => Some(port),
         None => None,
     };
-    match told {
-        Some(port) if !host.is_empty() && !host.contains('/') => Ok(format!("{host}:{port}")),
+    match port {
+        Some(port) if !host.is_empty() => Ok(format!("{host}:{port}")),
         _ => bail!("{option} {client}: write HOST or HOST:PORT, and an address of IPv6 in brackets"),
     }
 }

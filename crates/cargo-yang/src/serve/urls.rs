@@ -1,9 +1,9 @@
 //! Which URLs clients may name (RFC 6241 section 8.8).
 
 use anyhow::{Context as _, Result, bail};
-use netconf_runtime::server::{HttpUrls, Scheme, ServerBuilder};
+use netconf_runtime::server::{Credentials, HttpUrls, Scheme, ServerBuilder};
 use netconf_runtime::transport::tls::Certificates;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub(super) struct UrlArgs {
@@ -23,6 +23,11 @@ pub(super) struct UrlArgs {
     /// The authorities of those hosts' certificates, as PEM; without it, those that the system trusts.
     #[arg(long, value_name = "FILE", requires = "url_scheme")]
     url_ca: Option<PathBuf>,
+
+    /// By what names and passwords this server logs in at such hosts: a file with lines `HOST[:PORT] USER:PASSWORD`. They are sent by
+    /// https alone. A client may say its own in a URL, `https://USER:PASSWORD@HOST/PATH`.
+    #[arg(long, value_name = "FILE", requires = "url_scheme")]
+    url_credentials: Option<PathBuf>,
 }
 
 #[derive(clap::ValueEnum, Clone, Copy)]
@@ -61,10 +66,34 @@ impl UrlArgs {
             if let Some(path) = &self.url_ca {
                 urls = urls.authorities(Certificates::load(path)?);
             }
+            if let Some(path) = &self.url_credentials {
+                urls = with_credentials(urls, path)?;
+            }
             Some(urls)
         };
         Ok(Urls { root: self.url_root.clone(), http })
     }
+}
+
+/// Adds what a file says; messages tell the line and nothing of what stands in it.
+fn with_credentials(mut urls: HttpUrls, path: &Path) -> Result<HttpUrls> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    for (number, line) in (1..).zip(text.lines().map(str::trim)) {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let place = || format!("{}:{number}", path.display());
+        let found = line.split_once(char::is_whitespace).and_then(|(host, rest)| {
+            let (user, password) = rest.trim_start().split_once(':')?;
+            Some((host, user, password))
+        });
+        let Some((host, user, password)) = found else {
+            bail!("{}: a line is HOST[:PORT] USER:PASSWORD", place());
+        };
+        let credentials = Credentials::new(user, password).with_context(place)?;
+        urls = urls.credentials(host, credentials).with_context(place)?;
+    }
+    Ok(urls)
 }
 
 /// URLs whose files are read.

@@ -40,7 +40,7 @@ pub use failsafe::{Failsafe, Opening};
 pub use limits::Limits;
 pub(crate) use own_data::OwnData;
 #[cfg(feature = "url-http")]
-pub use url::{HostError, HttpUrls, Scheme};
+pub use url::{Credentials, CredentialsError, HostError, HttpUrls, Scheme};
 
 use self::core::Core;
 use crate::datastore::{ApplyFault, OpenError, Snapshot};

@@ -1,20 +1,22 @@
 //! `http:` and `https:` URLs: read by GET, written by PUT, removed by DELETE.
 //!
 //! Whoever may name a URL makes this server speak to that host from where the server stands in the network. So it speaks to none
-//! but those that the operator named, to their ports alone, follows no redirection, and sends no credentials.
+//! but those that the operator named, to their ports alone, and follows no redirection. Credentials are sent in TLS alone: those of the
+//! URL, or those that the operator gave for the host.
 
+use super::credentials::Credentials;
 use super::{refused, too_big};
 use crate::rpc_error::RpcError;
 use crate::transport::tcp;
 use crate::transport::tls::{self, Certificates};
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1;
-use hyper::header::{ACCEPT, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, USER_AGENT};
+use hyper::header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, USER_AGENT};
 use hyper::rt::ReadBufCursor;
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::future::poll_fn;
 use std::io;
@@ -67,6 +69,7 @@ impl Scheme {
 pub struct HttpUrls {
     schemes: BTreeSet<Scheme>,
     hosts: BTreeSet<(Host, Option<u16>)>,
+    credentials: BTreeMap<(Host, Option<u16>), Credentials>,
     authorities: Option<Certificates>,
 }
 
@@ -79,7 +82,8 @@ impl HttpUrls {
     /// URLs of these schemes, and of no host yet.
     #[must_use]
     pub fn new(schemes: impl IntoIterator<Item = Scheme>) -> Self {
-        Self { schemes: schemes.into_iter().collect(), hosts: BTreeSet::new(), authorities: None }
+        let (hosts, credentials) = (BTreeSet::new(), BTreeMap::new());
+        Self { schemes: schemes.into_iter().collect(), hosts, credentials, authorities: None }
     }
 
     /// Allows a host: `NAME`, `ADDRESS` or `[ADDRESS]`, with `:PORT` where it is not the port of the scheme. The name is
@@ -89,6 +93,17 @@ impl HttpUrls {
     /// It is no host.
     pub fn host(mut self, host: &str) -> Result<Self, HostError> {
         self.hosts.insert(authority(host).ok_or_else(|| HostError(host.to_owned()))?);
+        Ok(self)
+    }
+
+    /// Logs in at a host like this, for every client whose URL names none itself. It is sent in TLS alone. The host is named as for
+    /// [`host`](Self::host), which this does not stand for.
+    ///
+    /// # Errors
+    /// It is no host.
+    pub fn credentials(mut self, host: &str, credentials: Credentials) -> Result<Self, HostError> {
+        let at = authority(host).ok_or_else(|| HostError(host.to_owned()))?;
+        self.credentials.insert(at, credentials);
         Ok(self)
     }
 
@@ -172,13 +187,15 @@ fn authority(text: &str) -> Option<(Host, Option<u16>)> {
 /// A URL whose host is allowed.
 #[derive(Clone, Debug)]
 pub(super) struct HttpUrl {
-    /// As the client said it.
+    /// As the client said it, but for a password.
     text: String,
     scheme: Scheme,
     host: Host,
     port: u16,
     /// Path and query.
     target: Uri,
+    /// By which the server logs in; there with `https` alone.
+    credentials: Option<Credentials>,
 }
 
 impl HttpUrl {
@@ -237,8 +254,12 @@ impl Client {
         let scheme = self.scheme(scheme).ok_or_else(|| no("it does not take this scheme"))?;
         let rest = rest.strip_prefix("//").ok_or_else(|| no("it names no host"))?;
         let (place, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        if place.contains('@') {
-            return Err(no("a user or password in it would be sent on and logged"));
+        let (userinfo, place) = match place.rsplit_once('@') {
+            Some((userinfo, place)) => (Some(userinfo), place),
+            None => (None, place),
+        };
+        if userinfo.is_some() && scheme == Scheme::Http {
+            return Err(no("a user or password in it would be read by all who are on the way"));
         }
         if path.contains('#') {
             return Err(no("a fragment is for people who read"));
@@ -250,9 +271,24 @@ impl Client {
         if !self.allowed.hosts.iter().any(is_it) {
             return Err(no("the operator does not allow this host and port"));
         }
+        let credentials = match userinfo {
+            Some(text) => {
+                Some(Credentials::of_userinfo(text).ok_or_else(|| no("its user and password are none"))?)
+            }
+            None => self.credentials_for(scheme, &host, port),
+        };
         let target = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
         let target = Uri::from_str(&target).map_err(|e| no(&e.to_string()))?;
-        Ok(HttpUrl { text: text.to_owned(), scheme, host, port, target })
+        Ok(HttpUrl { text: text.to_owned(), scheme, host, port, target, credentials })
+    }
+
+    /// What the operator gave for a host: for this port rather than for whichever.
+    fn credentials_for(&self, scheme: Scheme, host: &Host, port: u16) -> Option<Credentials> {
+        if scheme != Scheme::Https {
+            return None;
+        }
+        let of = |port: Option<u16>| self.allowed.credentials.get(&(host.clone(), port)).cloned();
+        of(Some(port)).or_else(|| of(None).filter(|_| port == scheme.port()))
     }
 
     /// What is there, `most` bytes of it at most.
@@ -352,6 +388,9 @@ impl Client {
             .header(CONNECTION, "close");
         if !content.is_empty() {
             request = request.header(CONTENT_TYPE, "application/xml");
+        }
+        if let Some(value) = url.credentials.as_ref().and_then(Credentials::header) {
+            request = request.header(AUTHORIZATION, value);
         }
         let content = String::from_utf8(content).map_err(|e| failed(url, &e))?;
         let request = request.body(content).map_err(|e| failed(url, &e))?;

@@ -1,12 +1,16 @@
 //! Configuration at URLs (RFC 6241 section 8.8): files below one directory, and, where it was said so, `http:` and `https:` URLs
 //! of hosts that the operator named.
 
+#[cfg(feature = "url-http")]
+mod credentials;
 mod file;
 #[cfg(feature = "url-http")]
 mod http;
 #[cfg(all(test, feature = "client", feature = "url-http"))]
 mod tests;
 
+#[cfg(feature = "url-http")]
+pub use credentials::{Credentials, CredentialsError};
 #[cfg(feature = "url-http")]
 pub use http::{HostError, HttpUrls, Scheme};
 
@@ -40,7 +44,7 @@ pub(crate) struct Urls {
 /// A URL that the server takes.
 #[derive(Clone, Debug)]
 pub(crate) struct Url {
-    /// As the client said it.
+    /// As the client said it, but for a password.
     text: String,
     place: Place,
 }
@@ -112,11 +116,12 @@ impl Urls {
     /// It is none that this server takes.
     pub(crate) fn parse(&self, text: &str) -> Result<Url, RpcError> {
         let (scheme, rest) = text.split_once(':').unwrap_or(("", text));
+        let told = told(text);
         let place = match (scheme, &self.files) {
-            ("file", Some(files)) => files.parse(text, rest).map(Place::File)?,
-            _ => self.remote(text, scheme, rest)?,
+            ("file", Some(files)) => files.parse(&told, rest).map(Place::File)?,
+            _ => self.remote(&told, scheme, rest)?,
         };
-        Ok(Url { text: text.to_owned(), place })
+        Ok(Url { text: told.into_owned(), place })
     }
 
     #[cfg(feature = "url-http")]
@@ -200,6 +205,14 @@ impl Urls {
     fn in_http(&self) -> Result<&http::Client, Errors> {
         self.http.as_ref().ok_or_else(|| one(RpcError::operation_failed("this server asks no other one")))
     }
+}
+
+/// A URL as messages may have it.
+fn told(text: &str) -> std::borrow::Cow<'_, str> {
+    #[cfg(feature = "url-http")]
+    return credentials::concealed(text);
+    #[cfg(not(feature = "url-http"))]
+    text.into()
 }
 
 fn refused(text: &str, why: &str) -> RpcError {

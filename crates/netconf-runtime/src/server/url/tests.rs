@@ -1,6 +1,6 @@
 //! URLs of other servers, against a web server of the tests' own.
 
-use super::{HttpUrls, Scheme};
+use super::{Credentials, HttpUrls, Scheme};
 use crate::server::tests::device::{builder, tree};
 use crate::server::tests::peer::{Peer, refused};
 use crate::server::{BuildError, Limits, Server};
@@ -283,6 +283,55 @@ async fn https_needs_a_certificate_that_somebody_vouches_for() {
     let reply = Peer::connect(&server).ask("copy-config", &copy_from("localhost")).await;
     refused(&reply, "application operation-failed: https://localhost");
     assert_eq!(web.asked.lock().unwrap().len(), 1);
+}
+
+// RFC 7617, and RFC 3986 section 3.2.1: in TLS alone, and in no message.
+#[tokio::test]
+async fn credentials_are_sent_in_tls_and_told_to_nobody() {
+    let authority = Authority::new("authority");
+    let (identity, _) = authority.end("web", vec![dns("localhost")], "");
+    let web = Web::start(Some(identity.acceptor())).await;
+    web.put("/a.xml", &config("<mtu>1400</mtu>"));
+    let plain = Web::start(None).await;
+    let host = format!("localhost:{}", web.port);
+    let own = Credentials::new("device", "of its own").unwrap();
+    let urls = HttpUrls::new([Scheme::Https, Scheme::Http]).authorities(authority.certificates());
+    let urls = urls.host(&host).unwrap().host(&plain.host()).unwrap();
+    let urls = urls.credentials(&host, own.clone()).unwrap().credentials(&plain.host(), own).unwrap();
+    let server = builder().http_urls(urls).build().await.unwrap();
+    let mut peer = Peer::connect(&server);
+    let copy_from = |place: &str| copy("<running/>", &format!("<url>{place}</url>"));
+    // What the web server saw is in small letters.
+    for (place, sent) in [
+        (format!("https://ann:open%20sesame@{host}/a.xml"), Some("basic yw5uom9wzw4gc2vzyw1l")),
+        (format!("https://ann@{host}/a.xml"), Some("basic yw5uog==")),
+        (format!("https://{host}/a.xml"), Some("basic zgv2awnlom9migl0cybvd24=")),
+    ] {
+        assert_eq!(peer.ask("copy-config", &copy_from(&place)).await, "ok", "{place}");
+        let head = web.asked.lock().unwrap().pop().unwrap();
+        let header = head.lines().find_map(|line| line.strip_prefix("authorization: "));
+        assert_eq!(header, sent, "{place}");
+    }
+    // Without TLS the operator's are not sent, and a client's are refused.
+    let there = format!("http://{}/a.xml", plain.host());
+    peer.ask("copy-config", &copy_from(&there)).await;
+    let head = plain.asked.lock().unwrap().pop().unwrap();
+    assert!(!head.contains("authorization"), "{head}");
+    for (place, told) in [
+        (
+            format!("http://ann:secret@{}/a.xml", plain.host()),
+            format!("\"http://***@{}/a.xml\"", plain.host()),
+        ),
+        (format!("https://ann:secret@{host}/gone"), format!("https://***@{host}/gone: ")),
+        (format!("https://ann:secret@{host}/kept"), format!("https://***@{host}/kept: ")),
+        ("https://ann:secret@elsewhere/".to_owned(), "\"https://***@elsewhere/\"".to_owned()),
+        (format!("https://ann:sec\\ret@{host}/"), format!("\"https://***@{host}/\"")),
+        ("ftp://ann:secret@elsewhere/".to_owned(), "\"ftp://***@elsewhere/\"".to_owned()),
+    ] {
+        let reply = peer.ask("copy-config", &copy_from(&place)).await;
+        assert!(reply.contains(&told) && !reply.contains("sec"), "{place}: {reply}");
+    }
+    assert!(plain.asked.lock().unwrap().is_empty());
 }
 
 // Section 8.8.3: the capability names the schemes.
