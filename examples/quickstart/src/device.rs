@@ -1,10 +1,11 @@
 //! The device: what a user writes. The models give the types, the traits to implement and their registration.
 
-use crate::yang::example_toaster::{Handler, ToastDone, Toaster, make_toast, toast_done, toaster};
+use crate::yang::example_toaster::toaster::{State, state::Status};
+use crate::yang::example_toaster::{Handler, ToastDone, Toaster, make_toast, toast_done};
 use netconf_runtime::{Changed, Cx, Handlers, RpcError};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 
 /// A toaster that only pretends. Its interfaces are configuration and nothing else: no handler is needed for that.
 #[derive(Default, Handlers)]
@@ -21,13 +22,9 @@ struct Works {
     toasts_made: u32,
 }
 
-fn lock(works: &Mutex<Works>) -> MutexGuard<'_, Works> {
-    works.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Handler for Device {
     async fn make_toast(&self, cx: &Cx, input: make_toast::Input) -> Result<make_toast::Output, RpcError> {
-        let mut works = lock(&self.works);
+        let mut works = self.works.lock().await;
         if works.stop.is_some() {
             return Err(RpcError::resource_denied("another toast is being made"));
         }
@@ -38,12 +35,12 @@ impl Handler for Device {
 
         let (works, publisher) = (Arc::clone(&self.works), cx.publisher());
         tokio::spawn(async move {
-            let toasting = tokio::time::sleep(Duration::from_millis(milliseconds.into()));
-            let status = tokio::select! {
-                () = toasting => toast_done::Status::Done,
-                _ = stopped => toast_done::Status::Cancelled,
+            let toasting = tokio::time::timeout(Duration::from_millis(milliseconds.into()), stopped);
+            let status = match toasting.await {
+                Err(_) => toast_done::Status::Done,
+                Ok(_) => toast_done::Status::Cancelled,
             };
-            let mut works = lock(&works);
+            let mut works = works.lock().await;
             works.stop = None;
             works.toasts_made += u32::from(status == toast_done::Status::Done);
             let popped_up =
@@ -56,25 +53,20 @@ impl Handler for Device {
     }
 
     async fn cancel_toast(&self, _: &Cx) -> Result<(), RpcError> {
-        match lock(&self.works).stop.take().map(|stop| stop.send(())) {
-            Some(Ok(())) => Ok(()),
-            _ => Err(RpcError::operation_failed("no toast is being made")),
-        }
+        let stop = self.works.lock().await.stop.take();
+        let stopped = stop.is_some_and(|stop| stop.send(()).is_ok());
+        if stopped { Ok(()) } else { Err(RpcError::operation_failed("no toast is being made")) }
     }
 
     async fn toaster__state(&self, _: &Cx) -> Result<Toaster, RpcError> {
-        let works = lock(&self.works);
-        let status = if works.stop.is_some() {
-            toaster::state::Status::Toasting
-        } else {
-            toaster::state::Status::Idle
-        };
-        let state = toaster::State { status: Some(status), toasts_made: Some(works.toasts_made) };
+        let works = self.works.lock().await;
+        let status = if works.stop.is_some() { Status::Toasting } else { Status::Idle };
+        let state = State { status: Some(status), toasts_made: Some(works.toasts_made) };
         Ok(Toaster { state: Some(Box::new(state)), ..Default::default() })
     }
 
     async fn toaster__apply(&self, change: Changed<'_, Toaster>) -> Result<(), RpcError> {
-        lock(&self.works).configured = change.after()?.unwrap_or_default();
+        self.works.lock().await.configured = change.after()?.unwrap_or_default();
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! A NETCONF device and its client, generated from the YANG modules in `yang/`.
 //!
 //! Without arguments it tells a story in five steps: a device starts, a typed client configures it, is refused, makes
-//! toast, and finds its configuration again after a restart. `serve` keeps the device running for other clients.
+//! toast, and finds its configuration again after a restart, with the way back to what it was. `serve` keeps the device running.
 #![allow(clippy::print_stdout, reason = "the program tells a story")]
 
 mod device;
@@ -25,8 +25,6 @@ use std::sync::Arc;
 #[derive(Parser)]
 #[command(version)]
 enum Arguments {
-    /// Tells the story; so does the program without arguments.
-    Tell,
     /// Keeps the device running until Ctrl-C.
     Serve {
         /// Where to listen.
@@ -62,21 +60,17 @@ async fn main() -> Result<()> {
     if std::env::args_os().len() == 1 {
         return story::tell().await;
     }
-    match Arguments::parse() {
-        Arguments::Tell => story::tell().await,
-        Arguments::Serve { listen, user, password, store } => {
-            let users = Users::new().user(&user, User::new().password(password));
-            let (server, address) = start(&store, users, &user, listen).await?;
-            println!(
-                "The device runs. To reach it:\n    ssh -s -p {} {user}@{} netconf",
-                address.port(),
-                address.ip()
-            );
-            println!("Ctrl-C stops it.");
-            tokio::signal::ctrl_c().await?;
-            server.shutdown().await;
-            println!("Stopped.");
-            Ok(())
-        }
-    }
+    let Arguments::Serve { listen, user, password, store } = Arguments::parse();
+    let users = Users::new().user(&user, User::new().password(password));
+    let (server, address) = start(&store, users, &user, listen).await?;
+    println!(
+        "The device runs. To reach it:\n    ssh -s -p {} {user}@{} netconf",
+        address.port(),
+        address.ip()
+    );
+    println!("Ctrl-C stops it.");
+    tokio::signal::ctrl_c().await?;
+    server.shutdown().await;
+    println!("Stopped.");
+    Ok(())
 }

@@ -3,16 +3,14 @@
 use crate::start;
 use crate::yang::example_toaster::{self, Client as _, ToastDone, identities::ToastType, make_toast};
 use crate::yang::ietf_interfaces::identities::InterfaceType;
-use crate::yang::ietf_interfaces::interfaces::Interface;
-use crate::yang::ietf_interfaces::interfaces::interface::IetfIp__Ipv4 as Ipv4;
-use crate::yang::ietf_interfaces::interfaces::interface::ietf_ip__ipv4::Address;
-use crate::yang::ietf_interfaces::interfaces::interface::ietf_ip__ipv4::address::Subnet;
+use crate::yang::ietf_interfaces::interfaces::{Interface, interface::*};
 use crate::yang::ietf_interfaces::{self, Interfaces, paths::*};
 use crate::yang::ietf_ip;
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use netconf_runtime::RpcError;
 use netconf_runtime::binding::Yang as _;
 use netconf_runtime::client::{Datastore, Error, Filter, HostKeyCheck, Session, SshOptions};
+use netconf_runtime::server::Server;
 use netconf_runtime::transport::ssh::PrivateKey;
 use netconf_runtime::transport::ssh::server::{User, Users};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -49,8 +47,7 @@ pub(crate) async fn tell() -> Result<()> {
     device.shutdown().await;
     let (device, address) = start(store.path(), users, "admin", anywhere).await?;
     let session = Session::connect_ssh(address, by_key).await?;
-    let mtu = session.get_config(Datastore::Running).read(&mtu_of("eth0")).await?;
-    println!("   The MTU of eth0 is still {}.", mtu.context("the configuration is lost")?);
+    go_back(&session, &device).await?;
     session.close().await?;
     device.shutdown().await;
     Ok(())
@@ -58,9 +55,7 @@ pub(crate) async fn tell() -> Result<()> {
 
 /// The configuration of one interface, in the types of the models.
 fn ethernet(name: &str, mtu: u16) -> Interfaces {
-    let address =
-        Address { ip: "192.0.2.1".to_owned(), subnet: Some(Subnet::PrefixLength(24)), ..Default::default() };
-    let ipv4 = Ipv4 { mtu: Some(mtu), address: [address].into(), ..Default::default() };
+    let ipv4 = IetfIp__Ipv4 { mtu: Some(mtu), ..Default::default() };
     let interface = Interface {
         name: name.to_owned(),
         r#type: Some(InterfaceType::iana_if_type__ethernetCsmacd),
@@ -75,31 +70,31 @@ fn mtu_of(name: &str) -> netconf_runtime::binding::path::Path<u16> {
     ietf_interfaces::paths::interfaces().interface(name).ietf_ip__ipv4().mtu()
 }
 
-async fn configure(session: &Session) -> Result<()> {
-    println!("   Connected over SSH with a key. The device can:");
-    for capability in session.capabilities().iter() {
-        println!("     {capability}");
-    }
+async fn mtu(session: &Session) -> Result<u16> {
+    session.get_config(Datastore::Running).read(&mtu_of("eth0")).await?.context("there is no MTU")
+}
 
+async fn configure(session: &Session) -> Result<()> {
+    println!(
+        "   Connected over SSH with a key, to a device of {} capabilities.",
+        session.capabilities().len()
+    );
     let interfaces = ethernet("eth0", 1500);
     interfaces.validate()?;
     // What is dropped before it is confirmed and unlocked is taken back and unlocked.
     let lock = session.lock_guard(Datastore::Candidate).await?;
     session.edit_config(Datastore::Candidate).config(&interfaces).await?;
     let trial = session.commit_confirmed().timeout(Duration::from_secs(60)).await?;
-    let mtu = session.get_config(Datastore::Running).read(&mtu_of("eth0")).await?;
-    println!("   eth0 is there on trial. By a typed path: its MTU is {}.", mtu.context("no MTU")?);
+    println!("   eth0 is there on trial. By a typed path: its MTU is {}.", mtu(session).await?);
     trial.confirm().await?;
     lock.unlock().await?;
 
-    let large = Filter::xpath(
-        "/if:interfaces/if:interface[ip:ipv4/ip:mtu >= 1500]",
-        [("if", ietf_interfaces::MODULE.namespace), ("ip", ietf_ip::MODULE.namespace)],
-    );
+    let prefixes = [("if", ietf_interfaces::MODULE.namespace), ("ip", ietf_ip::MODULE.namespace)];
+    let large = Filter::xpath("/if:interfaces/if:interface[ip:ipv4/ip:mtu >= 1500]", prefixes);
     let data = session.get_config(Datastore::Running).filter(large).await?;
     let found = data.read_all(&ietf_interfaces::paths::interfaces().interface__all())?;
-    let names: Vec<_> = found.iter().map(|interface| interface.name.as_str()).collect();
-    println!("   It is confirmed. By a filter: an MTU of 1500 or more has {}.", names.join(", "));
+    let first = found.first().context("the filter finds nothing")?;
+    println!("   It is confirmed. By a filter: {} has an MTU of 1500 or more.", first.name);
     Ok(())
 }
 
@@ -142,8 +137,23 @@ async fn make_toast(session: &Session, listener: &Session) -> Result<()> {
 
     let next = tokio::time::timeout(Duration::from_secs(10), done.next()).await;
     let toast = next.context("no notification came")?.context("the session ended")??;
-    let ToastDone { status, doneness, .. } = toast.notification;
-    let (status, doneness) = (status.context("no status")?, doneness.unwrap_or_default());
-    println!("   toast-done at {}: doneness {doneness}, {status}.", toast.event_time);
+    let status = toast.notification.status.context("no status")?;
+    println!("   toast-done at {}: {status}.", toast.event_time);
+    Ok(())
+}
+
+async fn go_back(session: &Session, device: &Server) -> Result<()> {
+    println!("   The MTU of eth0 is still {}.", mtu(session).await?);
+    session.edit_config(Datastore::Running).edit(&mtu_of("eth0").edit(9000)).await?;
+    let log = device.history(2).await?;
+    let [newest, before] = log.as_slice() else { bail!("the log has forgotten") };
+    println!(
+        "   Then {} by commit {}, says the log, of {}.",
+        mtu(session).await?,
+        newest.head,
+        newest.stamp.user
+    );
+    device.roll_back(before.head, "9000 is too much").await.map_err(|errors| anyhow!("{}", errors[0]))?;
+    println!("   Back at commit {}, it is {} again.", before.head, mtu(session).await?);
     Ok(())
 }
