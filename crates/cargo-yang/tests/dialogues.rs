@@ -396,8 +396,8 @@ macro_rules! files {
 
 files! {
     messages: 51;
-    parameters: 23;
-    filters: 37;
+    parameters: 25;
+    filters: 38;
     operations: 47;
     edit_config: 47;
     values: 26;
@@ -407,6 +407,9 @@ files! {
     datastores: 46;
     confirmed_commit: 21;
     access: 34;
+    access_rules: 27;
+    errors: 20;
+    base_notifications: 14;
     private_candidates: 18;
     monitoring: 12;
     notifications: 12;

@@ -1,7 +1,7 @@
 //! `node-instance-identifier` (RFC 8341 section 5): a data node and all below it, of all entries of a list or of some.
 //!
-//! A prefix is the name of a module or the prefix that the module gives itself: a configuration holds the text without the
-//! namespaces that a client declared around it.
+//! A prefix is the name of a module, which a data tree has in the place of what a client declared around the text, or else the
+//! prefix that the module gives itself.
 
 use yang_schema::value::{CanonicalNames, InstanceIdentifier, InstanceSelector};
 use yang_schema::xpath::{Axis, CompareOp, Expr, LocationPath, NodeTest, Step};

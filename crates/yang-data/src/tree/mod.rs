@@ -13,6 +13,7 @@ pub(crate) mod names;
 mod notes;
 pub(crate) mod record;
 mod sink;
+pub(crate) mod xpath_text;
 
 pub use annotation::Annotation;
 pub use any::AnyData;

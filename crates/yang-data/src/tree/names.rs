@@ -2,6 +2,8 @@
 
 use crate::error::{DataError, ErrorInfo, ErrorTag};
 use crate::event::{Attribute, Form, FullName, Name, Namespace, Place, Scalar};
+use crate::tree::xpath_text;
+use std::borrow::Cow;
 use yang_schema::value::{JsonKind, NameResolver, Notation, ValueError};
 use yang_schema::{CodeOf, ModuleId, NodeId, NodeKind, NodeRef, Schema, TypeId, Value};
 
@@ -107,7 +109,13 @@ pub(crate) fn value(
             .info(ErrorInfo::BadElement(node.name().to_owned())));
     }
     let names = FormNames { schema: node.schema(), form, leaf: node.module() };
-    Value::parse(node.schema(), ty.id(), text, &names).map_err(|e| {
+    let text = match form {
+        Form::Xml(scope) if xpath_text::is_xpath(node) => {
+            Cow::Owned(xpath_text::with_modules(node.schema(), text, scope))
+        }
+        _ => Cow::Borrowed(text),
+    };
+    Value::parse(node.schema(), ty.id(), &text, &names).map_err(|e| {
         let mut error = DataError::new(ErrorTag::InvalidValue, path(), e.message());
         error.app_tag = e.app_tag;
         error = error.info(ErrorInfo::BadElement(node.name().to_owned()));

@@ -4,7 +4,7 @@ use crate::codec::CodecError;
 use crate::event::{Datum, FullName, OutAttribute, Shape, Sink};
 use crate::tree::annotation::{Annotation, with_attributes};
 use crate::tree::names::full_name;
-use crate::tree::{Record, Tree, WITH_DEFAULTS};
+use crate::tree::{Record, Tree, WITH_DEFAULTS, xpath_text};
 use crate::view::plain::{Next, Plain, modules_of_identities};
 use crate::view::{Children, Cursor, DefaultMode, View};
 use smol_str::{SmolStr, format_smolstr};
@@ -282,6 +282,9 @@ pub(crate) fn with_datum<R>(node: NodeRef<'_>, value: &Value, write: impl FnOnce
         Value::InstanceIdentifier(_) | Value::Decimal64(_) => {
             let owned = OwnedDatum::of(schema, node.type_().map(|t| t.id()), value);
             write(owned.datum(&owned.pairs()))
+        }
+        Value::String(text) if xpath_text::is_xpath(node) => {
+            write(Datum::Prefixed { text, prefixes: &xpath_text::modules(schema, text) })
         }
         _ => write(Datum::Text(&value.canonical(schema))),
     }

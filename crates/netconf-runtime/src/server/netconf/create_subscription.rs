@@ -8,6 +8,7 @@ use crate::server::notification::{NAMESPACE, STREAM};
 use crate::server::operation::{Operation, Subscribe};
 use crate::server::replay::Replay;
 use crate::server::time;
+use crate::xml::BASE_NAMESPACE;
 use std::time::SystemTime;
 
 pub(super) fn parse(mut request: Request<'_>, core: &Core) -> Result<Operation, Errors> {
@@ -15,7 +16,11 @@ pub(super) fn parse(mut request: Request<'_>, core: &Core) -> Result<Operation, 
         Some(param) => param.word().map_err(one)?.to_owned(),
         None => STREAM.to_owned(),
     };
-    let filter = filter::take(&mut request, NAMESPACE, core).map_err(one)?;
+    let filter = match request.has(NAMESPACE, "filter") {
+        true => filter::take(&mut request, NAMESPACE, core).map_err(one)?,
+        // ncclient puts it into the namespace of NETCONF's own `filter`. Both mean the same.
+        false => filter::take(&mut request, BASE_NAMESPACE, core).map_err(one)?,
+    };
     let start = request.take_in(NAMESPACE, "startTime").map_err(one)?;
     let stop = request.take_in(NAMESPACE, "stopTime").map_err(one)?;
     request.finish(&core.schema).map_err(one)?;

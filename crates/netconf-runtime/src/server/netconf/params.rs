@@ -41,8 +41,8 @@ pub(super) struct Child<'a> {
     pub(super) name: &'a str,
     /// The first element in it: its namespace and name.
     first: Option<(String, &'a str)>,
-    /// Does it hold text?
-    has_text: bool,
+    /// Its own character data, if that is more than white space.
+    text: String,
 }
 
 impl Child<'_> {
@@ -103,7 +103,12 @@ impl<'a> Request<'a> {
                         }
                         3 => {
                             if let Some(param) = request.params.last_mut() {
-                                param.children.push(Child { namespace, name, first: None, has_text: false });
+                                param.children.push(Child {
+                                    namespace,
+                                    name,
+                                    first: None,
+                                    text: String::new(),
+                                });
                             }
                         }
                         _ => {
@@ -130,8 +135,10 @@ impl<'a> Request<'a> {
                 Token::Text(text) if scanner.depth() == 1 => request.has_text |= !is_layout(&text),
                 Token::Text(text) if scanner.depth() == 3 => {
                     let child = request.params.last_mut().and_then(|param| param.children.last_mut());
-                    if let Some(child) = child {
-                        child.has_text |= !is_layout(&text);
+                    if let Some(child) = child.filter(|c| !(c.text.is_empty() && is_layout(&text)))
+                        && child.text.len() + text.len() <= 65_536
+                    {
+                        child.text.push_str(&text);
                     }
                 }
                 Token::End => return Ok(request),
@@ -148,6 +155,11 @@ impl<'a> Request<'a> {
     /// The second of its parameters, if it has more than one.
     pub(super) fn second(&self) -> Option<(String, String)> {
         self.params.get(1).map(|p| (p.namespace.clone(), p.name.to_owned()))
+    }
+
+    /// Is there a parameter of a name?
+    pub(super) fn has(&self, namespace: &str, name: &str) -> bool {
+        self.params.iter().any(|p| p.name == name && p.namespace == namespace)
     }
 
     /// Takes the parameter of a name in NETCONF's namespace. One that stands twice is an error.
@@ -170,8 +182,16 @@ impl<'a> Request<'a> {
 
     /// Takes a parameter that must be there.
     pub(super) fn require(&mut self, name: &str) -> Result<Param<'a>, RpcError> {
-        self.take(name)?.ok_or_else(|| {
-            let message = format!("<{}> needs <{name}>", self.name);
+        let found = self.take(name)?;
+        found.ok_or_else(|| {
+            let elsewhere = self.params.iter().find(|p| p.name == name);
+            let message = match elsewhere {
+                Some(param) => format!(
+                    "<{}> needs <{name}> of the namespace {BASE_NAMESPACE}; the one that is there is of {:?}",
+                    self.name, param.namespace
+                ),
+                None => format!("<{}> needs <{name}>", self.name),
+            };
             RpcError::missing_element(QualifiedName::base(name)).message(message)
         })
     }
@@ -252,7 +272,7 @@ impl<'a> Param<'a> {
             let inside = QualifiedName::new(namespace.clone(), *name);
             return Err(RpcError::unknown_element(inside).message(format!("<{}> is empty", child.name)));
         }
-        if child.has_text {
+        if !child.text.is_empty() {
             return Err(
                 RpcError::bad_element(child.qualified()).message(format!("<{}> is empty", child.name))
             );
@@ -268,18 +288,7 @@ impl<'a> Param<'a> {
             let message = format!("<{}> holds text, no elements", child.name);
             return Err(RpcError::unknown_element(inside).message(message));
         }
-        let malformed = |e: XmlError| RpcError::malformed_message(e.to_string());
-        let mut scanner = Scanner::new(&self.document[self.span.clone()]).map_err(malformed)?;
-        let mut text = String::new();
-        loop {
-            match scanner.next().map_err(malformed)? {
-                Token::Text(piece) if scanner.depth() == 2 && text.len() + piece.len() <= 65_536 => {
-                    text.push_str(&piece);
-                }
-                Token::End => return Ok(text.trim().to_owned()),
-                _ => {}
-            }
-        }
+        Ok(child.text.trim().to_owned())
     }
 
     /// Reads its content as a document of its own.
