@@ -408,7 +408,7 @@ files! {
     confirmed_commit: 21;
     access: 34;
     access_rules: 27;
-    errors: 20;
+    errors: 21;
     base_notifications: 14;
     private_candidates: 18;
     monitoring: 12;

@@ -64,7 +64,7 @@ fn the_other_modes() {
     assert_eq!(shown(DefaultMode::Trim, set), "<vlan><id>2</id></vlan>");
     assert_eq!(
         shown(DefaultMode::ReportAllTagged, "<mtu>1500</mtu><flag>x</flag><off/>"),
-        "<mtu>1500</mtu><flag>x</flag><vlan><id ietf-netconf-with-defaults:default=\"true\">1</id></vlan><off/>",
+        "<mtu>1500</mtu><flag>x</flag><vlan><id wd:default=\"true\">1</id></vlan><off/>",
         "what somebody set is no default, whatever its value"
     );
 }

@@ -127,8 +127,11 @@ impl PathWriter<'_> {
             return rest.strip_prefix(']');
         };
         let value = value.trim_start();
-        let quote = value.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
-        let end = value[1..].find(quote)? + 2;
+        let end = match value.strip_prefix("concat(") {
+            // A text that has both kinds of quotes: the call ends at a parenthesis outside of them.
+            Some(parts) => value.len() - parts.len() + end_of_call(parts)?,
+            None => end_of_literal(value)?,
+        };
         self.out.push('=');
         self.out.push_str(&value[..end]);
         self.out.push(']');
@@ -160,5 +163,23 @@ impl PathWriter<'_> {
         self.out.push(':');
         self.out.push_str(local);
         Some(module)
+    }
+}
+
+/// Behind a quoted text.
+fn end_of_literal(text: &str) -> Option<usize> {
+    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    Some(text[1..].find(quote)? + 2)
+}
+
+/// Behind the arguments of a function, which are quoted texts.
+fn end_of_call(text: &str) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        match text[at..].chars().next()? {
+            ')' => return Some(at + 1),
+            '\'' | '"' => at += end_of_literal(&text[at..])?,
+            other => at += other.len_utf8(),
+        }
     }
 }

@@ -144,6 +144,7 @@ impl<W: Write> Writer<W> {
         let own = self.elements.last().map_or(0, |e| e.prefixes);
         let wanted = match module {
             "ietf-netconf" => "nc",
+            "ietf-netconf-with-defaults" => "wd",
             name if is_prefix(name) => name,
             _ => "ns",
         };
