@@ -408,7 +408,7 @@ files! {
     confirmed_commit: 21;
     access: 34;
     access_rules: 27;
-    errors: 21;
+    errors: 22;
     base_notifications: 14;
     private_candidates: 18;
     monitoring: 12;
