@@ -2,6 +2,7 @@
 
 mod document;
 mod report;
+mod wrapper;
 
 pub(crate) use document::{Content, Document, Kind, Options};
 pub(crate) use report::{Format, report, report_as};

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{code, stderr};
+use common::{code, scaffold, stderr};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -151,29 +151,14 @@ fn a_crate_on_top_of_another_makes_its_own_modules_alone() {
 
 /// It compiles against the toolchain, so it runs only where `SCAFFOLD=1` asks for it, as `.ci/run` does.
 #[test]
-#[allow(clippy::print_stderr, reason = "says that it was skipped")]
 fn the_crate_compiles_with_each_of_its_features() {
-    if std::env::var_os("SCAFFOLD").is_none_or(|v| v != "1") {
-        eprintln!("skipped: SCAFFOLD=1 is not set");
+    if !scaffold::wanted() {
         return;
     }
     let place = place(&[("acme-base.yang", BASE), ("acme-more.yang", MORE)]);
     let [base, top] = two_crates(&place);
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let of_base = ["all,ssh,serde", "acme-base", "acme-more", ""].map(|features| (&base, features));
     for (root, features) in of_base.into_iter().chain([(&top, "all,serde"), (&top, "")]) {
-        fs::copy(workspace.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
-        let output = Command::new(env!("CARGO"))
-            .args(["check", "--offline", "--all-targets", "--no-default-features", "--features", features])
-            .current_dir(root)
-            .env("CARGO_TARGET_DIR", target)
-            // As in the workspace, so that the dependencies need not be compiled again.
-            .env("CARGO_PROFILE_DEV_DEBUG", "0")
-            .env("CARGO_PROFILE_DEV_BUILD_OVERRIDE_DEBUG", "false")
-            .output()
-            .unwrap();
-        let said = stderr(&output);
-        assert!(output.status.success() && !said.contains("warning: "), "{features}: {said}");
+        scaffold::check(root, features);
     }
 }

@@ -3,10 +3,11 @@
 mod common;
 
 use common::served::Served;
-use common::{code, stderr};
+use common::{code, scaffold, stderr};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use toolchain_tests::corpus::corpus;
 
 const BOX: &str = "module acme-box { yang-version 1.1; namespace urn:acme:box; prefix b;
   import acme-types { prefix t; } include acme-box-lid; revision 2026-01-01;
@@ -159,4 +160,66 @@ fn what_cannot_be_made_of_a_device() {
     // What came of the device is there to be looked at.
     assert!(at.join("acme/yang/acme-box@2026-01-01.yang").is_file() && !at.join("acme/Cargo.toml").exists());
     served.stop();
+}
+
+/// What this device has not of IETF's modules, and has otherwise.
+const HERE: &str = "module acme-deviations { yang-version 1.1; namespace urn:acme:deviations; prefix d;
+  import ietf-interfaces { prefix if; } import ietf-ip { prefix ip; } revision 2026-01-06;
+  deviation /if:interfaces/if:interface/ip:ipv6 { deviate not-supported; }
+  deviation /if:interfaces/if:interface/if:description { deviate replace { type string { length 1..64; } } } }";
+
+/// All of it, with modules that people have: a device of IETF's, asked by SSH, becomes a crate that compiles, which has what the device has.
+#[test]
+fn the_crate_of_a_device_with_ietfs_modules_compiles() {
+    let Some(corpus) = corpus().filter(|_| scaffold::wanted()) else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    fs::create_dir(at.join("here")).unwrap();
+    fs::write(at.join("here/acme-deviations@2026-01-06.yang"), HERE).unwrap();
+    let ietf = corpus.join("yang/ietf").display().to_string();
+    let iana = corpus.join("yang/iana").display().to_string();
+    let served = Served::with_password(
+        at,
+        &[
+            "-p",
+            "here",
+            "-p",
+            &ietf,
+            "-p",
+            &iana,
+            "ietf-interfaces",
+            "ietf-ip",
+            "ietf-system",
+            "ietf-netconf-acm",
+            "iana-if-type",
+            "--features",
+            "ietf-interfaces:pre-provisioning",
+            "--features",
+            "ietf-ip:",
+            "--features",
+            "ietf-system:ntp,timezone-name",
+            "--deviation",
+            "acme-deviations",
+            "--in-memory",
+        ],
+    );
+    let target = format!("ssh://admin@127.0.0.1:{}", served.port());
+    let output = sdk(at, &[&target, "--accept-new", "--name", "acme-router"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    served.stop();
+    let root = at.join("acme-router");
+    // Its owner's code names what there is; what there is not would not compile.
+    fs::write(
+        root.join("examples/here.rs"),
+        "use acme_router::{ietf_interfaces, ietf_system};\n\n\
+         fn main() {\n    let mut interface = ietf_interfaces::interfaces::Interface::default();\n    \
+         interface.description = Some(String::from(\"x\"));\n    let ietf_interfaces::interfaces::Interface { ietf_ip__ipv4: _, .. } = interface;\n    \
+         let ietf_system::System { ntp: _, clock: _, .. } = ietf_system::System::default();\n}\n",
+    )
+    .unwrap();
+    let text = |file: &str| fs::read_to_string(root.join("src").join(file)).unwrap();
+    // Of configuration, and not of the state beside it.
+    assert_eq!(text("ietf_interfaces.gen.rs").matches("pub ietf_ip__ipv6: ").count(), 1, "a deviation");
+    assert!(!text("ietf_system.gen.rs").contains("pub radius:"), "a feature that is off");
+    scaffold::check(&root, "all,ssh,serde");
 }

@@ -6,6 +6,7 @@
 
 mod element;
 mod names;
+mod references;
 mod scan;
 
 #[cfg(test)]

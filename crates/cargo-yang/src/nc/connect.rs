@@ -272,6 +272,9 @@ async fn by_ssh(target: &client::Target, mut ssh: SshOptions, options: Options) 
                     .questions(move |questions: &client::Questions| answers(&who, questions));
                 ssh = ssh.connect_timeout(PATIENCE);
             }
+            Err(Error::Login(said)) if ssh.credentials.is_empty() => {
+                bail!("{said}; -i names a key, and {PASSWORD} in the environment is the password")
+            }
             Err(error) => return Err(error.into()),
         }
     }

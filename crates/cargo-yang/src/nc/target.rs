@@ -69,7 +69,10 @@ fn address(text: &str, default: u16) -> Result<(String, u16)> {
         bail!("there is no host");
     }
     let port = match port {
-        Some(port) => port.parse().with_context(|| format!("`{port}` is no port"))?,
+        Some(port) => match port.parse() {
+            Ok(port) if port > 0 => port,
+            _ => bail!("`{port}` is no port: behind `:` stands a number from 1 to 65535"),
+        },
         None => default,
     };
     Ok((host.to_owned(), port))

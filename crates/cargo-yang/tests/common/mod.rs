@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+pub(crate) mod scaffold;
 pub(crate) mod served;
 
 use std::process::Output;

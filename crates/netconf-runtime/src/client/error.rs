@@ -255,7 +255,7 @@ impl From<crate::transport::ssh::client::SshError> for Error {
                 Self::Login(_) => Self::Login(message.to_string()),
                 other => other,
             },
-            E::Subsystem | E::Protocol(_) => transport(TransportErrorKind::Other),
+            E::Subsystem | E::Protocol(_) | E::NotSsh(_) => transport(TransportErrorKind::Other),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod auth;
 mod error;
+mod greeting;
 mod host_key;
 mod known_hosts;
 mod tcp;
@@ -17,6 +18,7 @@ pub use host_key::{HostKeyCheck, HostKeyError, Target};
 
 pub(crate) use tcp::Frozen;
 
+use self::greeting::{Greeting, Overheard};
 use super::stream::{BufferedStream, Cutter};
 use super::{
     HOST_KEY_ALGORITHMS, Heartbeat, ID, PrivateKey, PublicKey, Rekey, SUBSYSTEM, UserCertificate, WINDOW,
@@ -250,8 +252,9 @@ struct Connection {
 /// Whatever stands against it.
 pub async fn connect(target: impl Into<Target>, options: &SshOptions) -> Result<SshStream, SshError> {
     let target = target.into();
-    within(options.connect_timeout, &target, async {
-        let connection = dial(&target, options).await?;
+    let greeting = Greeting::default();
+    within(options.connect_timeout, &target, &greeting, async {
+        let connection = dial(&target, options, &greeting).await?;
         subsystem(connection).await
     })
     .await
@@ -268,8 +271,9 @@ pub async fn connect_over(
     options: &SshOptions,
 ) -> Result<SshStream, SshError> {
     let target = target.into();
-    within(options.connect_timeout, &target, async {
-        let connection = log_in(stream, &target, options, None).await?;
+    let greeting = Greeting::default();
+    within(options.connect_timeout, &target, &greeting, async {
+        let connection = log_in(stream, &target, options, &greeting, None).await?;
         subsystem(connection).await
     })
     .await
@@ -278,11 +282,12 @@ pub async fn connect_over(
 async fn within<T>(
     limit: Duration,
     target: &Target,
+    greeting: &Greeting,
     connecting: impl Future<Output = Result<T, SshError>>,
 ) -> Result<T, SshError> {
     match tokio::time::timeout(limit, connecting).await {
-        Ok(done) => done,
-        Err(_) => Err(SshError::TimedOut { target: target.to_string(), limit }),
+        Ok(done) => done.map_err(|error| greeting.explain(error)),
+        Err(_) => Err(greeting.timed_out(target.to_string(), limit)),
     }
 }
 
@@ -290,21 +295,24 @@ async fn within<T>(
 fn dial<'a>(
     target: &'a Target,
     options: &'a SshOptions,
+    greeting: &'a Greeting,
 ) -> Pin<Box<dyn Future<Output = Result<Connection, SshError>> + Send + 'a>> {
     Box::pin(async move {
         let Some(jump) = &options.jump else {
             let socket = tcp::connect(target, options.tcp_keepalive).await?;
-            return log_in(socket, target, options, None).await;
+            return log_in(socket, target, options, greeting, None).await;
         };
         let (host, jump_options) = &**jump;
         let jumped = |cause| SshError::Jump { host: host.to_string(), cause: Box::new(cause) };
-        let mut under = dial(host, jump_options).await.map_err(jumped)?;
+        let its_greeting = Greeting::default();
+        let under = dial(host, jump_options, &its_greeting).await;
+        let mut under = under.map_err(|error| jumped(its_greeting.explain(error)))?;
         let handle = under.handle.as_mut().ok_or(SshError::Closed)?;
         let channel = handle
             .channel_open_direct_tcpip(target.host.clone(), u32::from(target.port), "127.0.0.1", 0)
             .await
             .map_err(|e| jumped(e.into()))?;
-        log_in(channel.into_stream(), target, options, Some(Box::new(under))).await
+        log_in(channel.into_stream(), target, options, greeting, Some(Box::new(under))).await
     })
 }
 
@@ -312,8 +320,10 @@ async fn log_in(
     socket: impl Stream,
     target: &Target,
     options: &SshOptions,
+    greeting: &Greeting,
     under: Option<Box<Connection>>,
 ) -> Result<Connection, SshError> {
+    let socket = Overheard { stream: socket, greeting: greeting.clone() };
     let (stream, cutter) = BufferedStream::new(socket, Duration::from_secs(1));
     let (verdict, end) = (Arc::new(Mutex::new(None)), Arc::new(Mutex::new(None)));
     let handler = Handler {

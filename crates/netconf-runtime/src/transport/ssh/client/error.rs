@@ -32,15 +32,22 @@ pub enum SshError {
         problems: Vec<String>,
     },
     /// The host has no NETCONF.
-    #[error("the server refuses the SSH subsystem `netconf`")]
+    #[error(
+        "the server refuses the SSH subsystem `netconf`: it has none on this port (NETCONF's own is 830), or not for this user"
+    )]
     Subsystem,
+    /// Whoever is there speaks something else than SSH.
+    #[error("{0}")]
+    NotSsh(String),
     /// It took too long.
-    #[error("{target} did not get as far as a NETCONF channel within {limit:?}")]
+    #[error("{target} did not get as far as a NETCONF channel within {limit:?}{}", behind(said))]
     TimedOut {
         /// Whom it took.
         target: String,
         /// How long it might.
         limit: Duration,
+        /// What it says that is no SSH, if it is that.
+        said: Option<String>,
     },
     /// The host that leads to the one meant cannot be passed.
     #[error("the jump host {host}: {cause}")]
@@ -59,6 +66,10 @@ pub enum SshError {
     /// The host does not speak SSH as this end does.
     #[error("SSH: {0}")]
     Protocol(String),
+}
+
+fn behind(said: &Option<String>) -> String {
+    said.as_ref().map(|said| format!(": {said}")).unwrap_or_default()
 }
 
 fn beside(problems: &[String]) -> String {

@@ -248,18 +248,26 @@ async fn a_jump_host_that_is_not_there() {
     assert!(error.to_string().contains("jump host"), "{error}");
 }
 
-/// What the server says in parting is told.
-#[tokio::test]
+/// Whoever is there instead of a device: what it says is told, and that it says nothing is, too.
+#[tokio::test(start_paused = true)]
 async fn a_server_that_is_no_ssh() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        let (mut socket, _) = listener.accept().await.unwrap();
-        socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
-        _ = socket.read_to_end(&mut Vec::new()).await;
-    });
-    let mut options = SshOptions::new("ann").password("secret");
-    options.connect_timeout = Duration::from_millis(300);
-    let error = Session::connect_ssh(address, options).await.unwrap_err();
-    assert!(matches!(error, Error::Transport(_)), "{error}");
+    for (says, closes, told) in [
+        ("HTTP/1.1 400 Bad Request\r\n\r\n", true, "\"HTTP/1.1 400 Bad Request\", which is not SSH"),
+        ("HTTP/1.1 400 Bad Request\r\n\r\n", false, "within 30s: it says \"HTTP/1.1 400 Bad Request\""),
+        ("", true, "it says nothing"),
+        ("", false, "within 30s: it says nothing"),
+    ] {
+        let (near, mut far) = tokio::io::duplex(10_000);
+        let server = tokio::spawn(async move {
+            far.write_all(says.as_bytes()).await.unwrap();
+            if closes {
+                far.shutdown().await.unwrap();
+            }
+            _ = far.read_to_end(&mut Vec::new()).await;
+        });
+        let error = connect_over(near, "dev", &SshOptions::new("ann").password("secret")).await.unwrap_err();
+        assert!(error.to_string().contains(told), "no {told:?} in {error}");
+        assert!(matches!(Error::from(error), Error::Transport(_)));
+        server.await.unwrap();
+    }
 }

@@ -19,6 +19,9 @@ pub trait Authenticator: Send + Sync + 'static {
 
     /// Whether the user may come in with this certificate; nobody may unless this says otherwise. See
     /// [`UserCertificate::check`].
+    ///
+    /// This is asked when the peer has signed: before that russh shows its bare key alone. So the owner of a certificate that is refused has
+    /// signed in vain, where OpenSSH's server would have said so before.
     fn certificate<'a>(
         &'a self,
         user: &'a str,
