@@ -86,7 +86,9 @@ async fn wrong_credentials() {
     assert!(!said.contains("guess"));
     let stranger = PrivateKey::generate().unwrap();
     assert!(matches!(fixture.refused(fixture.options().key(stranger.clone())).await, Error::Login(_)));
-    assert!(matches!(fixture.refused(fixture.options()).await, Error::Login(_)));
+    // Who has nothing to log in with is told what is needed.
+    let said = fixture.refused(fixture.options()).await.to_string();
+    assert!(said.contains("tried nothing, the server takes publickey, password"), "{said}");
     let mut other = fixture.options().password("secret");
     other.user = "bob".to_owned();
     assert!(matches!(fixture.refused(other).await, Error::Login(_)));

@@ -5,7 +5,7 @@ use crate::transport::{Stream, tcp};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, InvalidMessage, SignatureScheme};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -153,7 +153,14 @@ pub(crate) fn io_error(error: &io::Error) -> TlsError {
 fn handshake_error(error: &io::Error) -> TlsError {
     match error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>()) {
         Some(rustls::Error::InvalidCertificate(why)) => TlsError::Server(why.to_string()),
+        Some(rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType)) => TlsError::Handshake(
+            "the server speaks something else on this port (NETCONF's own is 6513)".to_owned(),
+        ),
         Some(other) => TlsError::Handshake(other.to_string()),
+        None if error.kind() == io::ErrorKind::UnexpectedEof => TlsError::Io {
+            kind: error.kind(),
+            message: "the connection was closed in the middle of the TLS handshake".to_owned(),
+        },
         None => io_error(error),
     }
 }

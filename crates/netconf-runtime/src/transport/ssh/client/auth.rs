@@ -128,6 +128,13 @@ pub(super) async fn authenticate(handle: &mut Handle<Handler>, options: &SshOpti
             Some(methods) => offered = Some(methods),
         }
     }
+    if offered.is_none() {
+        // Nothing was tried, and the caller wants to know what could be. RFC 4252 section 5.2: who asks for nothing is told.
+        match of(handle.authenticate_none(user).await?) {
+            None => return Ok(()),
+            Some(methods) => offered = Some(methods),
+        }
+    }
     let offered = offered.as_ref().map(|m| m.iter().map(<&str>::from).collect()).unwrap_or_default();
     Err(SshError::Login { user: options.user.clone(), tried, offered, problems })
 }

@@ -153,6 +153,11 @@ async fn connecting_takes_only_so_long_wherever_it_stands() {
     let begun = Instant::now();
     let error = over(near, "localhost", &options).await.unwrap_err();
     assert!(matches!(&error, TlsError::Handshake(_)) && begun.elapsed() < SECOND, "{error}");
+    assert!(error.to_string().contains("something else"), "{error}");
+    let (near, far) = duplex(1 << 20);
+    drop(far);
+    let error = over(near, "localhost", &options).await.unwrap_err();
+    assert!(matches!(&error, TlsError::Io { .. }), "{error}");
 }
 
 /// A server that speaks TLS and not NETCONF.
