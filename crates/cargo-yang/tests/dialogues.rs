@@ -407,7 +407,7 @@ files! {
     datastores: 46;
     confirmed_commit: 21;
     access: 34;
-    access_rules: 27;
+    access_rules: 30;
     errors: 22;
     base_notifications: 14;
     private_candidates: 18;

@@ -32,8 +32,9 @@ pub(super) async fn invoke(core: &Core, cx: &Cx, invocation: Invocation) -> Resu
             handler(handler_cx(), invocation.tree().clone())
         }
         Some(at) => {
-            let Some(handler) = core.actions.get(&place.id) else { return Err(not_supported(&place)) };
+            // Who may not run it is not told whether anybody could.
             may_run(core, cx, operation, at)?;
+            let Some(handler) = core.actions.get(&place.id) else { return Err(not_supported(&place)) };
             exists(core, cx, at).await?;
             check(core, cx, &invocation, invocation.tree()).await?.map_err(|errors| core.told(errors))?;
             handler(handler_cx(), at.clone(), invocation.tree().clone())
