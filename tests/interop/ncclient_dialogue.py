@@ -159,6 +159,8 @@ def more_reads(s):
     said("get-schema, of each module that the server names")
     refused("invalid-value", lambda: s.get_schema("no-such-module"))
     said("get-schema of what is not there")
+    monitoring(s)
+    replay()
     other = connect()
     s.kill_session(other.session_id)
     try:
@@ -167,6 +169,39 @@ def more_reads(s):
         said("kill-session")
     else:
         raise AssertionError("a session that was killed goes on")
+
+
+def state(s, part):
+    return s.get(filter=("subtree", f'<netconf-state xmlns="{MONITORING}">{part}</netconf-state>'))
+
+
+def monitoring(s):
+    told = find(state(s, "<capabilities/>"), "//m:capability/text()")
+    assert sorted(told) == sorted(s.server_capabilities), told
+    with s.locked("candidate"):
+        holder = find(state(s, "<datastores/>"), "//m:datastore[m:name='candidate']//m:locked-by-session/text()")
+        assert holder == [s.session_id], holder
+    assert not find(state(s, "<datastores/>"), "//m:locks")
+    own = f"<sessions><session><session-id>{s.session_id}</session-id></session></sessions>"
+    reply = state(s, own)
+    assert find(reply, "//m:username/text()") == [sys.argv[3]], reply.xml
+    assert find(reply, "//m:source-host/text()") == ["127.0.0.1"], reply.xml
+    before = int(find(reply, "//m:in-rpcs/text()")[0])
+    after = int(find(state(s, own), "//m:in-rpcs/text()")[0])
+    assert after == before + 1, (before, after)
+    said("netconf-state: capabilities, locks, sessions and counters")
+
+
+def replay():
+    with connect() as listener:
+        listener.create_subscription(start_time="2020-01-01T00:00:00Z")
+        last, number = None, 0
+        while last != "{urn:ietf:params:xml:ns:netmod:notification}replayComplete":
+            note = listener.take_notification(timeout=20)
+            assert note is not None, f"no replayComplete within 20 s, after {number} notifications"
+            last, number = etree.fromstring(note.notification_xml.encode())[1].tag, number + 1
+        assert number > 1, "nothing was replayed"
+        said("replay, to its end")
 
 
 def toast(s):

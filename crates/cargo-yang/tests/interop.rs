@@ -132,6 +132,14 @@ close-session
         ("kill-session session-id=4711\n", &["<error-tag>invalid-value</error-tag>"]),
         ("cancel-commit\n", &["<error-tag>operation-failed</error-tag>"]),
         ("unlock target=running\n", &["<error-tag>operation-failed</error-tag>"]),
+        (
+            "xget /netconf-state/sessions\nxget /netconf-state/statistics\n",
+            &["netconf-ssh", "<username>admin</username>", "<in-rpcs>", "<in-sessions>"],
+        ),
+        (
+            "create-subscription startTime=2020-01-01T00:00:00Z\nxget /netconf/streams\n",
+            &["netconf-session-start", "replayComplete", "<replaySupport>true</replaySupport>"],
+        ),
         // What one session has begun in the candidate keeps others from locking it (RFC 6241 section 7.5).
         ("merge /box/width value=7\n", &["RPC OK"]),
         ("lock target=candidate\n", &["<error-tag>lock-denied</error-tag>", "<session-id>0</session-id>"]),
@@ -172,7 +180,14 @@ fn ncclient_drives_it() {
     let Some(directory) = place() else { return };
     let served = serve(directory.path(), &[]);
     let said = ncclient::dialogue(served.port(), "admin", "secret", &[]);
-    for part in ["confirmed commits", "with-defaults", "get-schema, of each module", "kill-session"] {
+    for part in [
+        "confirmed commits",
+        "with-defaults",
+        "get-schema, of each module",
+        "netconf-state",
+        "replay",
+        "kill-session",
+    ] {
         assert!(said.contains(part), "no {part} in {said}");
     }
     assert!(!said.contains("make-toast"), "{said}");

@@ -50,7 +50,7 @@ impl Default for Limits {
             state: Duration::from_secs(10),
             notifications: 10_000,
             replay_entries: 10_000,
-            replay_bytes: 4 << 20,
+            replay_bytes: 1 << 20,
             state_nodes: 10_000_000,
             amend: Duration::from_secs(10),
             prepare: Duration::from_secs(10),
