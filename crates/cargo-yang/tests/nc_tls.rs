@@ -4,6 +4,10 @@ mod common;
 
 use common::served::Served;
 use common::{code, stderr, stdout};
+use netconf_runtime::client::{Datastore, Session};
+use netconf_runtime::transport::call_home::client::CallHomeListener;
+use netconf_runtime::transport::tls::client::{ServerIdentity, TlsOptions};
+use netconf_runtime::transport::tls::{Certificates, Identity};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SanType,
 };
@@ -85,4 +89,45 @@ fn both_sides_show_certificates() {
     refused(nc("eve", "ours.pem", named, &["hello"]), &[target]);
     refused(nc("nobody", "ours.pem", named, &["hello"]), &["nobody.pem"]);
     served.stop();
+}
+
+/// The server calls its client (RFC 8071), and the user of the certificate is in the groups that were said.
+#[test]
+fn it_calls_home_by_tls_and_knows_the_groups_of_its_users() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    std::fs::write(at.join("a.yang"), "module a { namespace urn:a; prefix a; leaf a { type string; } }")
+        .unwrap();
+    let rules = "<nacm xmlns='urn:ietf:params:xml:ns:yang:ietf-netconf-acm'><rule-list><name>1</name><group>operators</group>\
+                 <rule><name>1</name><path>/a:a</path><action>permit</action></rule></rule-list></nacm>";
+    std::fs::write(at.join("nacm.xml"), rules).unwrap();
+    let ours = authority(at, "ours");
+    for name in ["server.example", "ann", "bob"] {
+        certificate(at, name, &ours);
+    }
+    let options = |user: &str| {
+        let path = |end: &str| at.join(format!("{user}.{end}"));
+        let identity = Identity::load(path("pem"), path("key")).unwrap();
+        TlsOptions::new(identity, Certificates::load(at.join("ours.pem")).unwrap())
+            .server(ServerIdentity::Name("server.example".to_owned()))
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let home = CallHomeListener::bind("127.0.0.1:0").await.unwrap();
+        let address = home.local_addr().unwrap().to_string();
+        let tls =
+            ["--call-home-tls", &address, "--cert", "server.example.pem", "--key", "server.example.key"];
+        let more = ["a.yang", "--client-ca", "ours.pem", "--in-memory", "--nacm", "nacm.xml"];
+        let served = Served::start(at, &[&more[..], &tls, &["--group", "ann:operators"]].concat());
+        assert!(served.said.iter().any(|line| line.contains(&format!("it calls {address} by TLS"))));
+        for (user, may) in [("ann", true), ("bob", false)] {
+            let (stream, _) = home.accept_tls(&options(user)).await.unwrap();
+            let session = Session::open(stream, Default::default()).await.unwrap();
+            let change = format!("<a xmlns='urn:a'>{user}</a>");
+            let edited = session.edit_config(Datastore::Running).config_xml(change).await;
+            assert_eq!(edited.is_ok(), may, "{user}: {edited:?}");
+            session.close().await.unwrap();
+        }
+        served.stop();
+    });
 }

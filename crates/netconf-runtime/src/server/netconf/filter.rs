@@ -41,7 +41,7 @@ fn attribute<'p>(param: &'p Param<'_>, name: &str) -> Option<&'p str> {
 }
 
 fn subtree(param: &Param<'_>, core: &Core) -> Result<Filter, RpcError> {
-    if attribute(&param, "select").is_some() {
+    if attribute(param, "select").is_some() {
         return Err(RpcError::unknown_attribute("select", param.qualified())
             .message("a subtree filter has no attribute select"));
     }

@@ -66,7 +66,7 @@ impl PartialEq for Url {
 enum Place {
     File(FileUrl),
     #[cfg(feature = "url-http")]
-    Http(http::HttpUrl),
+    Http(Box<http::HttpUrl>),
 }
 
 impl Urls {
@@ -127,7 +127,9 @@ impl Urls {
     #[cfg(feature = "url-http")]
     fn remote(&self, text: &str, scheme: &str, rest: &str) -> Result<Place, RpcError> {
         match &self.http {
-            Some(client) if client.takes(scheme) => client.parse(text, scheme, rest).map(Place::Http),
+            Some(client) if client.takes(scheme) => {
+                client.parse(text, scheme, rest).map(|url| Place::Http(Box::new(url)))
+            }
             _ => Err(self.wrong_scheme(text)),
         }
     }
