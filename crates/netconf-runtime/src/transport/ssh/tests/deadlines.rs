@@ -107,6 +107,7 @@ async fn a_login_takes_only_so_long_wherever_it_stands() {
             _ => {}
         }
         assert!(!server.served.await.unwrap(), "{state}");
+        took(begun, limit);
         for _ in 0..100 {
             sleep(SECOND / 10).await;
         }
