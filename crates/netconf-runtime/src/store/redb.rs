@@ -31,7 +31,7 @@ const KIND: &str = "netconf-runtime store";
 /// key and its own header.
 const PIECE: usize = (1 << 16) - (1 << 10);
 /// Bytes of redb's cache. The configuration lives in memory anyhow.
-const CACHE: usize = 4 << 20;
+const CACHE: usize = 1 << 20;
 
 /// `kind`, `format` (4 bytes) and `head` (8 bytes), little-endian.
 const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
@@ -278,19 +278,26 @@ fn write(db: &Database, expected: Head, record: Record, attempted: &mut Option<u
             names.insert(name.id, name.name.as_str())?;
         }
         let mut data = txn.open_table(DATA)?;
-        let room = record.writes.iter().map(|w| w.key.len() + w.value.as_ref().map_or(0, Vec::len) + 8).sum();
-        let mut entry = LogEntryWriter::new(&record.stamp, record.writes.len(), room);
+        let mut log = txn.open_table(LOG)?;
+        let mut pieces = 0u32..;
+        let mut add = |part: &[u8]| -> Result<(), Fault> {
+            let piece =
+                pieces.next().ok_or_else(|| corrupted("a record has more pieces than can be counted"))?;
+            log.insert((head.0, piece), part)?;
+            Ok(())
+        };
+        let mut entry = LogEntryWriter::new(&record.stamp, record.writes.len());
         for Write { key, value } in record.writes {
             let before = match &value {
                 Some(value) => data.insert(key.as_slice(), value.as_slice())?,
                 None => data.remove(key.as_slice())?,
             };
             entry.change(&key, before.as_ref().map(|guard| guard.value()), value.as_deref());
+            entry.take_pieces(PIECE, &mut add)?;
         }
-        let bytes = entry.finish();
-        let mut log = txn.open_table(LOG)?;
-        for (piece, part) in (0u32..).zip(bytes.chunks(PIECE)) {
-            log.insert((head.0, piece), part)?;
+        let rest = entry.finish();
+        if !rest.is_empty() {
+            add(&rest)?;
         }
         meta.insert("head", head.0.to_le_bytes().as_slice())?;
     }

@@ -150,9 +150,9 @@ pub(crate) struct LogEntryWriter(Writer);
 
 #[cfg_attr(not(feature = "store-redb"), allow(dead_code, reason = "memory keeps it as it is"))]
 impl LogEntryWriter {
-    /// For so many changes, which probably take so many bytes.
-    pub(crate) fn new(stamp: &Stamp, changes: usize, room: usize) -> Self {
-        let mut w = Writer(Vec::with_capacity(room));
+    /// For so many changes.
+    pub(crate) fn new(stamp: &Stamp, changes: usize) -> Self {
+        let mut w = Writer::default();
         w.u8(LOG_ENTRY);
         stamp.write(&mut w);
         w.int(changes as u64);
@@ -165,7 +165,20 @@ impl LogEntryWriter {
         self.0.opt(after);
     }
 
-    /// The bytes; the head is the key that they are stored under.
+    /// Gives away what is written, in pieces of a size; less than one stays for later.
+    pub(crate) fn take_pieces<E>(
+        &mut self,
+        size: usize,
+        mut take: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let bytes = &mut self.0.0;
+        let whole = bytes.len() - bytes.len() % size;
+        bytes[..whole].chunks(size).try_for_each(&mut take)?;
+        bytes.drain(..whole);
+        Ok(())
+    }
+
+    /// What is left of the bytes; the head is the key that they are stored under.
     pub(crate) fn finish(self) -> Vec<u8> {
         self.0.0
     }
@@ -223,6 +236,7 @@ mod tests {
                 0..4,
             ),
             cut: proptest::sample::Index,
+            piece in 1usize..40,
         ) {
             let entry = LogEntry {
                 head: Head(7),
@@ -239,11 +253,17 @@ mod tests {
                     .map(|(key, before, after)| Change { key, before, after })
                     .collect(),
             };
-            let mut w = LogEntryWriter::new(&entry.stamp, entry.changes.len(), 0);
+            let mut w = LogEntryWriter::new(&entry.stamp, entry.changes.len());
+            let mut bytes = Vec::new();
             for change in &entry.changes {
                 w.change(&change.key, change.before.as_deref(), change.after.as_deref());
+                w.take_pieces(piece, |part| -> Result<(), Truncated> {
+                    assert_eq!(part.len(), piece, "all but the last are of one size");
+                    bytes.extend_from_slice(part);
+                    Ok(())
+                }).unwrap();
             }
-            let bytes = w.finish();
+            bytes.extend(w.finish());
             prop_assert_eq!(LogEntry::from_bytes(Head(7), &bytes), Ok(entry));
             prop_assert!(LogEntry::from_bytes(Head(7), &bytes[..cut.index(bytes.len())]).is_err());
         }
