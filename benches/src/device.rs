@@ -166,6 +166,11 @@ impl Device {
         let mut command = Command::new(me);
         command.arg(SERVE).arg(self.interfaces.to_string()).arg(self.access_control.to_string());
         command.args(&self.directory);
+        // As `cargo yang serve` has it.
+        command.env(
+            "GLIBC_TUNABLES",
+            "glibc.malloc.arena_max=2:glibc.malloc.trim_threshold=131072:glibc.malloc.mmap_threshold=1048576",
+        );
         let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let mut child = child.expect("the bench starts itself");
         let mut line = String::new();

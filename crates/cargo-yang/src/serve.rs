@@ -3,6 +3,7 @@
 mod call_home;
 mod listeners;
 mod logins;
+mod memory;
 mod rescue;
 mod urls;
 
@@ -108,6 +109,7 @@ impl Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
+    memory::keep_little();
     let (ready, urls) = (args.listeners.prepare()?, args.urls.prepare()?);
     let mut more: Vec<Own<'_>> = OWN.into_iter().map(Own::new).collect();
     more.push(Own { module: "ietf-netconf", features: Some(args.capabilities()) });

@@ -195,6 +195,20 @@ fn access_control_comes_from_a_file() {
     }
 }
 
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn what_it_frees_goes_back_to_the_system() {
+    let dir = place();
+    let served = Served::start(dir.path(), &["box.yang", "--unix", "socket", "--in-memory"]);
+    let of_process = |what: &str| std::fs::read(format!("/proc/{}/{what}", served.id())).unwrap();
+    let environment = String::from_utf8_lossy(&of_process("environ")).into_owned();
+    assert!(environment.contains("glibc.malloc.trim_threshold="), "{environment}");
+    // It is the process that was started, with its arguments.
+    let arguments = String::from_utf8_lossy(&of_process("cmdline")).replace('\0', " ");
+    assert!(arguments.contains("yang serve box.yang --unix socket --in-memory"), "{arguments}");
+    served.stop();
+}
+
 #[cfg(unix)]
 #[test]
 fn a_unix_socket_takes_the_user_of_the_process() {

@@ -56,6 +56,12 @@ impl Served {
         Session::connect_ssh(("127.0.0.1", self.port()), options).await.unwrap()
     }
 
+    /// The number of the process.
+    #[allow(dead_code, reason = "not each test asks")]
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it as Ctrl-C does, and waits.
     pub(crate) fn stop(mut self) {
         let id = self.child.id().to_string();
