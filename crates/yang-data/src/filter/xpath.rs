@@ -6,13 +6,13 @@ use crate::event::Prefixes;
 use crate::view::View;
 use crate::xpath::{ModuleNames, Names, XPathValue, evaluate_expr};
 use std::borrow::Cow;
-use yang_schema::xpath::{Expr, NodeTest, Step};
 use yang_schema::{ModuleId, Schema, xpath};
 
 /// The nodes of an expression, each with all that is below it and its ancestors with their keys.
 ///
-/// Prefixes are those in scope of the `filter` element, and a name without one is of no namespace (XPath 1.0 section 2.3), where
-/// YANG has nothing: it selects nothing. Where there is no scope, prefixes are names of modules, and a name without one matches in any.
+/// Prefixes are those in scope of the `filter` element, or names of modules where there is no scope. A name without a prefix
+/// would be in no namespace (XPath 1.0 section 2.3), where YANG has nothing. It matches in any module, as with other servers: what
+/// people and clients such as yangcli send is `/interfaces`, and they do not mean nothing by it.
 ///
 /// # Errors
 /// An expression that is none (`invalid-value`), that does not select nodes, or that visits more nodes than `limit`.
@@ -28,11 +28,8 @@ pub fn select<'v>(
         Some(scope) => scope.namespace(prefix).and_then(|uri| schema.find_namespace(uri)),
         None => schema.find_module(prefix),
     };
-    let mut expr = xpath::parse(expression, &mut resolve)
+    let expr = xpath::parse(expression, &mut resolve)
         .map_err(|e| fail(format!("`{expression}` is no XPath expression: {e}")))?;
-    if scope.is_some() {
-        names_of_no_namespace(&mut expr);
-    }
     let names: &dyn Names = match scope {
         Some(scope) => &ScopeNames { schema, scope },
         None => &ModuleNames(schema),
@@ -51,38 +48,6 @@ pub fn select<'v>(
         }
     }
     Ok(selection)
-}
-
-/// Makes names without a prefix match nothing.
-fn names_of_no_namespace(expr: &mut Expr) {
-    let in_steps = |steps: &mut Vec<Step>| {
-        for step in steps {
-            if matches!(step.test, NodeTest::Name { module: None, .. }) {
-                // There are none.
-                step.test = NodeTest::ProcessingInstruction;
-            }
-            step.predicates.iter_mut().for_each(names_of_no_namespace);
-        }
-    };
-    match expr {
-        Expr::Or(a, b)
-        | Expr::And(a, b)
-        | Expr::Compare(_, a, b)
-        | Expr::Arithmetic(_, a, b)
-        | Expr::Union(a, b) => {
-            names_of_no_namespace(a);
-            names_of_no_namespace(b);
-        }
-        Expr::Negate(a) => names_of_no_namespace(a),
-        Expr::Path(path) => in_steps(&mut path.steps),
-        Expr::Filter { primary, predicates, steps } => {
-            names_of_no_namespace(primary);
-            predicates.iter_mut().for_each(names_of_no_namespace);
-            in_steps(steps);
-        }
-        Expr::Call(_, arguments) => arguments.iter_mut().for_each(names_of_no_namespace),
-        Expr::Literal(_) | Expr::Number(_) => {}
-    }
 }
 
 /// The namespaces in scope of an XML element.
