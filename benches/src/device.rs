@@ -169,7 +169,7 @@ impl Device {
         // As `cargo yang serve` has it.
         command.env(
             "GLIBC_TUNABLES",
-            "glibc.malloc.arena_max=1:glibc.malloc.trim_threshold=131072:glibc.malloc.mmap_threshold=262144",
+            "glibc.malloc.arena_max=2:glibc.malloc.trim_threshold=4194304:glibc.malloc.mmap_threshold=262144",
         );
         let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let mut child = child.expect("the bench starts itself");

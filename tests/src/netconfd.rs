@@ -7,7 +7,7 @@
 use crate::process::Running;
 use crate::sshd::{Keys, Sshd};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const NETCONFD: &str = "/usr/sbin/netconfd";
@@ -40,6 +40,10 @@ impl Netconfd {
         let at = |name: &str| keys.directory.join(name);
         fs::create_dir_all(at("data")).expect("netconfd's data directory");
         let port = keys.port;
+        fs::create_dir_all(at("modules")).expect("a directory for modules");
+        for directory in modules {
+            copy_modules(directory, &at("modules"));
+        }
 
         let mut command = Command::new(NETCONFD);
         // netconfd keeps its startup configuration in $YUMA_HOME/data where that exists.
@@ -50,10 +54,7 @@ impl Netconfd {
             .arg(format!("--ncxserver-sockname={}", at("socket").display()))
             .arg(format!("--superuser={}", keys.user))
             .arg(format!("--log={}", at("netconfd.log").display()))
-            .arg(format!(
-                "--modpath={}:/usr/share/yuma/modules",
-                modules.iter().map(|dir| dir.display().to_string()).collect::<Vec<_>>().join(":")
-            ))
+            .arg(format!("--modpath={}:/usr/share/yuma/modules", at("modules").display()))
             .args(["--no-startup", "--target=candidate", "--access-control=off"])
             .args(names.iter().map(|name| format!("--module={name}")));
         let mut netconfd = Running::start(&mut command);
@@ -67,5 +68,20 @@ impl Netconfd {
     /// The process id of netconfd.
     pub fn process(&self) -> u32 {
         self.netconfd.id()
+    }
+}
+
+/// netconfd's own modules name nodes that its `notifications` has, and RFC 5277 does not.
+const OWN: [&str; 2] = ["notifications", "nc-notifications"];
+
+/// Copies the modules of a directory that netconfd can do with.
+fn copy_modules(from: &Path, to: &Path) {
+    for file in fs::read_dir(from).expect("a directory of modules") {
+        let file = file.expect("a file of it").path();
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let module = name.split(['@', '.']).next().unwrap_or_default();
+        if name.ends_with(".yang") && !OWN.contains(&module) {
+            fs::copy(&file, to.join(name)).expect("a copy of a module");
+        }
     }
 }

@@ -28,6 +28,9 @@ fn schema() -> Arc<Schema> {
     Arc::new(yang_parser::Compiler::new().source("box.yang", MODEL).compile().schema.unwrap())
 }
 
+/// Bytes of a value that is large.
+const LARGE: usize = 14 << 20;
+
 /// A device with a durable store.
 async fn device(directory: &Path) -> Server {
     let users = Users::new().user("ann", User::new().password("secret"));
@@ -175,8 +178,8 @@ async fn a_read_that_is_cut_off_is_asked_again() {
     let wire = Wire::new(server.listen_ssh("127.0.0.1:0").await.unwrap()).await;
     let client = reconnecting(wire.address, quick());
     let session = client.session().await.unwrap();
-    // More than goes through a window at once.
-    session.edit_config(Datastore::Running).config_xml(label(&"x".repeat(3 << 20))).await.unwrap();
+    // More than waits in windows and buffers on the way.
+    session.edit_config(Datastore::Running).config_xml(label(&"x".repeat(LARGE))).await.unwrap();
     for (requests, replies) in [(true, false), (false, true)] {
         let before = client.session().await.unwrap();
         wire.passes(requests, replies);
@@ -187,7 +190,7 @@ async fn a_read_that_is_cut_off_is_asked_again() {
         tokio::time::sleep(Duration::from_millis(50)).await;
         assert!(!reading.is_finished());
         wire.cut();
-        assert!(reading.await.unwrap().unwrap().len() > 3 << 20);
+        assert!(reading.await.unwrap().unwrap().len() > LARGE);
         assert_ne!(client.session().await.unwrap().id(), before.id());
     }
     // In the middle of the reply: a part of it has come.
@@ -199,7 +202,7 @@ async fn a_read_that_is_cut_off_is_asked_again() {
         last = piece.map(drop);
     }
     assert!(last.unwrap_err().is_session_over());
-    assert!(read(&client).await.unwrap().len() > 3 << 20);
+    assert!(read(&client).await.unwrap().len() > LARGE);
 }
 
 /// RFC 6241 has no way to ask what became of a request: who sent it is told that it is unknown, and nothing is sent again.

@@ -137,9 +137,11 @@ close-session
             &["netconf-ssh", "<username>admin</username>", "<in-rpcs>", "<in-sessions>"],
         ),
         (
-            "create-subscription startTime=2020-01-01T00:00:00Z\nxget /netconf/streams\n",
-            &["netconf-session-start", "replayComplete", "<replaySupport>true</replaySupport>"],
+            // Replies come between notifications, or behind them.
+            "create-subscription startTime=2020-01-01T00:00:00Z\nxget /netconf/streams\nget-config source=running\n",
+            &["netconf-session-start", "replayComplete"],
         ),
+        ("xget /netconf/streams\n", &["<replaySupport>true</replaySupport>"]),
         // What one session has begun in the candidate keeps others from locking it (RFC 6241 section 7.5).
         ("merge /box/width value=7\n", &["RPC OK"]),
         ("lock target=candidate\n", &["<error-tag>lock-denied</error-tag>", "<session-id>0</session-id>"]),

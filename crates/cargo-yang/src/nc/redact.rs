@@ -66,7 +66,7 @@ impl Secrets {
         let (mut in_path, mut of_secret) = (false, false);
         while !rest.is_empty() {
             let Some(length) = token(rest.as_bytes()) else {
-                out.push_str(if depth > 0 { CONCEALED } else { rest });
+                out.push_str(&if depth > 0 { CONCEALED.into() } else { without_userinfo(rest) });
                 return out;
             };
             let (token, behind) = rest.split_at(length);

@@ -80,7 +80,8 @@ pub(super) struct Listeners {
 /// What `--unix-mode` says.
 fn mode(text: &str) -> Result<u32, String> {
     match u32::from_str_radix(text, 8) {
-        Ok(mode) if mode <= 0o777 && text.len() >= 3 => Ok(mode),
+        // A sign is no digit.
+        Ok(mode) if mode <= 0o777 && text.len() >= 3 && text.as_bytes()[0].is_ascii_digit() => Ok(mode),
         _ => Err("three octal digits, such as 660".to_owned()),
     }
 }
@@ -123,7 +124,7 @@ impl Listeners {
         }
         let ssh = match self.listen {
             // Who only calls home need not listen.
-            None if logins.is_none() || homes.ssh.is_some() => None,
+            None if logins.is_none() || homes.ssh.is_some() || homes.tls.is_some() => None,
             address => Some(address.unwrap_or((Ipv4Addr::LOCALHOST, PORT).into())),
         };
         let tls_options = self.tls_options(&groups, &limits)?;

@@ -4,11 +4,11 @@
 //! freed. So a server would hold, for good, about as much for nothing as for ten thousand list entries, after one large edit. What it is
 //! to keep instead glibc reads from the environment, once, when a process starts: the process starts itself anew with it.
 
-/// What glibc reads (`man mallopt`): one heap, large pieces beside it, and what is free at its end goes back.
+/// What glibc reads (`man mallopt`): two heaps, large pieces beside them, and of what is free at their ends a little is kept for the next reply.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const TUNABLES: (&str, &str) = (
     "GLIBC_TUNABLES",
-    "glibc.malloc.arena_max=1:glibc.malloc.trim_threshold=131072:glibc.malloc.mmap_threshold=262144",
+    "glibc.malloc.arena_max=2:glibc.malloc.trim_threshold=4194304:glibc.malloc.mmap_threshold=262144",
 );
 
 /// Who has set these knows what is wanted, and the last stands for a process that has been started anew.

@@ -13,6 +13,7 @@
 //! waits after it, so a server that starts knows what to take back.
 
 use super::commit::{Commit, Confirmation};
+use super::turn::Turn;
 use super::{Datastores, Errors, Name, Writer, detached, one};
 use crate::handler::Cx;
 use crate::protocol::private_candidate::ResolutionMode;
@@ -129,9 +130,10 @@ fn wrong_persist_id(why: &str) -> RpcError {
 impl Datastores {
     /// `commit` (RFC 6241 section 8.3.4.1).
     pub(crate) async fn commit(self: &Arc<Self>, cx: Cx, request: CommitRequest) -> Result<(), Errors> {
-        let this = Arc::clone(self);
+        let (this, turn) = (Arc::clone(self), Turn::of(self, cx.session_id()));
         detached(async move {
             let mut writer = this.writer().await;
+            turn.come().map_err(one)?;
             for name in [Name::Running, Name::Candidate] {
                 this.check_lock(name, &cx).map_err(one)?;
             }

@@ -25,6 +25,7 @@ mod rollback;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 pub(crate) use open::Beginning;
 pub use open::OpenError;
@@ -50,6 +51,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 use tokio::sync::MutexGuard;
+use turn::{Turn, Turns};
 use yang_data::diff::{Changed, diff};
 use yang_data::error::DataError;
 use yang_data::tree::Tree;
@@ -97,6 +99,8 @@ pub(crate) struct Datastores {
     privates: Privates,
     /// Sessions that are over and whose locks the next writer takes back.
     ended: Mutex<BTreeSet<u32>>,
+    /// Requests that wait for the writer's place.
+    turns: Turns,
     /// For what the server does by itself; there once it has started.
     publisher: OnceLock<Publisher>,
     /// Tells of what becomes of the datastores, where the modules have words for it.
@@ -230,12 +234,18 @@ impl Datastores {
     }
 
     /// Waits for the transaction that runs, if one does.
-    pub(crate) async fn idle(&self) {
-        drop(self.writer().await);
+    pub(crate) async fn idle(self: &Arc<Self>) {
+        let this = Arc::clone(self);
+        _ = detached(async move {
+            drop(this.writer().await);
+            Ok(())
+        })
+        .await;
     }
 
     /// A session is over.
     pub(crate) fn session_ended(self: &Arc<Self>, session: u32) {
+        self.turns.session_ended(session);
         self.privates.session_ended(session);
         self.ended.lock().unwrap_or_else(PoisonError::into_inner).insert(session);
         if let Ok(mut writer) = self.writer.try_lock() {
@@ -250,9 +260,17 @@ impl Datastores {
     }
 
     /// `lock` (RFC 6241 section 7.5).
-    pub(crate) async fn lock(&self, name: Name, cx: &Cx) -> Result<(), RpcError> {
+    pub(crate) async fn lock(self: &Arc<Self>, name: Name, cx: Cx) -> Result<(), Errors> {
+        let (this, turn) = (Arc::clone(self), Turn::of(self, cx.session_id()));
+        detached(async move {
+            let writer = this.writer().await;
+            turn.come().and_then(|()| this.give_lock(&writer, name, &cx)).map_err(one)
+        })
+        .await
+    }
+
+    fn give_lock(&self, writer: &Writer, name: Name, cx: &Cx) -> Result<(), RpcError> {
         let session = cx.session_id();
-        let writer = self.writer().await;
         let snapshot = self.snapshot();
         snapshot.content(name).ok_or_else(no_startup)?;
         // Section 7.5 names this condition and not who holds what: there is no lock.
@@ -281,8 +299,12 @@ impl Datastores {
     }
 
     /// `unlock` (RFC 6241 section 7.6).
-    pub(crate) async fn unlock(&self, name: Name, cx: &Cx) -> Result<(), RpcError> {
-        let mut writer = self.writer().await;
+    pub(crate) async fn unlock(self: &Arc<Self>, name: Name, cx: Cx) -> Result<(), Errors> {
+        let this = Arc::clone(self);
+        detached(async move { this.take_lock(&mut *this.writer().await, name, &cx).map_err(one) }).await
+    }
+
+    fn take_lock(&self, writer: &mut Writer, name: Name, cx: &Cx) -> Result<(), RpcError> {
         let private = if name == Name::Candidate { self.private(cx)? } else { None };
         let unlocked = match &private {
             Some(private) => self.unlock_private(cx, private),
@@ -295,7 +317,7 @@ impl Datastores {
             _ => RpcError::operation_failed(format!("{} is not locked", name.as_str())),
         })?;
         if name == Name::Candidate && private.is_none() {
-            self.discard_candidate(&mut writer);
+            self.discard_candidate(writer);
         }
         Ok(())
     }
@@ -358,11 +380,15 @@ impl Datastores {
     }
 
     /// `discard-changes` (RFC 6241 section 8.3.4.2).
-    pub(crate) async fn discard(&self, cx: &Cx) -> Result<(), RpcError> {
-        let mut writer = self.writer().await;
-        self.check_lock(Name::Candidate, cx)?;
-        self.discard_candidate_of(&mut writer, cx);
-        Ok(())
+    pub(crate) async fn discard(self: &Arc<Self>, cx: Cx) -> Result<(), Errors> {
+        let this = Arc::clone(self);
+        detached(async move {
+            let mut writer = this.writer().await;
+            this.check_lock(Name::Candidate, &cx).map_err(one)?;
+            this.discard_candidate_of(&mut writer, &cx);
+            Ok(())
+        })
+        .await
     }
 
     /// Validates a configuration that was made from `running`, at the cost of what is different.

@@ -4,6 +4,7 @@ use super::commit::record;
 use super::copy::startup_writes;
 use super::persist::{Changes, Names, PersistError, STARTUP, StoredSource, split, write_all};
 use super::rollback::after_restart;
+use super::turn::Turns;
 use super::{Datastores, Handler, Name, Published, Snapshot, Writer};
 use crate::handler::{Change, ConfigEntry, Cx, Publisher};
 use crate::migration::{Migrated, Migration, Unfit, accept};
@@ -124,6 +125,7 @@ impl Datastores {
             faults: Mutex::default(),
             privates: super::Privates::default(),
             ended: Mutex::new(BTreeSet::new()),
+            turns: Turns::default(),
             publisher: OnceLock::new(),
             events: OnceLock::new(),
             nacm: OnceLock::new(),

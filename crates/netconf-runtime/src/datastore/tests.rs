@@ -266,34 +266,44 @@ fn an_annotation_is_one_write() {
     assert_eq!(changes.finish().len(), 2, "the root and one entry");
 }
 
-/// Two sessions that end at one moment: who takes back what one held may be the end of the other.
-#[tokio::test]
-async fn a_confirmed_commit_is_taken_back_whoever_finds_that_its_session_is_over() {
-    use super::{Beginning, CommitRequest, Datastores};
+/// Datastores without a server around them, and requests of sessions by number.
+async fn alone() -> (Arc<super::Datastores>, impl Fn(u32) -> crate::handler::Cx) {
+    use super::{Beginning, Datastores};
     use crate::handler::{Cx, Publisher};
     use crate::server::Limits;
     use crate::server::notification::Hub;
     use crate::server::service::{SessionInfo, TransportKind};
     use crate::store::MemoryStore;
-    use std::time::Duration;
 
     let (limits, store) = (Limits::default(), Arc::new(MemoryStore::new()));
     let beginning = Beginning { initial: None, has_startup: false, migration: None };
     let datastores = Datastores::open(schema(), store, Vec::new(), beginning, limits.clone()).await.unwrap();
     let publisher = Publisher::new(Arc::new(Hub::new(schema(), datastores.published(), limits)));
     datastores.start(publisher.clone(), None).await;
-    let session = |id| SessionInfo {
-        id,
-        user: "ann".to_owned(),
-        groups: Vec::new(),
-        peer: String::new(),
-        transport: TransportKind::Memory,
-        capabilities: Arc::default(),
+    let cx = move |id| {
+        let session = SessionInfo {
+            id,
+            user: "ann".to_owned(),
+            groups: Vec::new(),
+            peer: String::new(),
+            transport: TransportKind::Memory,
+            capabilities: Arc::default(),
+        };
+        Cx::new(session, String::new(), Vec::new(), publisher.clone())
     };
-    let cx = Cx::new(session(1), String::new(), Vec::new(), publisher);
-    let commit =
-        CommitRequest { confirm_timeout: Some(Duration::from_secs(600)), ..CommitRequest::default() };
-    datastores.commit(cx, commit).await.unwrap();
+    (datastores, cx)
+}
+
+fn confirmed() -> super::CommitRequest {
+    let timeout = std::time::Duration::from_secs(600);
+    super::CommitRequest { confirm_timeout: Some(timeout), ..super::CommitRequest::default() }
+}
+
+/// Two sessions that end at one moment: who takes back what one held may be the end of the other.
+#[tokio::test]
+async fn a_confirmed_commit_is_taken_back_whoever_finds_that_its_session_is_over() {
+    let (datastores, cx) = alone().await;
+    datastores.commit(cx(1), confirmed()).await.unwrap();
     // The first end finds that somebody writes, and leaves it to a task, which has not had its turn when the second one comes.
     let writing = datastores.writer.lock().await;
     datastores.session_ended(1);
@@ -301,4 +311,34 @@ async fn a_confirmed_commit_is_taken_back_whoever_finds_that_its_session_is_over
     datastores.session_ended(2);
     datastores.idle().await;
     assert!(datastores.writer.lock().await.pending.is_none());
+}
+
+#[tokio::test]
+async fn what_waits_for_its_turn_ends_with_its_session() {
+    let (datastores, cx) = alone().await;
+    let writing = datastores.writer.lock().await;
+    let ask = |session| {
+        let (locks, commits) = (Arc::clone(&datastores), Arc::clone(&datastores));
+        let (lock, commit) = (cx(session), cx(session));
+        [
+            tokio::spawn(async move { locks.lock(super::Name::Running, lock).await }),
+            tokio::spawn(async move { commits.commit(commit, confirmed()).await }),
+        ]
+    };
+    let of_the_dead = ask(1);
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    datastores.session_ended(1);
+    drop(writing);
+    for asked in of_the_dead {
+        assert!(asked.await.unwrap().is_err());
+    }
+    datastores.idle().await;
+    assert!(datastores.writer.lock().await.pending.is_none());
+    assert!(datastores.lock_on(super::Name::Running, &cx(2)).is_none());
+    // Who comes next finds all free.
+    for asked in ask(2) {
+        asked.await.unwrap().unwrap();
+    }
 }

@@ -84,9 +84,9 @@ impl Core {
                 }
             },
             Operation::Update(resolution) => self.datastores.update(cx.clone(), resolution).await?,
-            Operation::Discard => self.datastores.discard(cx).await.map_err(one)?,
-            Operation::Lock(name) => self.datastores.lock(name, cx).await.map_err(one)?,
-            Operation::Unlock(name) => self.datastores.unlock(name, cx).await.map_err(one)?,
+            Operation::Discard => self.datastores.discard(cx.clone()).await?,
+            Operation::Lock(name) => self.datastores.lock(name, cx.clone()).await?,
+            Operation::Unlock(name) => self.datastores.unlock(name, cx.clone()).await?,
             Operation::Subscribe(subscribe) => {
                 self.hub.subscribe(cx, handle, subscribe).map_err(one)?;
             }

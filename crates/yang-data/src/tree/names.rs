@@ -109,13 +109,7 @@ pub(crate) fn value(
             .info(ErrorInfo::BadElement(node.name().to_owned())));
     }
     let names = FormNames { schema: node.schema(), form, leaf: node.module() };
-    let text = match form {
-        Form::Xml(scope) if xpath_text::is_xpath(node) => {
-            Cow::Owned(xpath_text::with_modules(node.schema(), text, scope))
-        }
-        _ => Cow::Borrowed(text),
-    };
-    Value::parse(node.schema(), ty.id(), &text, &names).map_err(|e| {
+    Value::parse(node.schema(), ty.id(), &in_modules(node, text, form), &names).map_err(|e| {
         let mut error = DataError::new(ErrorTag::InvalidValue, path(), e.message());
         error.app_tag = e.app_tag;
         error = error.info(ErrorInfo::BadElement(node.name().to_owned()));
@@ -124,6 +118,16 @@ pub(crate) fn value(
             None => error.coded(node.schema(), node.code(CodeOf::Node), e.error_message.is_some()),
         }
     })
+}
+
+/// The text of a value as it is kept: that of an expression has the names of modules for the prefixes of its document.
+fn in_modules<'t>(leaf: NodeRef<'_>, text: &'t str, form: Form<'_>) -> Cow<'t, str> {
+    match form {
+        Form::Xml(scope) if xpath_text::is_xpath(leaf) => {
+            Cow::Owned(xpath_text::with_modules(leaf.schema(), text, scope))
+        }
+        _ => Cow::Borrowed(text),
+    }
 }
 
 /// The type of an annotation (RFC 7952) that the schema knows, and its value. Names of annotations are never inherited.
@@ -150,7 +154,7 @@ pub(crate) fn attribute_value(leaf: NodeRef<'_>, text: &str, form: Form<'_>) -> 
     let ty = leaf.type_().ok_or("the schema gives it no type")?;
     let form = if let Form::Xml(_) = form { form } else { Form::Canonical };
     let names = FormNames { schema, form, leaf: leaf.module() };
-    Value::parse(schema, ty.id(), text, &names).map_err(|e| e.message().to_owned())
+    Value::parse(schema, ty.id(), &in_modules(leaf, text, form), &names).map_err(|e| e.message().to_owned())
 }
 
 /// Resolves prefixes as the codec says that the text came by.

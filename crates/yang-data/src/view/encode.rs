@@ -130,7 +130,7 @@ impl<'v> Writer<'v> {
     pub(crate) fn node(&mut self, sink: &mut dyn Sink, at: Cursor<'v>) -> Result<(), CodecError> {
         let rest = match at.plain_record() {
             Some(record) => {
-                if self.levels.is_empty() {
+                if self.levels.is_empty() && !(self.config_only && is_state(at.node())) {
                     self.announce(sink, record);
                 }
                 Rest::Plain(Plain::of(record))

@@ -35,7 +35,17 @@ pub(super) fn action(request: Request<'_>, core: &Core) -> Result<Operation, Err
     }
     let mut source = SliceSource::new(request.document, core.limits.codec);
     while !matches!(source.next().map_err(malformed)?, Event::Open { .. }) {}
-    read(&mut Inside::new(&mut source), core)
+    let action = read(&mut Inside::new(&mut source), core)?;
+    // An rpc of a module stands in no node, and is asked for by its own name: so are the rules of access control.
+    if let Operation::Invoke(invocation) = &action
+        && invocation.parent().is_none()
+    {
+        let rpc = invocation.node();
+        let element = QualifiedName::new(rpc.namespace(), rpc.name());
+        let message = format!("{} is an rpc, and no action", rpc.name());
+        return Err(one(RpcError::unknown_element(element).message(message)));
+    }
+    Ok(action)
 }
 
 fn read(source: &mut dyn Source, core: &Core) -> Result<Operation, Errors> {

@@ -64,11 +64,19 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// A URL as it may be told: without its userinfo, also where it is no URL that is taken.
+/// A URL as it may be told: without its userinfo, also where it is no URL that is taken. A password that is not escaped may hold what
+/// else ends the userinfo; then all up to the last `@` counts as it.
 pub(super) fn concealed(url: &str) -> Cow<'_, str> {
-    let Some(start) = url.find("//").map(|at| at + 2) else { return Cow::Borrowed(url) };
+    let scheme = if url.starts_with("//") { Some(0) } else { url.find(':').map(|at| at + 1) };
+    let Some(scheme) = scheme else { return Cow::Borrowed(url) };
+    let start = scheme + if url[scheme..].starts_with("//") { 2 } else { 0 };
     let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |at| start + at);
-    match url[start..end].rfind('@') {
+    let is_cut = || {
+        let port = url[start..end].rsplit_once(':').map(|(_, port)| port);
+        port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let at = url[start..end].rfind('@').or_else(|| url[start..].rfind('@').filter(|_| is_cut()));
+    match at {
         None => Cow::Borrowed(url),
         Some(at) => Cow::Owned(format!("{}{CONCEALED}{}", &url[..start], &url[start + at + 1..])),
     }
@@ -114,6 +122,9 @@ mod tests {
             ("https://c/d@e", "https://c/d@e"),
             ("file:///a@b", "file:///a@b"),
             ("//a@b", "//***@b"),
+            ("https:a:b@c/d", "https:***@c/d"),
+            ("https://a:b/c?d@e/f", "https://***@e/f"),
+            ("https://c:443/d@e", "https://c:443/d@e"),
             ("a@b", "a@b"),
         ] {
             assert_eq!(concealed(url), told);
