@@ -13,16 +13,7 @@ pub(super) fn resolve_references(raw: &str, offset: usize) -> Result<Cow<'_, str
     if !raw.contains(['&', '\r']) {
         return Ok(raw.into());
     }
-    let mut out = String::with_capacity(raw.len());
-    let mut at = 0;
-    while let Some(amp) = raw[at..].find('&') {
-        out.push_str(&line_ends(&raw[at..at + amp]));
-        let (c, length) = reference(&raw[at + amp..]).map_err(|m| XmlError::new(offset + at + amp, m))?;
-        out.push(c);
-        at += amp + length;
-    }
-    out.push_str(&line_ends(&raw[at..]));
-    Ok(out.into())
+    resolve(raw, offset, line_ends)
 }
 
 /// XML 1.0 section 3.3.3: white space becomes spaces, except by reference.
@@ -30,16 +21,24 @@ pub(super) fn normalize(raw: &str, offset: usize) -> Result<Cow<'_, str>, XmlErr
     if !raw.contains(['&', '\r', '\n', '\t']) {
         return Ok(raw.into());
     }
-    let spaces = |text: &str| line_ends(text).replace(['\n', '\t'], " ");
+    resolve(raw, offset, |text| line_ends(text).replace(['\n', '\t'], " ").into())
+}
+
+/// Resolves references; what stands between them is as `literal` has it.
+fn resolve<'t>(
+    raw: &'t str,
+    offset: usize,
+    literal: impl Fn(&'t str) -> Cow<'t, str>,
+) -> Result<Cow<'t, str>, XmlError> {
     let mut out = String::with_capacity(raw.len());
     let mut at = 0;
     while let Some(amp) = raw[at..].find('&') {
-        out.push_str(&spaces(&raw[at..at + amp]));
+        out.push_str(&literal(&raw[at..at + amp]));
         let (c, length) = reference(&raw[at + amp..]).map_err(|m| XmlError::new(offset + at + amp, m))?;
         out.push(c);
         at += amp + length;
     }
-    out.push_str(&spaces(&raw[at..]));
+    out.push_str(&literal(&raw[at..]));
     Ok(out.into())
 }
 
